@@ -1,0 +1,2 @@
+//! The `portolan` binary: argument parsing and wiring, nothing else.
+fn main() {}
