@@ -1,0 +1,176 @@
+//! The operation context: the first parameter of every operation.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::permission::{Granted, PermSet, Permission};
+use crate::problem::Problem;
+use crate::tx::{Database, ReadTx, WriteTx};
+
+/// A tenant. Comes from the authenticated principal, never from a header alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TenantId(pub Uuid);
+
+impl fmt::Display for TenantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person, by user id.
+    User(Uuid),
+    /// A service account, by id.
+    Service(Uuid),
+    /// A collector, by id.
+    Collector(Uuid),
+    /// A part of the server itself, by name (`jobs`, `atlas` ...).
+    System(&'static str),
+}
+
+impl Actor {
+    /// The kind as stored and as used in Casbin subjects: `user`, `svc`, `collector`, `system`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Service(_) => "svc",
+            Self::Collector(_) => "collector",
+            Self::System(_) => "system",
+        }
+    }
+
+    /// The id of a stored principal; the server itself has none.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::User(id) | Self::Service(id) | Self::Collector(id) => Some(*id),
+            Self::System(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) | Self::Service(id) | Self::Collector(id) => write!(f, "{}:{id}", self.kind()),
+            Self::System(name) => write!(f, "system:{name}"),
+        }
+    }
+}
+
+/// What kind of work this is; it chooses the statement time-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpKind {
+    /// A request somebody waits for: 10 s a statement.
+    Request,
+    /// A job or a background task: 120 s a statement.
+    Job,
+}
+
+/// Tenant, principal, rights and trace of one operation. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    tenant: TenantId,
+    actor: Actor,
+    rights: Arc<PermSet>,
+    request: Uuid,
+    kind: OpKind,
+    database: Arc<dyn Database>,
+}
+
+impl Ctx {
+    /// Built by the authentication layer and by the job runner, nowhere else.
+    pub fn new(
+        tenant: TenantId,
+        actor: Actor,
+        rights: Arc<PermSet>,
+        request: Uuid,
+        kind: OpKind,
+        database: Arc<dyn Database>,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, database }) }
+    }
+
+    /// The tenant in whose name this runs.
+    pub fn tenant(&self) -> TenantId {
+        self.inner.tenant
+    }
+
+    /// The principal.
+    pub fn actor(&self) -> &Actor {
+        &self.inner.actor
+    }
+
+    /// The compiled rights of the principal in this tenant.
+    pub fn rights(&self) -> &Arc<PermSet> {
+        &self.inner.rights
+    }
+
+    /// The request id, also of work that the request caused.
+    pub fn request_id(&self) -> Uuid {
+        self.inner.request
+    }
+
+    /// Request or job.
+    pub fn kind(&self) -> OpKind {
+        self.inner.kind
+    }
+
+    /// The authorisation decision. The proof opens write transactions.
+    ///
+    /// # Errors
+    /// 403 `forbidden`, naming the missing permission.
+    pub fn authorize(&self, permission: Permission) -> Result<Granted, Problem> {
+        if self.inner.rights.allows(permission) {
+            Ok(Granted::new(permission))
+        } else {
+            Err(Problem::forbidden(permission))
+        }
+    }
+
+    /// A read-only transaction of this tenant.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached.
+    pub async fn read(&self) -> Result<ReadTx, Problem> {
+        self.inner.database.begin_read(self).await
+    }
+
+    /// A transaction of this tenant that may write.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached, 403 when the right was revoked meanwhile.
+    pub async fn write(&self, granted: Granted) -> Result<WriteTx, Problem> {
+        self.inner.database.begin_write(self, granted).await
+    }
+}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx")
+            .field("tenant", &self.inner.tenant)
+            .field("actor", &self.inner.actor)
+            .field("request", &self.inner.request)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Handlers take `Ctx` as an argument; the gateway's authentication layer put it there.
+impl<S: Send + Sync> FromRequestParts<S> for Ctx {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::unauthenticated)
+    }
+}

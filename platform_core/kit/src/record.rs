@@ -1,0 +1,400 @@
+//! Record models as data. A model is declared once as a `static`; one engine
+//! (`platform_core/records`) interprets it: table, REST, filters, validation, permissions, change
+//! log, import and export, OpenAPI, and the UI's tables and forms.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::BoxFuture;
+use crate::ctx::Ctx;
+use crate::problem::{FieldError, Problem};
+use crate::tx::WriteTx;
+
+/// A record type.
+pub struct Model {
+    /// `<product>.<noun>`: `monitoring.credential`.
+    pub name: &'static str,
+    /// `<schema>.<table>`.
+    pub table: &'static str,
+    /// Product, first part of the path.
+    pub product: &'static str,
+    /// Plural noun in kebab-case: the path is `/api/v1/<product>/<collection>`.
+    pub collection: &'static str,
+    /// Title of one.
+    pub title: &'static str,
+    /// Title of many.
+    pub title_plural: &'static str,
+    /// What it is for, one sentence.
+    pub description: &'static str,
+    /// Tabler icon name.
+    pub icon: &'static str,
+    /// Group in the navigation, if it has a page of its own.
+    pub nav_group: Option<&'static str>,
+    /// Permission object: read, write, delete are asked of it.
+    pub permission: &'static str,
+    /// What the API offers.
+    pub operations: Operations,
+    /// The field shown for a reference to a record.
+    pub display: &'static str,
+    /// Field of the default order, `-` first for descending.
+    pub default_sort: &'static str,
+    /// The fields. `id`, `tenant_id`, `created_at`, `updated_at`, `version` are added by the engine.
+    pub fields: &'static [Field],
+    /// Sets of fields that are unique together in a tenant.
+    pub unique: &'static [&'static [&'static str]],
+    /// Behaviour of its own.
+    pub hooks: &'static dyn Hooks,
+}
+
+impl Model {
+    /// The path of its collection.
+    pub fn path(&self) -> String {
+        format!("/api/v1/{}/{}", self.product, self.collection)
+    }
+
+    /// A field by name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({})", self.name)
+    }
+}
+
+/// What the API offers for a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operations {
+    /// POST.
+    pub create: bool,
+    /// PATCH and PUT.
+    pub update: bool,
+    /// DELETE.
+    pub delete: bool,
+}
+
+impl Operations {
+    /// Everything.
+    pub const ALL: Self = Self { create: true, update: true, delete: true };
+    /// Lists and reads only.
+    pub const READ: Self = Self { create: false, update: false, delete: false };
+}
+
+/// A field of a model. Built with the `const` functions below.
+#[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent flags of a declaration, set by named builders"
+)]
+pub struct Field {
+    /// Column and JSON name.
+    pub name: &'static str,
+    /// Label in forms and tables.
+    pub label: &'static str,
+    /// Type and constraints.
+    pub kind: FieldKind,
+    /// Must be given at creation and can never be null.
+    pub required: bool,
+    /// Set by the server only.
+    pub read_only: bool,
+    /// Fixed after creation.
+    pub immutable: bool,
+    /// Unique in the tenant, compared without case for text.
+    pub unique: bool,
+    /// May be filtered and sorted by; gets an index that leads with the tenant.
+    pub filter: bool,
+    /// Found by the free text search `q=`.
+    pub search: bool,
+    /// Column shown by default.
+    pub list: bool,
+    /// Help text under the input.
+    pub help: &'static str,
+    /// Example in the empty input.
+    pub placeholder: &'static str,
+    /// Unit shown behind the value.
+    pub unit: &'static str,
+    /// Value when none is given.
+    pub default: DefaultValue,
+    /// The field applies only when another field has one of these values.
+    pub show_when: Option<(&'static str, &'static [&'static str])>,
+}
+
+/// The value of a field that is not given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DefaultValue {
+    /// Null, or an error for a required field.
+    None,
+    /// A text or choice.
+    Text(&'static str),
+    /// A number.
+    Integer(i64),
+    /// A truth value.
+    Boolean(bool),
+    /// An empty list or object, by the field's kind.
+    Empty,
+}
+
+/// The type of a field.
+#[derive(Clone, Copy, Debug)]
+pub enum FieldKind {
+    /// One line, at most `max` characters.
+    Text {
+        /// Characters.
+        max: u32,
+    },
+    /// Several lines, at most `max` characters.
+    LongText {
+        /// Characters.
+        max: u32,
+    },
+    /// Whole number.
+    Integer {
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
+    },
+    /// True or false.
+    Boolean,
+    /// RFC 3339.
+    DateTime,
+    /// A plain uuid without a reference (ids of principals, jobs).
+    Uuid,
+    /// One of a closed set.
+    Choice(&'static [Choice]),
+    /// A record of another model, in the same tenant.
+    Reference {
+        /// Its model name.
+        model: &'static str,
+        /// What deleting the target does.
+        on_delete: OnDelete,
+    },
+    /// Several records of another model (stored as uuid[], checked at write).
+    References {
+        /// The model name.
+        model: &'static str,
+    },
+    /// IPv4 or IPv6 address.
+    Ip,
+    /// Network in CIDR form.
+    Prefix,
+    /// List of texts.
+    TextList {
+        /// Items.
+        max_items: u32,
+        /// Characters of one.
+        max: u32,
+    },
+    /// List of networks.
+    PrefixList {
+        /// Items.
+        max_items: u32,
+    },
+    /// Free JSON, at most 64 KiB.
+    Json,
+    /// Write-only, sealed at rest; reads give `{"has_value", "fingerprint"}`.
+    Secret {
+        /// Shortest accepted, characters.
+        min: u32,
+        /// Longest accepted, characters.
+        max: u32,
+    },
+}
+
+/// What deleting the target of a reference does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDelete {
+    /// Refused while somebody refers to it.
+    Protect,
+    /// The referring record goes too.
+    Cascade,
+    /// The reference becomes null.
+    SetNull,
+}
+
+/// One value of a choice.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Choice {
+    /// Stored value.
+    pub value: &'static str,
+    /// Label.
+    pub label: &'static str,
+    /// Tone of its badge: `ok`, `info`, `warning`, `critical`, `muted`.
+    pub tone: &'static str,
+}
+
+impl Choice {
+    /// A choice without a tone of its own.
+    pub const fn new(value: &'static str, label: &'static str) -> Self {
+        Self { value, label, tone: "muted" }
+    }
+
+    /// A choice with a tone.
+    pub const fn toned(value: &'static str, label: &'static str, tone: &'static str) -> Self {
+        Self { value, label, tone }
+    }
+}
+
+impl Field {
+    /// A field of any kind.
+    pub const fn new(name: &'static str, label: &'static str, kind: FieldKind) -> Self {
+        Self {
+            name,
+            label,
+            kind,
+            required: false,
+            read_only: false,
+            immutable: false,
+            unique: false,
+            filter: false,
+            search: false,
+            list: false,
+            help: "",
+            placeholder: "",
+            unit: "",
+            default: DefaultValue::None,
+            show_when: None,
+        }
+    }
+
+    /// One line of text.
+    pub const fn text(name: &'static str, label: &'static str, max: u32) -> Self {
+        Self::new(name, label, FieldKind::Text { max })
+    }
+
+    /// One of a closed set.
+    pub const fn choice(name: &'static str, label: &'static str, choices: &'static [Choice]) -> Self {
+        Self::new(name, label, FieldKind::Choice(choices)).filter()
+    }
+
+    /// A truth value.
+    pub const fn boolean(name: &'static str, label: &'static str, default: bool) -> Self {
+        Self { default: DefaultValue::Boolean(default), ..Self::new(name, label, FieldKind::Boolean) }
+            .filter()
+    }
+
+    /// A whole number.
+    pub const fn integer(name: &'static str, label: &'static str, min: i64, max: i64) -> Self {
+        Self::new(name, label, FieldKind::Integer { min, max })
+    }
+
+    /// Must be given.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+    /// Set by the server only.
+    #[must_use]
+    pub const fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+    /// Fixed after creation.
+    #[must_use]
+    pub const fn immutable(mut self) -> Self {
+        self.immutable = true;
+        self
+    }
+    /// Unique in the tenant.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self.filter = true;
+        self
+    }
+    /// May be filtered and sorted by.
+    #[must_use]
+    pub const fn filter(mut self) -> Self {
+        self.filter = true;
+        self
+    }
+    /// Found by `q=`.
+    #[must_use]
+    pub const fn search(mut self) -> Self {
+        self.search = true;
+        self
+    }
+    /// Column shown by default.
+    #[must_use]
+    pub const fn list(mut self) -> Self {
+        self.list = true;
+        self
+    }
+    /// Help text.
+    #[must_use]
+    pub const fn help(mut self, help: &'static str) -> Self {
+        self.help = help;
+        self
+    }
+    /// Example.
+    #[must_use]
+    pub const fn placeholder(mut self, placeholder: &'static str) -> Self {
+        self.placeholder = placeholder;
+        self
+    }
+    /// Unit.
+    #[must_use]
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+    /// Default value.
+    #[must_use]
+    pub const fn default(mut self, default: DefaultValue) -> Self {
+        self.default = default;
+        self
+    }
+    /// Applies only when `field` has one of `values`.
+    #[must_use]
+    pub const fn show_when(mut self, field: &'static str, values: &'static [&'static str]) -> Self {
+        self.show_when = Some((field, values));
+        self
+    }
+}
+
+/// A record as JSON, as it goes over the wire (references as `{"id", "display"}`).
+pub type Record = Map<String, Value>;
+
+/// What is being done to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Created.
+    Create,
+    /// Changed.
+    Update,
+    /// Deleted.
+    Delete,
+}
+
+/// Behaviour of a model beyond its declaration. All have defaults; most models need none.
+pub trait Hooks: Send + Sync {
+    /// Checks and completes a record before it is written: cross-field rules, derived values.
+    /// `before` is `None` at creation. Errors are collected and shown together.
+    fn clean(
+        &self,
+        _ctx: &Ctx,
+        _before: Option<&Record>,
+        _record: &mut Record,
+        _errors: &mut Vec<FieldError>,
+    ) {
+    }
+
+    /// Runs in the transaction after the row is written: further rows, events.
+    fn written<'a>(
+        &'a self,
+        _tx: &'a mut WriteTx,
+        _change: Change,
+        _before: Option<&'a Record>,
+        _after: Option<&'a Record>,
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// No behaviour beyond the declaration.
+pub struct NoHooks;
+
+impl Hooks for NoHooks {}

@@ -1,0 +1,62 @@
+//! Services products offer each other through traits declared in this crate: no product ever names
+//! another one.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::ctx::Ctx;
+use crate::frames::FrameSink;
+use crate::jobs::Jobs;
+use crate::problem::Problem;
+use crate::secrets::Secrets;
+
+/// Makes contexts for background work of a tenant. Implemented by `platform_core/auth`.
+pub trait SystemContexts: Send + Sync {
+    /// A context with all rights in the tenant, acting as this part of the server.
+    fn system(&self, tenant: crate::TenantId, name: &'static str) -> Ctx;
+    /// All tenants that are active.
+    fn active_tenants(&self) -> crate::BoxFuture<'_, Result<Vec<crate::TenantId>, Problem>>;
+}
+
+/// The registry of services. Filled while the server starts, read afterwards.
+#[derive(Default, Clone)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    frames: OnceLock<Arc<dyn FrameSink>>,
+    jobs: OnceLock<Arc<dyn Jobs>>,
+    secrets: OnceLock<Arc<dyn Secrets>>,
+    contexts: OnceLock<Arc<dyn SystemContexts>>,
+}
+
+macro_rules! service {
+    ($(#[$doc:meta])* $get:ident, $set:ident, $service:ty) => {
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// 503 when nothing in this server offers it.
+        pub fn $get(&self) -> Result<&Arc<$service>, Problem> {
+            self.inner.$get.get().ok_or_else(|| {
+                Problem::unavailable(concat!("No part of this server offers the service `", stringify!($get), "`."))
+            })
+        }
+
+        /// Offers the service. The first offer stays; false when there was one already.
+        pub fn $set(&self, service: Arc<$service>) -> bool {
+            self.inner.$get.set(service).is_ok()
+        }
+    };
+}
+
+impl Services {
+    service!(/// Where frames go.
+        frames, offer_frames, dyn FrameSink);
+    service!(/// The job queue.
+        jobs, offer_jobs, dyn Jobs);
+    service!(/// Secrets.
+        secrets, offer_secrets, dyn Secrets);
+    service!(/// Contexts for background work.
+        contexts, offer_contexts, dyn SystemContexts);
+}

@@ -1,0 +1,112 @@
+//! Transactions. One transaction = one tenant; there is no other way to the database.
+
+use std::sync::Arc;
+
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::BoxFuture;
+use crate::ctx::Ctx;
+use crate::events::Event;
+use crate::permission::Granted;
+use crate::problem::Problem;
+
+/// The database room, as the context sees it. Implemented by `platform_core/db`, which alone holds
+/// the pool.
+pub trait Database: Send + Sync {
+    /// Begins `READ ONLY` with the tenant set for this transaction only.
+    fn begin_read<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>>;
+    /// Begins with the tenant set for this transaction only.
+    fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
+}
+
+/// Writes domain events in the transaction of the change and wakes consumers after commit.
+/// Implemented by `platform_core/bus`.
+pub trait EventWriter: Send + Sync {
+    /// Appends the event to the log inside the transaction.
+    fn append<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        connection: &'a mut PgConnection,
+        event: &'a Event,
+    ) -> BoxFuture<'a, Result<(), Problem>>;
+    /// The transaction is committed; consumers may look.
+    fn committed(&self);
+}
+
+/// A read-only transaction of one tenant. Dropping it ends it.
+#[derive(Debug)]
+pub struct ReadTx {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl ReadTx {
+    /// For the database room only: `transaction` must have its tenant set.
+    pub fn from_transaction(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { transaction }
+    }
+
+    /// The connection, for static SQL.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}
+
+/// A transaction of one tenant that may write. Dropping it without [`WriteTx::commit`] undoes it.
+pub struct WriteTx {
+    transaction: Transaction<'static, Postgres>,
+    ctx: Ctx,
+    granted: Granted,
+    events: Option<Arc<dyn EventWriter>>,
+    published: bool,
+}
+
+impl WriteTx {
+    /// For the database room only: `transaction` must have its tenant set.
+    pub fn from_transaction(
+        transaction: Transaction<'static, Postgres>,
+        ctx: Ctx,
+        granted: Granted,
+        events: Option<Arc<dyn EventWriter>>,
+    ) -> Self {
+        Self { transaction, ctx, granted, events, published: false }
+    }
+
+    /// The connection, for static SQL.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// The context the transaction belongs to.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// The decision that opened it.
+    pub fn granted(&self) -> Granted {
+        self.granted
+    }
+
+    /// Writes an event in this transaction: it exists exactly when the change exists.
+    ///
+    /// # Errors
+    /// 422 when the event is larger than 64 KiB, 503 when the database is gone.
+    pub async fn publish(&mut self, event: &Event) -> Result<(), Problem> {
+        if let Some(writer) = &self.events {
+            writer.append(&self.ctx, &mut self.transaction, event).await?;
+            self.published = true;
+        }
+        Ok(())
+    }
+
+    /// Makes everything done so far lasting, then wakes the consumers of its events.
+    ///
+    /// # Errors
+    /// Deferred constraints and lost connections.
+    pub async fn commit(self) -> Result<(), Problem> {
+        self.transaction.commit().await?;
+        if let (true, Some(writer)) = (self.published, &self.events) {
+            writer.committed();
+        }
+        Ok(())
+    }
+}
