@@ -1,1 +1,7 @@
-fn main() {}
+//! All tests of the crate in one binary.
+
+mod codec;
+mod index;
+mod props;
+mod support;
+mod walk;
