@@ -201,6 +201,14 @@ pub enum FieldKind {
         /// Longest accepted, characters.
         max: u32,
     },
+    /// Write-only, one way: the engine stores what [`Hooks::digest`] makes of it in a text column;
+    /// reads give `{"has_value"}`. A new value is never compared with the old one here.
+    Password {
+        /// Shortest accepted, characters.
+        min: u32,
+        /// Longest accepted, characters.
+        max: u32,
+    },
 }
 
 /// What deleting the target of a reference does.
@@ -369,10 +377,15 @@ pub enum Change {
     Delete,
 }
 
+/// Key that [`Hooks::clean`] may set at creation to an object of values shown exactly once: the
+/// engine takes it out before storing and adds its members to the answer of the creating request
+/// (a new API token). Never logged, never in the change log.
+pub const ONCE: &str = "$once";
+
 /// Behaviour of a model beyond its declaration. All have defaults; most models need none.
 pub trait Hooks: Send + Sync {
-    /// Checks and completes a record before it is written: cross-field rules, derived values.
-    /// `before` is `None` at creation. Errors are collected and shown together.
+    /// Checks and completes a record before it is written: cross-field rules, derived values, values
+    /// of read-only fields. `before` is `None` at creation. Errors are collected and shown together.
     fn clean(
         &self,
         _ctx: &Ctx,
@@ -380,6 +393,16 @@ pub trait Hooks: Send + Sync {
         _record: &mut Record,
         _errors: &mut Vec<FieldError>,
     ) {
+    }
+
+    /// Turns a [`FieldKind::Password`] value into what is stored (a password hash with its
+    /// parameters). Models with such a field must implement it.
+    fn digest<'a>(
+        &'a self,
+        _field: &'a str,
+        _clear: &'a crate::SecretText,
+    ) -> BoxFuture<'a, Result<String, Problem>> {
+        Box::pin(async { Err(Problem::internal("this model has no digest for its password field")) })
     }
 
     /// Runs in the transaction after the row is written: further rows, events.
