@@ -1,0 +1,106 @@
+/** Query options for everything pages read: one key, one address, one cadence each. */
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { streamState } from './stream';
+import { ApiError, call, get } from './client';
+import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, Row, SearchHit, Topology, Unplaced } from './types';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: true,
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+    },
+  },
+});
+
+/** Ask again by ourselves only while the event stream is not there to tell. */
+const whenPolling = (ms: number) => () => (streamState.get() === 'polling' ? ms : false);
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/api/v1/me', undefined, signal), staleTime: 60_000, retry: false });
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: async ({ signal }) => (await get<{ models: Model[] }>('/api/v1/meta/models', undefined, signal)).models,
+  staleTime: 300_000,
+});
+
+export const hostQuery = queryOptions({ queryKey: ['host'], queryFn: ({ signal }) => get<Host>('/api/v1/host', undefined, signal), staleTime: 30_000 });
+
+export const topologyQuery = (layer: Layer) =>
+  queryOptions({
+    queryKey: ['topology', layer],
+    queryFn: ({ signal }) => get<Topology>('/api/v1/atlas/topology', { layer }, signal),
+    staleTime: 15_000,
+    refetchInterval: whenPolling(10_000),
+    placeholderData: keepPreviousData,
+  });
+
+export type ListParams = Readonly<Record<string, string | undefined>>;
+
+/** Pages of any list by cursor. */
+export const listQuery = <T>(path: string, params: ListParams, limit = 100) =>
+  infiniteQueryOptions({
+    queryKey: ['list', path, params],
+    queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { limit, count: pageParam === '' ? 'exact' : undefined, cursor: pageParam === '' ? undefined : pageParam, ...params }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: whenPolling(15_000),
+  });
+
+export const devicesQuery = (params: ListParams) => listQuery<DeviceSummary>('/api/v1/atlas/devices', params);
+
+export const countQuery = (path: string, params: ListParams = {}) =>
+  queryOptions({
+    queryKey: ['list', path, 'count', params],
+    queryFn: async ({ signal }) => {
+      const page = await get<Page<unknown>>(path, { limit: 1, count: 'exact', ...params }, signal);
+      return page.total ?? page.items.length;
+    },
+  });
+
+export const deviceQuery = (id: string) =>
+  queryOptions({ queryKey: ['device', id], queryFn: ({ signal }) => get<Device>(`/api/v1/atlas/devices/${encodeURIComponent(id)}`, undefined, signal), refetchInterval: whenPolling(15_000) });
+
+export const deviceHistoryQuery = (id: string) =>
+  queryOptions({ queryKey: ['device', id, 'history'], queryFn: ({ signal }) => get<Page<DeviceEvent>>(`/api/v1/atlas/devices/${encodeURIComponent(id)}/history`, undefined, signal) });
+
+export const unplacedQuery = queryOptions({ queryKey: ['unplaced'], queryFn: ({ signal }) => get<Page<Unplaced>>('/api/v1/atlas/unplaced', { limit: 1000 }, signal), refetchInterval: whenPolling(15_000) });
+
+export const discoveriesQuery = queryOptions({
+  queryKey: ['discoveries'],
+  queryFn: ({ signal }) => get<Page<Discovery>>('/api/v1/monitoring/discoveries', { limit: 50 }, signal),
+  refetchInterval: (query) => (query.state.data?.items.some((item) => isActive(item.state)) ? 3000 : whenPolling(15_000)()),
+});
+
+export const discoveryQuery = (id: string) =>
+  queryOptions({ queryKey: ['discovery', id], queryFn: ({ signal }) => get<Discovery>(`/api/v1/monitoring/discoveries/${encodeURIComponent(id)}`, undefined, signal), staleTime: 0 });
+
+export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => get<Job>(`/api/v1/platform/jobs/${encodeURIComponent(id)}`, undefined, signal), staleTime: 0 });
+
+/** One record with its entity tag. */
+export const recordQuery = (path: string, id: string) =>
+  queryOptions({
+    queryKey: ['record', path, id],
+    queryFn: async ({ signal }) => {
+      const answer = await call<Row>('GET', `${path}/${encodeURIComponent(id)}`, { signal });
+      return { row: answer.data, etag: answer.etag ?? (answer.data.version === undefined ? null : `"v${answer.data.version}"`) };
+    },
+    staleTime: 0,
+  });
+
+export const recordHistoryQuery = (path: string, id: string) =>
+  queryOptions({ queryKey: ['record', path, id, 'history'], queryFn: ({ signal }) => get<Page<HistoryEntry>>(`${path}/${encodeURIComponent(id)}/history`, undefined, signal), staleTime: 0 });
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => get<Page<SearchHit>>('/api/v1/search', { q }, signal),
+    enabled: q.trim() !== '',
+    placeholderData: keepPreviousData,
+  });
+
+export function isActive(state: string): boolean {
+  return state === 'available' || state === 'scheduled' || state === 'running' || state === 'retryable';
+}

@@ -1,0 +1,308 @@
+/** Documents of the native API as the pages read them. Optional means: an older server may omit it. */
+
+export interface Reference {
+  id: string;
+  display: string;
+}
+
+export interface Tenant {
+  id: string;
+  slug: string;
+  name: string;
+  kind?: string;
+}
+
+export interface NavEntry {
+  path: string;
+  title: string;
+  icon?: string;
+  permission?: string | null;
+  order?: number;
+}
+
+export interface Me {
+  user: { id: string; name: string; email: string | null; display_name: string | null };
+  tenant: Tenant;
+  tenants: Tenant[];
+  permissions: string[];
+  csrf_token?: string | null;
+  must_change_password: boolean;
+  version: string;
+  navigation: NavEntry[];
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+  total?: number;
+}
+
+export type FieldType =
+  | 'text' | 'long_text' | 'integer' | 'decimal' | 'boolean' | 'datetime' | 'uuid' | 'choice' | 'multi_choice'
+  | 'reference' | 'multi_reference' | 'ip' | 'prefix' | 'mac' | 'json' | 'secret' | 'tags' | 'list_text' | 'list_prefix';
+
+export interface Choice {
+  value: string;
+  label: string;
+  tone?: string | null;
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  type: FieldType;
+  required?: boolean;
+  read_only?: boolean;
+  write_only?: boolean;
+  immutable?: boolean;
+  unique?: boolean;
+  list?: boolean;
+  help?: string | null;
+  placeholder?: string | null;
+  max_length?: number | null;
+  min?: number | null;
+  max?: number | null;
+  default?: unknown;
+  unit?: string | null;
+  choices?: Choice[] | null;
+  reference?: { model: string; path: string; display: string } | null;
+  show_when?: { field: string; in: unknown[] } | null;
+}
+
+export interface Model {
+  name: string;
+  product: string;
+  collection: string;
+  path: string;
+  title: string;
+  title_plural: string;
+  icon?: string | null;
+  description?: string | null;
+  ui_path: string | null;
+  nav_group?: string | null;
+  display: string;
+  permission: string;
+  operations: string[];
+  fields: Field[];
+  filters: string[];
+  sortable: string[];
+  default_sort?: string | null;
+}
+
+export type Row = Record<string, unknown> & { id: string; version?: number };
+
+export interface HistoryEntry {
+  version: number;
+  at: string;
+  actor: { kind: string; id: string | null; name: string | null } | null;
+  action: string;
+  changes: Record<string, { before: unknown; after: unknown }>;
+}
+
+export interface Reason {
+  code: string;
+  text: string;
+  remedy?: string | null;
+}
+
+export type JobState = 'available' | 'scheduled' | 'running' | 'retryable' | 'completed' | 'cancelled' | 'discarded';
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: JobState;
+  progress: { done: number; total: number | null; message?: string | null; detail?: Record<string, unknown> | null } | null;
+  result?: unknown;
+  error?: unknown;
+  created_at?: string | null;
+  started_at?: string | null;
+  finished_at?: string | null;
+  attempt?: number;
+  created_by?: unknown;
+}
+
+export interface TableReport {
+  table: string;
+  declared: number | null;
+  read: number;
+  complete: boolean;
+  note?: string | null;
+  seen_at?: string | null;
+}
+
+export type TargetState = 'queued' | 'asking' | 'answered' | 'failed' | 'skipped';
+
+export interface Target {
+  address: string;
+  state: TargetState;
+  reason: Reason | null;
+  name?: string | null;
+  device_id?: string | null;
+  tables?: TableReport[];
+  duration_ms?: number | null;
+}
+
+export interface Discovery {
+  id: string;
+  job_id: string;
+  state: JobState;
+  seeds: string[];
+  allow: string[];
+  started_at?: string | null;
+  finished_at?: string | null;
+  created_at?: string | null;
+  counts: { asked: number; answered: number; failed: number; queued: number; skipped: number };
+  targets?: Target[];
+}
+
+export type Layer = 'l1' | 'l2' | 'l3';
+export type Status = 'ok' | 'warning' | 'critical' | 'unknown';
+export type NodeState = 'fresh' | 'stale' | 'gone';
+export type LinkState = 'up' | 'down' | 'gone' | 'stale';
+
+export interface TopologyNode {
+  id: string;
+  kind: string;
+  role: string;
+  name: string;
+  addresses: string[];
+  x: number | null;
+  y: number | null;
+  state: NodeState;
+  status: Status;
+  vendor?: string | null;
+  model?: string | null;
+  site?: string | null;
+  degree?: number;
+  pinned?: boolean;
+}
+
+export interface Evidence {
+  source: string;
+  method: string;
+  seen_at: string | null;
+  detail?: unknown;
+}
+
+export interface TopologyLink {
+  id: string;
+  layer: Layer;
+  kind: string;
+  a: { device: string; interface: string | null };
+  b: { device: string; interface: string | null };
+  state: LinkState;
+  confidence: number;
+  grade: 'confirmed' | 'likely' | 'inferred' | 'guess';
+  first_seen?: string | null;
+  last_seen?: string | null;
+  lag?: string | null;
+  blocked?: boolean;
+  evidence: Evidence[];
+  contradictions?: { code: string; text: string }[];
+}
+
+export interface Topology {
+  layer: Layer;
+  generated_at: string;
+  revision: number;
+  nodes: TopologyNode[];
+  links: TopologyLink[];
+  groups?: unknown[];
+}
+
+export interface Neighbour {
+  device_id?: string | null;
+  name?: string | null;
+  interface?: string | null;
+  local_interface?: string | null;
+  link_id?: string | null;
+  layer?: string | null;
+}
+
+export interface Interface {
+  name: string;
+  alias?: string | null;
+  index?: number | null;
+  type?: string | number | null;
+  speed_bps?: number | null;
+  mtu?: number | null;
+  mac?: string | null;
+  admin?: string | null;
+  oper?: string | null;
+  addresses?: unknown[];
+  vlans?: unknown[];
+  lag?: string | null;
+  neighbours?: Neighbour[];
+}
+
+export interface DeviceSummary {
+  id: string;
+  name: string;
+  role?: string | null;
+  state?: NodeState;
+  status?: Status;
+  vendor?: string | null;
+  model?: string | null;
+  site?: string | null;
+  addresses?: unknown[];
+  interface_count?: number;
+  last_seen?: unknown;
+}
+
+export interface Device {
+  id: string;
+  name: string;
+  role: string;
+  state: NodeState;
+  status?: Status;
+  facts: Record<string, unknown>;
+  addresses: { address: string; prefix_length: number | null; interface: string | null }[];
+  interfaces: Interface[];
+  neighbours: Neighbour[];
+  arp: Record<string, unknown>[];
+  identity: {
+    keys: { kind: string; value: string; ambiguous?: boolean }[];
+    subjects: { source: string; subject: string; assigned_at?: string | null; reason?: string | null }[];
+  };
+  tables: TableReport[];
+  components: Record<string, unknown>[];
+  vlans: Record<string, unknown>[];
+  routing: Record<string, Record<string, unknown>[]>;
+  last_seen: { source: string; at: string }[];
+}
+
+export interface DeviceEvent {
+  at: string;
+  kind: string;
+  text: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+export interface Unplaced {
+  id: string;
+  what: string;
+  text: string;
+  seen_on: { device_id: string | null; name: string | null; interface: string | null } | null;
+  reason: Reason;
+  rescan_helps: boolean;
+  source: string;
+  seen_at: string;
+}
+
+export interface Host {
+  hostname: string;
+  interfaces: Record<string, unknown>[];
+  addresses: Record<string, unknown>[];
+  routes: Record<string, unknown>[];
+  neighbours: Record<string, unknown>[];
+  sockets: Record<string, unknown>[];
+}
+
+export interface SearchHit {
+  kind: string;
+  id: string;
+  title: string;
+  subtitle?: string | null;
+  url: string;
+}

@@ -1,0 +1,327 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { apiUrl, basePath, messageOf } from '~/api/client';
+import { modelsQuery, queryClient } from '~/api/queries';
+import { lastEventAt, openEvents, streamState } from '~/api/stream';
+import { IconCheck, IconChevronDown, iconNamed, IconKeyboard, IconLogout, IconMenu, IconMoon, IconSearch, IconSidebarCollapse, IconSidebarExpand, IconUser } from '~/kit/icons';
+import { Skeleton } from '~/kit/States';
+import { StatusBadge } from '~/kit/Status';
+import { useNow } from '~/kit/Text';
+import { toast } from '~/kit/toast';
+import { relative } from '~/lib/format';
+import { createStoredStore, useStore } from '~/lib/store';
+import { THEMES, themeStore, type ThemeName } from '~/theme';
+import { KeyHelp } from './KeyHelp';
+import { useKeys } from './keys';
+import { buildNavigation, modelPath } from './navigation';
+import { Palette, type Action } from './Palette';
+import { chooseTenant, may, signOut, useMe } from './session';
+import css from './shell.module.css';
+
+const railStore = createStoredStore<boolean>('portolan.rail', false, (value): value is boolean => typeof value === 'boolean');
+
+const THEME_WORDS: Record<ThemeName, string> = { system: 'As the system', light: 'Light', dark: 'Dark', hc: 'High contrast' };
+
+export function Logo({ size = 22 }: { size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
+      <circle cx="16" cy="16" r="15" fill="var(--accent)" />
+      <path d="M16 2v28M2 16h28M6.1 6.1l19.8 19.8M25.9 6.1 6.1 25.9" stroke="var(--on-accent)" strokeWidth="1.2" opacity=".5" />
+      <path d="m16 4 3.2 9.2L28 16l-8.8 2.8L16 28l-3.2-9.2L4 16l8.8-2.8z" fill="var(--on-accent)" />
+      <circle cx="16" cy="16" r="2.2" fill="var(--accent)" />
+    </svg>
+  );
+}
+
+/** Which cached answers an event makes old. */
+function onServerEvent(type: string): void {
+  const stale = (key: string) => void queryClient.invalidateQueries({ queryKey: [key] });
+  if (type.startsWith('topology.') || type.startsWith('link.') || type.startsWith('device.')) {
+    stale('topology');
+    stale('device');
+    stale('unplaced');
+    void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/atlas/devices'] });
+  }
+  if (type.startsWith('job.') || type.startsWith('discovery.')) {
+    stale('discoveries');
+    void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/platform/jobs'] });
+  }
+}
+
+/** Events arrive in bursts while a discovery runs; each kind refreshes at most once a second. */
+function useServerEvents(): void {
+  useEffect(() => {
+    const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+    const close = openEvents(({ type }) => {
+      if (waiting.has(type)) return;
+      waiting.set(type, setTimeout(() => {
+        waiting.delete(type);
+        onServerEvent(type);
+      }, 1000));
+    });
+    return () => {
+      close();
+      for (const timer of waiting.values()) clearTimeout(timer);
+    };
+  }, []);
+}
+
+export function Shell() {
+  const me = useMe();
+  const { data: models } = useSuspenseQuery(modelsQuery);
+  const navigate = useNavigate();
+  const router = useRouter();
+  const location = useLocation();
+  const collapsed = useStore(railStore);
+  const [drawer, setDrawer] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const mainRef = useRef<HTMLElement>(null);
+  const groups = useMemo(() => buildNavigation(me, models), [me, models]);
+  useServerEvents();
+
+  const go = useCallback((url: string) => router.history.push(`${basePath.slice(0, -1)}${url}`), [router]);
+  const to = useCallback((path: string) => void navigate({ to: path as never }), [navigate]);
+
+  useKeys(
+    useMemo(
+      () => ({
+        'mod+k': () => setPalette(true),
+        'mod+b': () => railStore.set(!railStore.get()),
+        '/': () => {
+          const filter = document.querySelector<HTMLInputElement>('[data-page-filter]');
+          if (filter) filter.focus();
+          else setPalette(true);
+        },
+        '?': () => setHelp(true),
+        'g h': () => to('/'),
+        'g m': () => to('/map'),
+        'g d': () => to('/devices'),
+        'g s': () => to('/discovery'),
+        'g u': () => to('/unplaced'),
+      }),
+      [to],
+    ),
+  );
+
+  const leave = useCallback(() => {
+    void signOut()
+      .catch((error: unknown) => toast(messageOf(error), 'critical'))
+      .finally(() => window.location.reload());
+  }, []);
+
+  const actions = useMemo<Action[]>(() => {
+    const pages = groups.flatMap((group) => group.items.map((item) => ({ id: `page-${item.path}`, group: 'Pages', title: item.title, hint: group.title ?? undefined, icon: item.icon, run: () => to(item.path) })));
+    const create = models
+      .filter((model) => model.operations.includes('create') && may(me, `${model.permission}:write`))
+      .map((model) => ({ id: `new-${model.name}`, group: 'Commands', title: `New ${model.title.toLowerCase()}`, icon: model.icon ?? 'list', run: () => void navigate({ to: modelPath(model) as never, search: { sel: 'new' } as never }) }));
+    const themes = THEMES.map((theme) => ({ id: `theme-${theme}`, group: 'Commands', title: `Theme: ${THEME_WORDS[theme].toLowerCase()}`, icon: 'settings', run: () => themeStore.set(theme) }));
+    return [
+      ...pages,
+      { id: 'discover', group: 'Commands', title: 'Start a discovery', icon: 'radar', run: () => void navigate({ to: '/discovery', search: { new: '1' } as never }) },
+      ...create,
+      ...themes,
+      { id: 'keys', group: 'Commands', title: 'Keyboard shortcuts', icon: 'list', hint: '?', run: () => setHelp(true) },
+      { id: 'password', group: 'Commands', title: 'Change my password', icon: 'key', run: () => to('/profile') },
+      { id: 'docs', group: 'Commands', title: 'API documentation', icon: 'list', run: () => window.open(apiUrl('/api/docs'), '_blank', 'noopener') },
+      { id: 'leave', group: 'Commands', title: 'Sign out', icon: 'user', run: leave },
+    ];
+  }, [groups, leave, me, models, navigate, router, to]);
+
+  const current = (path: string) => (path === '/' ? location.pathname === '/' : location.pathname === path || location.pathname.startsWith(`${path}/`));
+
+  return (
+    <div className={css.shell} data-collapsed={collapsed ? '' : undefined} data-drawer={drawer ? '' : undefined}>
+      <a
+        className={css.skip}
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          mainRef.current?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <header className={css.head}>
+        <ActionIcon className={css.burger} variant="subtle" color="gray" aria-label="Navigation" aria-expanded={drawer} onClick={() => setDrawer(!drawer)}>
+          <IconMenu size={18} />
+        </ActionIcon>
+        <Link to="/" className={css.brand}>
+          <Logo />
+          <span>Portolan</span>
+        </Link>
+        <TenantMenu />
+        <button type="button" className={css.search} onClick={() => setPalette(true)}>
+          <IconSearch size={15} aria-hidden="true" />
+          <span>Search or run a command</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <ThemeMenu />
+        <Menu position="bottom-end" width={240}>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" size={30} aria-label={`Account of ${me.user.name}`}>
+              <IconUser size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>
+              {me.user.display_name ?? me.user.name}
+              <br />
+              {me.user.email}
+            </Menu.Label>
+            <Menu.Item leftSection={<IconUser size={15} />} onClick={() => to('/profile')}>
+              Profile and password
+            </Menu.Item>
+            <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={() => setHelp(true)}>
+              Keyboard shortcuts
+            </Menu.Item>
+            <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave}>
+              Sign out
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </header>
+      <nav className={css.rail} aria-label="Main">
+        {groups.map((group) => (
+          <div key={group.title ?? 'top'}>
+            {group.title && <h2>{group.title}</h2>}
+            <ul>
+              {group.items.map((item) => {
+                const Icon = iconNamed(item.icon);
+                return (
+                  <li key={item.path}>
+                    <Tooltip label={item.title} position="right" disabled={!collapsed}>
+                      <Link to={item.path as never} className={css.item} aria-current={current(item.path) ? 'page' : undefined} onClick={() => setDrawer(false)}>
+                        <Icon size={18} stroke={1.6} aria-hidden="true" />
+                        <span>{item.title}</span>
+                      </Link>
+                    </Tooltip>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        ))}
+        <button type="button" className={`${css.item} ${css.fold}`} aria-pressed={collapsed} onClick={() => railStore.set(!collapsed)}>
+          {collapsed ? <IconSidebarExpand size={18} stroke={1.6} aria-hidden="true" /> : <IconSidebarCollapse size={18} stroke={1.6} aria-hidden="true" />}
+          <span>Fold navigation</span>
+        </button>
+      </nav>
+      <main id="main" className={css.main} ref={mainRef} tabIndex={-1}>
+        <OfflineBanner />
+        <Suspense fallback={<div className="page"><Skeleton /></div>}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <StatusBar />
+      <RouteAnnouncer />
+      <Palette opened={palette} onClose={() => setPalette(false)} actions={actions} go={go} />
+      <KeyHelp opened={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}
+
+function TenantMenu() {
+  const me = useMe();
+  const choose = (id: string) => {
+    void chooseTenant(id).then(
+      () => window.location.reload(),
+      (error: unknown) => toast(messageOf(error), 'critical'),
+    );
+  };
+  const single = me.tenants.length < 2;
+  return (
+    <Menu disabled={single} width={240}>
+      <Menu.Target>
+        <button type="button" className={css.tenant} disabled={single} aria-label={`Tenant ${me.tenant.name}`}>
+          {me.tenant.name}
+          {!single && <IconChevronDown size={12} aria-hidden="true" />}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Tenant</Menu.Label>
+        {me.tenants.map((tenant) => (
+          <Menu.Item key={tenant.id} rightSection={tenant.id === me.tenant.id ? <IconCheck size={14} aria-label="current" /> : undefined} onClick={() => choose(tenant.id)}>
+            {tenant.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ThemeMenu() {
+  const theme = useStore(themeStore);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={30} aria-label="Theme">
+          <IconMoon size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {THEMES.map((name) => (
+          <Menu.Item key={name} rightSection={name === theme ? <IconCheck size={14} aria-label="current" /> : undefined} onClick={() => themeStore.set(name)}>
+            {THEME_WORDS[name]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const STREAM_WORDS = { live: ['ok', 'Live'], connecting: ['info', 'Connecting'], polling: ['warning', 'Polling'] } as const;
+
+function StatusBar() {
+  const me = useMe();
+  const state = useStore(streamState);
+  const last = useStore(lastEventAt);
+  const now = useNow();
+  const [tone, word] = STREAM_WORDS[state];
+  return (
+    <footer className={css.foot}>
+      <StatusBadge tone={tone}>{word}</StatusBadge>
+      {last !== null && <span>last change {relative(new Date(last).toISOString(), Math.max(now, last))}</span>}
+      <span>{me.tenant.name}</span>
+      <span>Portolan {me.version}</span>
+      <span>{new Date(now).toISOString().slice(11, 16)} UTC</span>
+    </footer>
+  );
+}
+
+function OfflineBanner() {
+  const offline = useQuery({ queryKey: ['me'], enabled: false }).error;
+  const lost = offline && 'status' in offline && offline.status === 0;
+  if (!lost) return null;
+  return (
+    <div className={css.offline} role="status">
+      <StatusBadge tone="warning">The server does not answer. What you see may be old; this page goes on by itself when it is back.</StatusBadge>
+    </div>
+  );
+}
+
+/** Says the new page's name and moves the focus there, as a full page load would. */
+function RouteAnnouncer() {
+  const path = useLocation({ select: (location) => location.pathname });
+  const [said, setSaid] = useState('');
+  const before = useRef(path);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const heading = document.querySelector('main h1')?.textContent ?? 'Portolan';
+      document.title = heading === 'Portolan' ? heading : `${heading} - Portolan`;
+      if (before.current !== path) {
+        before.current = path;
+        setSaid(heading);
+        if (document.activeElement === document.body || document.activeElement?.closest('nav')) document.getElementById('main')?.focus();
+      }
+    }, 120);
+    return () => clearTimeout(timer);
+  }, [path]);
+  return (
+    <div className="visually-hidden" aria-live="assertive" role="alert">
+      {said}
+    </div>
+  );
+}
