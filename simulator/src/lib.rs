@@ -1,1 +1,9 @@
-//! (being built)
+//! A network in a box: simulated devices that answer real SNMP on loopback addresses, with known
+//! truth.
+#![forbid(unsafe_code)]
+
+mod options;
+pub mod plan;
+mod rng;
+
+pub use options::{LameChoice, MAX_DEVICES, Options, SimulatorError, V3Access};
