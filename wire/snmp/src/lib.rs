@@ -12,6 +12,7 @@ pub mod index;
 mod message;
 mod oid;
 mod pdu;
+pub mod v3;
 mod value;
 pub mod walk;
 

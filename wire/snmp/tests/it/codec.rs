@@ -5,12 +5,7 @@ use snmp::{
     Version, peek_version,
 };
 
-use crate::support::oid;
-
-fn hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
-    digits.chunks(2).map(|p| u8::from_str_radix(std::str::from_utf8(p).unwrap(), 16).unwrap()).collect()
-}
+use crate::support::{hex, oid};
 
 /// A v2c response with one binding 1.3.6 = the value given as bytes.
 fn response_with(value: &[u8]) -> Vec<u8> {

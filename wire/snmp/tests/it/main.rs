@@ -4,4 +4,5 @@ mod codec;
 mod index;
 mod props;
 mod support;
+mod v3;
 mod walk;

@@ -6,7 +6,14 @@ pub(crate) fn oid(text: &str) -> Oid {
     text.parse().expect("test OID")
 }
 
+/// Bytes from hexadecimal digits; everything else is ignored.
+pub(crate) fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits.chunks(2).map(|p| u8::from_str_radix(std::str::from_utf8(p).unwrap(), 16).unwrap()).collect()
+}
+
 /// How the agent misbehaves.
+#[expect(clippy::struct_excessive_bools, reason = "each is a quirk of its own")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Quirks {
     /// SNMPv1: noSuchName at the end, no GETBULK.
