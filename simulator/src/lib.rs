@@ -2,8 +2,10 @@
 //! truth.
 #![forbid(unsafe_code)]
 
+mod l2;
 mod options;
 pub mod plan;
 mod rng;
+mod state;
 
 pub use options::{LameChoice, MAX_DEVICES, Options, SimulatorError, V3Access};
