@@ -1,5 +1,4 @@
 //! Decoding of a 50-binding response, the bulk of a manager's work.
-#![expect(missing_docs, reason = "criterion's macros make public items")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use snmp::{Message, Oid, Pdu, Value, VarBind, Version};

@@ -219,7 +219,7 @@ impl UsmSession {
         if self.engine_id() != Some(&header.engine_id) {
             return Err(V3Error::EngineId);
         }
-        if self.keys.user() != header.user { Err(V3Error::User) } else { Ok(()) }
+        if self.keys.user() == header.user { Ok(()) } else { Err(V3Error::User) }
     }
 
     /// RFC 3414 section 3.2 step 7 b, for an authenticated message.

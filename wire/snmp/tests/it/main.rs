@@ -2,6 +2,7 @@
 
 mod codec;
 mod index;
+mod netsnmp;
 mod props;
 mod support;
 mod v3;
