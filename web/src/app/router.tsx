@@ -1,11 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { basePath, ApiError } from '~/api/client';
 import { modelsQuery, queryClient } from '~/api/queries';
-import { EmptyState, ErrorState } from '~/kit/States';
-import { IconSearch } from '~/kit/icons';
+import { ErrorState } from '~/kit/States';
 import { formatQuery, parseQuery } from '~/lib/urlstate';
 import { HomePage } from '~/platform/home/HomePage';
 import { LoginPage } from '~/platform/login/LoginPage';
+import { NotFound } from './NotFound';
 import { loadMe } from './session';
 import { Shell } from './Shell';
 
@@ -13,22 +13,11 @@ import { Shell } from './Shell';
 const validateSearch = (search: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== null).map(([key, value]) => [key, String(value)]));
 
-function PageError({ error, reset }: { error: Error; reset: () => void }) {
+function PageError({ error, reset }: { error: unknown; reset: () => void }) {
   return (
     <div className="page">
       <h1>This page could not be shown</h1>
       <ErrorState error={error} onRetry={reset} />
-    </div>
-  );
-}
-
-export function NotFound() {
-  return (
-    <div className="page">
-      <h1>Not found</h1>
-      <EmptyState icon={IconSearch} title="There is nothing at this address">
-        It may have been removed, or belong to another tenant. Press <kbd>Ctrl K</kbd> to search for it.
-      </EmptyState>
     </div>
   );
 }
@@ -42,7 +31,7 @@ const shell = createRoute({
   id: 'shell',
   component: Shell,
   beforeLoad: async ({ location }) => {
-    const next = location.pathname === '/' && location.searchStr === '' ? {} : { next: location.href };
+    const next: Record<string, string> = location.pathname === '/' && location.searchStr === '' ? {} : { next: location.href };
     try {
       const me = await loadMe();
       if (me.must_change_password) throw redirect({ to: '/login', search: { ...next, change: '1' } });

@@ -48,7 +48,7 @@ import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 
-export type IconType = ComponentType<SVGProps<SVGSVGElement> & { size?: number | string; stroke?: number }>;
+export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'ref'> & { size?: number | string; stroke?: number }>;
 
 export {
   IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,

@@ -103,9 +103,6 @@ function round(value: number): number {
   return Object.is(rounded, -0) ? 0 : rounded;
 }
 
-type Shape = Record<string, Param<never>>;
-export type ViewOf<S> = { [K in keyof S]: S[K] extends Param<infer T> ? T : never };
-
 export interface View<T extends object> {
   keys: readonly string[];
   parse(raw: Raw): T;
@@ -114,18 +111,15 @@ export interface View<T extends object> {
 }
 
 /** Declares a page's view. `upgrade[n]` turns parameters of version n into version n + 1. */
-export function defineView<S extends Record<string, Param<never>>>(
-  shape: S,
-  upgrade: Record<number, (raw: Raw) => Raw> = {},
-): View<ViewOf<S>> {
+export function defineView<T extends object>(shape: { [K in keyof T]: Param<T[K]> }, upgrade: Record<number, (raw: Raw) => Raw> = {}): View<T> {
   const version = Math.max(0, ...Object.keys(upgrade).map(Number)) + 1;
-  const entries = Object.entries(shape as Shape) as [string, Param<unknown>][];
+  const entries = Object.entries(shape) as [string, Param<unknown>][];
   return {
     keys: entries.map(([key]) => key),
     parse(raw) {
       let current = raw;
       for (let at = Number(raw.v ?? 1); at < version; at += 1) current = upgrade[at]?.(current) ?? current;
-      return Object.fromEntries(entries.map(([key, param]) => [key, param.parse(current[key])])) as ViewOf<S>;
+      return Object.fromEntries(entries.map(([key, param]) => [key, param.parse(current[key])])) as T;
     },
     format(view, rest = {}) {
       const out: Record<string, string> = { ...rest };

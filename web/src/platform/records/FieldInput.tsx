@@ -1,0 +1,118 @@
+import { MultiSelect, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { get } from '~/api/client';
+import type { Field, Page, Row } from '~/api/types';
+import { plain } from '~/lib/format';
+import { isList, type FormValue } from './fields';
+
+export interface FieldInputProps {
+  field: Field;
+  value: FormValue;
+  error?: string;
+  disabled?: boolean;
+  /** The record's stored value, when editing. */
+  stored?: unknown;
+  onChange: (value: FormValue) => void;
+}
+
+/** The input for a field of any type; the one place that knows which. */
+export function FieldInput(props: FieldInputProps) {
+  const { field, value, error, disabled, onChange } = props;
+  const shared = {
+    label: field.unit ? `${field.label} (${field.unit})` : field.label,
+    description: field.help ?? undefined,
+    placeholder: field.placeholder ?? undefined,
+    error,
+    disabled,
+    required: field.required,
+  };
+  const asText = typeof value === 'string' ? value : '';
+  const asList = Array.isArray(value) ? value : [];
+  const choices = (field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }));
+
+  switch (field.type) {
+    case 'boolean':
+      return <Switch label={shared.label} description={shared.description} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    case 'choice':
+      return <Select {...shared} data={choices} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
+    case 'multi_choice':
+      return <MultiSelect {...shared} data={choices} value={asList} onChange={onChange} clearable />;
+    case 'reference':
+    case 'multi_reference':
+      return <ReferenceInput {...props} />;
+    case 'secret':
+      return <SecretInput {...props} />;
+    case 'long_text':
+      return <Textarea {...shared} autosize minRows={3} maxRows={10} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'json':
+      return <Textarea {...shared} autosize minRows={4} maxRows={16} spellCheck={false} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 12 } }} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'datetime':
+      return <TextInput {...shared} type="datetime-local" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'integer':
+    case 'decimal':
+      return <TextInput {...shared} inputMode={field.type === 'integer' ? 'numeric' : 'decimal'} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+    default:
+      if (isList(field)) {
+        return <TagsInput {...shared} description={shared.description ?? 'Enter or a comma adds one'} data={[]} splitChars={[',', ' ', '\n']} value={asList} onChange={onChange} clearable />;
+      }
+      return <TextInput {...shared} maxLength={undefined} spellCheck={field.type === 'text'} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
+}
+
+/** Write-only: says whether something is stored; what is typed replaces it. */
+function SecretInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+  const has = typeof stored === 'object' && stored !== null && 'has_value' in stored && stored.has_value === true;
+  return (
+    <PasswordInput
+      label={field.label}
+      description={has ? 'A value is stored and never shown. Leave this empty to keep it.' : (field.help ?? undefined)}
+      placeholder={has ? 'unchanged' : (field.placeholder ?? undefined)}
+      error={error}
+      disabled={disabled}
+      required={field.required && !has}
+      autoComplete="off"
+      value={typeof value === 'string' ? value : ''}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label.toLowerCase()}` }}
+    />
+  );
+}
+
+/** Picks records of another model, found by the server as one types. */
+function ReferenceInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+  const [typed, setTyped] = useState('');
+  const [asked, setAsked] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(typed.trim()), 200);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const target = field.reference;
+  const found = useQuery({
+    queryKey: ['list', target?.path, 'pick', asked],
+    queryFn: ({ signal }) => get<Page<Row>>(target?.path ?? '', { limit: 50, q: asked || undefined }, signal),
+    enabled: target !== null && target !== undefined,
+    placeholderData: (previous) => previous,
+  });
+  const options = new Map<string, string>();
+  for (const each of Array.isArray(stored) ? stored : [stored]) {
+    if (typeof each === 'object' && each !== null && 'id' in each) options.set(String(each.id), plain(each));
+  }
+  for (const row of found.data?.items ?? []) options.set(row.id, plain(row[target?.display ?? 'name'] ?? row.id));
+  const data = [...options].map(([id, label]) => ({ value: id, label }));
+  const shared = {
+    label: field.label,
+    description: field.help ?? undefined,
+    placeholder: field.placeholder || 'Type to search',
+    error,
+    disabled,
+    required: field.required,
+    data,
+    searchable: true,
+    clearable: true,
+    nothingFoundMessage: found.isFetching ? 'Searching' : 'Nothing found',
+    onSearchChange: setTyped,
+  };
+  if (field.type === 'multi_reference') return <MultiSelect {...shared} value={Array.isArray(value) ? value : []} onChange={onChange} />;
+  return <Select {...shared} value={typeof value === 'string' && value !== '' ? value : null} onChange={(next) => onChange(next ?? '')} />;
+}

@@ -1,0 +1,181 @@
+import { Button, Drawer, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { del, messageOf, post } from '~/api/client';
+import { queryClient, recordHistoryQuery, recordQuery } from '~/api/queries';
+import type { Model, Row } from '~/api/types';
+import { deniedReason, useMe } from '~/app/session';
+import { ConfirmDanger } from '~/kit/ConfirmDanger';
+import { IconPlayerStop, IconTrash } from '~/kit/icons';
+import { ErrorState, Skeleton } from '~/kit/States';
+import { KeyValue, RelTime } from '~/kit/Text';
+import { toast } from '~/kit/toast';
+import { plain } from '~/lib/format';
+import { RecordForm } from './RecordForm';
+import { Value } from './Value';
+
+export type RecordTab = 'record' | 'history';
+
+export interface RecordDrawerProps {
+  model: Model;
+  /** Record id, `new`, or nothing. */
+  selected: string;
+  tab: RecordTab;
+  onTab: (tab: RecordTab) => void;
+  onClose: () => void;
+  onCreated: (row: Row) => void;
+}
+
+/** One record beside its list: form or facts, history, delete. */
+export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }: RecordDrawerProps) {
+  const me = useMe();
+  const creating = selected === 'new';
+  return (
+    <Drawer opened={selected !== ''} onClose={onClose} size={480} title={creating ? `New ${model.title.toLowerCase()}` : model.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      {creating && (
+        <RecordForm
+          model={model}
+          row={null}
+          etag={null}
+          denied={deniedReason(me, `${model.permission}:write`)}
+          onCancel={onClose}
+          onSaved={(row) => {
+            toast(`${model.title} created`);
+            onCreated(row);
+          }}
+        />
+      )}
+      {!creating && selected !== '' && (
+        <Tabs value={tab} onChange={(next) => onTab(next === 'history' ? 'history' : 'record')}>
+          <Tabs.List mb={12}>
+            <Tabs.Tab value="record">{model.operations.includes('update') ? 'Edit' : 'Facts'}</Tabs.Tab>
+            <Tabs.Tab value="history">History</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="record">
+            <RecordBody model={model} id={selected} onClose={onClose} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history">{tab === 'history' && <RecordHistory model={model} id={selected} />}</Tabs.Panel>
+        </Tabs>
+      )}
+    </Drawer>
+  );
+}
+
+function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose: () => void }) {
+  const me = useMe();
+  const [confirm, setConfirm] = useState(false);
+  const record = useQuery(recordQuery(model.path, id));
+  if (record.isPending) return <Skeleton lines={6} />;
+  if (record.isError) return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
+  const { row, etag } = record.data;
+  const deletable = model.operations.includes('delete');
+  const denied = deniedReason(me, `${model.permission}:delete`);
+  const name = plain(row[model.display] ?? row.id);
+
+  const remove = () =>
+    del(`${model.path}/${id}`, etag).then(() => {
+      void queryClient.invalidateQueries({ queryKey: ['list', model.path] });
+      toast(`${model.title} ${name} deleted`);
+      onClose();
+    });
+
+  const readOnly = model.fields.filter((field) => field.read_only && row[field.name] !== undefined);
+  return (
+    <div className="stack">
+      {model.operations.includes('update') ? (
+        <RecordForm
+          key={etag}
+          model={model}
+          row={row}
+          etag={etag}
+          denied={deniedReason(me, `${model.permission}:write`)}
+          onCancel={onClose}
+          onReload={() => void record.refetch()}
+          onSaved={() => {
+            toast(`${model.title} ${name} saved`);
+            onClose();
+          }}
+        />
+      ) : (
+        <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only).map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
+      )}
+      {readOnly.length > 0 && (
+        <>
+          <hr style={{ width: '100%', border: 0, borderTop: '1px solid var(--border)' }} />
+          <KeyValue items={readOnly.map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
+        </>
+      )}
+      <div className="row">
+        {model.name === 'platform.job' && <CancelJob row={row} />}
+        {deletable && (
+          <Button variant="subtle" color="red" leftSection={<IconTrash size={15} />} disabled={denied !== undefined} title={denied} onClick={() => setConfirm(true)}>
+            Delete
+          </Button>
+        )}
+      </div>
+      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${model.title.toLowerCase()} ${name}?`} action="Delete" onConfirm={remove}>
+        It can be read in the audit log afterwards, but not brought back.
+      </ConfirmDanger>
+    </div>
+  );
+}
+
+function CancelJob({ row }: { row: Row }) {
+  const active = ['available', 'scheduled', 'running', 'retryable'].includes(String(row.state));
+  if (!active) return null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPlayerStop size={15} />}
+      onClick={() => {
+        post(`/api/v1/platform/jobs/${row.id}/actions/cancel`).then(
+          () => {
+            toast('The job stops at its next step');
+            void queryClient.invalidateQueries({ queryKey: ['record', '/api/v1/platform/jobs'] });
+          },
+          (error: unknown) => toast(messageOf(error), 'critical'),
+        );
+      }}
+    >
+      Cancel job
+    </Button>
+  );
+}
+
+function RecordHistory({ model, id }: { model: Model; id: string }) {
+  const history = useQuery(recordHistoryQuery(model.path, id));
+  if (history.isPending) return <Skeleton lines={5} />;
+  if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
+  if (history.data.items.length === 0) return <p className="muted">No change is recorded for it.</p>;
+  return (
+    <ol style={{ listStyle: 'none', margin: 0, padding: 0 }} className="stack">
+      {history.data.items.map((entry) => (
+        <li key={entry.version} className="panel" style={{ padding: '8px 12px' }}>
+          <div className="row">
+            <strong>{entry.action}</strong>
+            <span className="muted">
+              by {entry.actor?.name ?? entry.actor?.kind ?? 'unknown'}, <RelTime at={entry.at} />
+            </span>
+          </div>
+          {Object.entries(entry.changes).length > 0 && (
+            <table className="tabular">
+              <tbody>
+                {Object.entries(entry.changes).map(([name, change]) => {
+                  const field = model.fields.find((each) => each.name === name);
+                  return (
+                    <tr key={name}>
+                      <th scope="row">{field?.label ?? name}</th>
+                      <td>
+                        {field?.type === 'secret' ? 'changed' : <><del className="muted">{plain(change.before)}</del> → <ins style={{ textDecoration: 'none' }}>{plain(change.after)}</ins></>}
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,226 @@
+import { ActionIcon, Button, Checkbox, Menu, Popover } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { apiUrl, post } from '~/api/client';
+import { listQuery, queryClient } from '~/api/queries';
+import type { Model, Row } from '~/api/types';
+import { deniedReason, useMe } from '~/app/session';
+import { useRaw, useView } from '~/app/view';
+import { ConfirmDanger } from '~/kit/ConfirmDanger';
+import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
+import { IconColumns, IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { SearchBox } from '~/kit/SearchBox';
+import { EmptyState, ErrorState } from '~/kit/States';
+import { toast } from '~/kit/toast';
+import { count, plain, plural } from '~/lib/format';
+import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
+import { defaultColumns } from './fields';
+import { FilterMenu } from './FilterMenu';
+import { describeFilter, filterKey, parseFilters, type Filter } from './filters';
+import { RecordDrawer } from './RecordDrawer';
+import { TokenOnce } from './TokenOnce';
+import { Value } from './Value';
+
+export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
+
+/** The one list: columns, filters, order and the open record are in the URL. */
+export function RecordList({ model }: { model: Model }) {
+  const me = useMe();
+  const raw = useRaw();
+  const navigate = useNavigate();
+  const [view, setView] = useView(recordsView);
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const [confirm, setConfirm] = useState(false);
+  const [token, setToken] = useState<string | null>(null);
+  const filters = useMemo(() => parseFilters(model, raw), [model, raw]);
+
+  const params = useMemo(() => {
+    const order = view.sort ? `${view.sort.descending ? '-' : ''}${view.sort.key}` : undefined;
+    return { q: view.q || undefined, sort: order ?? model.default_sort ?? undefined, ...Object.fromEntries(filters.map((filter) => [filterKey(filter), filter.value])) };
+  }, [filters, model.default_sort, view.q, view.sort]);
+  const rows = useInfiniteQuery(listQuery<Row>(model.path, params));
+  const items = useMemo(() => rows.data?.pages.flatMap((page) => page.items) ?? [], [rows.data]);
+  const total = rows.data?.pages[0]?.total;
+  const shown = view.cols.length > 0 ? view.cols : defaultColumns(model);
+
+  const columns = useMemo<Column<Row>[]>(
+    () =>
+      shown.flatMap((name, at) => {
+        const field = model.fields.find((each) => each.name === name);
+        if (!field) return [];
+        const number = field.type === 'integer' || field.type === 'decimal';
+        return [
+          {
+            key: name,
+            label: field.label,
+            sortable: model.sortable.includes(name),
+            align: number ? ('right' as const) : undefined,
+            render: (row: Row) => {
+              const value = <Value field={field} value={row[name]} />;
+              return at === 0 ? (
+                <button type="button" className="link-button" onClick={() => setView({ sel: row.id, tab: 'record' }, { push: true })}>
+                  {field.type === 'text' ? plain(row[name]) : value}
+                </button>
+              ) : (
+                value
+              );
+            },
+          },
+        ];
+      }),
+    [model, setView, shown],
+  );
+
+  const setFilters = (next: Filter[]) => {
+    void navigate({
+      to: '.',
+      replace: true,
+      search: ((previous: Raw) => {
+        const rest = { ...previous };
+        for (const filter of filters) delete rest[filterKey(filter)];
+        return { ...rest, ...Object.fromEntries(next.map((filter) => [filterKey(filter), filter.value])) };
+      }) as never,
+    });
+  };
+
+  const narrowed = view.q !== '' || filters.length > 0;
+  const creatable = model.operations.includes('create');
+  const denied = deniedReason(me, `${model.permission}:write`);
+  const create = () => setView({ sel: 'new' }, { push: true });
+  const createButton = creatable && (
+    <Button leftSection={<IconPlus size={15} />} disabled={denied !== undefined} title={denied} onClick={create}>
+      New {model.title.toLowerCase()}
+    </Button>
+  );
+
+  const removeSelected = () =>
+    post(`${model.path}/actions/batch`, { operations: items.filter((row) => selected.has(row.id)).map((row) => ({ op: 'delete', id: row.id, version: row.version })), atomic: true }).then(() => {
+      toast(`${plural(selected.size, model.title.toLowerCase(), model.title_plural.toLowerCase())} deleted`);
+      setSelected(new Set());
+      return queryClient.invalidateQueries({ queryKey: ['list', model.path] });
+    });
+
+  return (
+    <div className="page page-full">
+      <div className="page-head">
+        <h1>{model.title_plural}</h1>
+        {model.description && <p>{model.description}</p>}
+        <span style={{ marginLeft: 'auto' }}>{createButton}</span>
+      </div>
+      <div className="row">
+        <SearchBox value={view.q} label={`Search ${model.title_plural.toLowerCase()}`} onChange={(q) => setView({ q })} />
+        <FilterMenu model={model} onAdd={(filter) => setFilters([...filters.filter((each) => filterKey(each) !== filterKey(filter)), filter])} />
+        {filters.map((filter) => (
+          <span key={filterKey(filter)} className="tag" style={{ height: 26, paddingRight: 1 }}>
+            {describeFilter(model, filter)}
+            <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Remove filter ${describeFilter(model, filter)}`} onClick={() => setFilters(filters.filter((each) => each !== filter))}>
+              <IconX size={12} />
+            </ActionIcon>
+          </span>
+        ))}
+        <span className="grow" />
+        {selected.size > 0 && model.operations.includes('delete') && (
+          <Button variant="outline" color="red" leftSection={<IconTrash size={15} />} disabled={deniedReason(me, `${model.permission}:delete`) !== undefined} onClick={() => setConfirm(true)}>
+            Delete {selected.size}
+          </Button>
+        )}
+        <ColumnPicker model={model} shown={shown} onChange={(cols) => setView({ cols })} />
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" leftSection={<IconDownload size={15} />}>
+              Export
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>All that match, not only what is loaded</Menu.Label>
+            {(['csv', 'json', 'ndjson'] as const).map((format) => (
+              <Menu.Item key={format} component="a" href={apiUrl(model.path, { ...params, format })} download={`${model.collection}.${format}`}>
+                {format.toUpperCase()}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      {rows.isError && <ErrorState error={rows.error} onRetry={() => void rows.refetch()} />}
+      {!rows.isError && (
+        <DataTable
+          fill
+          label={model.title_plural}
+          columns={columns}
+          rows={items}
+          rowKey={(row) => row.id}
+          total={total}
+          sort={view.sort}
+          onSort={(next) => setView({ sort: next })}
+          onOpen={(row) => setView({ sel: row.id, tab: 'record' }, { push: true })}
+          activeKey={view.sel}
+          selected={model.operations.includes('delete') ? selected : undefined}
+          onSelect={model.operations.includes('delete') ? setSelected : undefined}
+          loading={rows.isPending}
+          onEnd={() => rows.hasNextPage && !rows.isFetchingNextPage && void rows.fetchNextPage()}
+          empty={
+            narrowed ? (
+              <EmptyState icon={IconSearch} title="Nothing matches" actions={<Button variant="default" onClick={() => void navigate({ to: '.', search: {} as never })}>Clear search and filters</Button>}>
+                No {model.title.toLowerCase()} has what the search and the filters ask for.
+              </EmptyState>
+            ) : (
+              <EmptyState icon={iconNamed(model.icon)} title={`No ${model.title_plural.toLowerCase()} yet`} actions={createButton}>
+                {model.description || (creatable ? `Create the first ${model.title.toLowerCase()}.` : 'They appear here by themselves.')}
+              </EmptyState>
+            )
+          }
+        />
+      )}
+      <TableFoot>
+        <span>
+          {count(items.length)} of {total === undefined ? '?' : count(total)} loaded
+        </span>
+        {rows.hasNextPage && (
+          <Button variant="default" size="compact-xs" loading={rows.isFetchingNextPage} onClick={() => void rows.fetchNextPage()}>
+            Load more
+          </Button>
+        )}
+      </TableFoot>
+      <RecordDrawer
+        model={model}
+        selected={view.sel}
+        tab={view.tab}
+        onTab={(tab) => setView({ tab })}
+        onClose={() => setView({ sel: '', tab: 'record' })}
+        onCreated={(row) => {
+          if (typeof row.token === 'string') setToken(row.token);
+          setView({ sel: '' });
+        }}
+      />
+      <TokenOnce token={token} onClose={() => setToken(null)} />
+      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${plural(selected.size, model.title.toLowerCase(), model.title_plural.toLowerCase())}?`} action="Delete" onConfirm={removeSelected}>
+        All of them, or none if one cannot be deleted.
+      </ConfirmDanger>
+    </div>
+  );
+}
+
+function ColumnPicker({ model, shown, onChange }: { model: Model; shown: string[]; onChange: (columns: string[]) => void }) {
+  const offered = model.fields.filter((field) => !field.write_only);
+  return (
+    <Popover position="bottom-end" trapFocus withinPortal>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconColumns size={15} />}>
+          Columns
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns">
+        <div className="stack" style={{ gap: 6 }}>
+          {offered.map((field) => {
+            const on = shown.includes(field.name);
+            return <Checkbox key={field.name} label={field.label} checked={on} disabled={on && shown.length === 1} onChange={() => onChange(on ? shown.filter((name) => name !== field.name) : [...shown, field.name])} />;
+          })}
+          <Button variant="subtle" onClick={() => onChange([])}>
+            As before
+          </Button>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
