@@ -349,11 +349,7 @@ impl<'a> Domain<'a> {
     }
 
     /// The port of `from` that leads to each bridge and to each segment along the tree.
-    fn ways(
-        &self,
-        from: usize,
-        stp: &HashMap<DeviceId, StpBridge>,
-    ) -> (Vec<Option<u16>>, Vec<Option<u16>>) {
+    fn ways(&self, from: usize, stp: &HashMap<DeviceId, StpBridge>) -> (Vec<Option<u16>>, Vec<Option<u16>>) {
         let forwards = |bridge: usize, number: u16| {
             stp[&self.bridges[bridge].id]
                 .ports

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod l2;
+mod mib;
 mod options;
 pub mod plan;
 mod rng;
