@@ -1,1 +1,17 @@
-//! (being built)
+//! atlas: the one live model of the network.
+//!
+//! The engine is pure: [`build`] turns the documents of one tenant into a [`Map`] of entities,
+//! nodes, links with evidence, and everything that could not be placed with its reason.
+//! [`identity`] decides which subjects are one device, [`topology`] infers links, [`layout`] places
+//! nodes so that they stay put, [`export`] draws.
+#![forbid(unsafe_code)]
+
+mod engine;
+pub mod export;
+mod identity;
+mod layout;
+pub mod map;
+mod topology;
+
+pub use engine::build;
+pub use map::{Input, Map, Prior, SubjectView};

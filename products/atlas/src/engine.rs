@@ -1,0 +1,30 @@
+//! The whole build: identity, topology, layout.
+
+use crate::identity;
+use crate::layout;
+use crate::map::{IdSource, Input, Map};
+use crate::topology;
+
+/// Builds the map of one tenant. Pure and deterministic: equal input and equal identifiers give an
+/// equal map.
+pub fn build(input: &Input<'_>, ids: &mut dyn IdSource) -> Map {
+    let identity = identity::resolve(input, ids);
+    let drawn = topology::infer(input, &identity);
+    let mut nodes = drawn.nodes;
+    layout::place(&mut nodes, &drawn.links, input.prior);
+    let ambiguous = identity.ambiguous;
+    let mut events = identity.events;
+    events.extend(drawn.events);
+    Map {
+        generated_at: input.now,
+        entities: drawn.entities,
+        assignments: identity.assignments,
+        memory: identity.memory,
+        ambiguous,
+        proposals: identity.proposals,
+        nodes,
+        links: drawn.links,
+        unplaced: drawn.unplaced,
+        events,
+    }
+}
