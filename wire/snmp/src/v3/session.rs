@@ -8,7 +8,7 @@ use super::keys::{LocalKeys, SecurityLevel, UserKeys};
 use super::message::{self, Header, Incoming, MAX_SIZE, ScopedPdu};
 use super::report::ReportKind;
 use super::{MAX_BOOTS, MAX_ENGINE_ID, TIME_WINDOW, V3Error};
-use crate::Pdu;
+use crate::{Pdu, PduKind};
 
 /// Messages whose answers are awaited; the oldest is forgotten first.
 const MAX_PENDING: usize = 64;
@@ -173,6 +173,10 @@ impl UsmSession {
     fn response(&mut self, place: usize, scoped: ScopedPdu) -> Result<Opened, V3Error> {
         if self.pending.get(place).is_some_and(|(_, probe)| *probe) {
             return Err(V3Error::SecurityLevel);
+        }
+        // Our own request, sent back to us by somebody, is authentic too.
+        if scoped.pdu.kind != PduKind::Response {
+            return Ok(Opened::Ignored);
         }
         self.pending.remove(place);
         self.relearns = 0;

@@ -4,6 +4,7 @@ mod codec;
 mod index;
 mod netsnmp;
 mod props;
+mod seeds;
 mod support;
 mod v3;
 mod walk;

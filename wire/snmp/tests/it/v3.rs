@@ -323,6 +323,19 @@ fn damaged_and_replayed_datagrams_are_not_accepted() {
 }
 
 #[test]
+fn a_request_sent_back_is_no_answer() {
+    let open = Arc::new(UserKeys::new("operator", None, None).unwrap());
+    for keys in [keys(AuthProtocol::Sha256, PrivProtocol::Aes128), open] {
+        let mut pair = Pair::new(&keys);
+        assert!(matches!(pair.settle(), Opened::Response(_)));
+        let request = pair.request();
+        assert_eq!(pair.session.open(&request, secs(pair.now)), Ok(Opened::Ignored));
+        let answer = pair.answer(&request);
+        assert!(matches!(pair.session.open(&answer, secs(pair.now)), Ok(Opened::Response(_))));
+    }
+}
+
+#[test]
 fn an_answer_of_a_lower_level_is_not_accepted() {
     // Someone who knows the engine and the user, but no key, answers in clear.
     let mut pair = Pair::new(&keys(AuthProtocol::Sha256, PrivProtocol::Aes128));
