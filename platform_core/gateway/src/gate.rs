@@ -1,0 +1,212 @@
+//! Who asks, in which tenant, and whether this route is for them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use audit::{Entry, Outcome};
+use auth::{Auth, Authenticated, Presented};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kit::{Actor, Problem, TenantId};
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use crate::context::RequestId;
+use crate::routes::{Access, Route, RouteTable};
+
+/// Longest time of a request until its answer begins.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Operations a user may call before choosing a new password.
+const BEFORE_PASSWORD: &[&str] = &["auth_me", "auth_change_password", "auth_close_session"];
+
+/// What the gate needs.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) auth: Auth,
+    pub(crate) routes: Arc<RouteTable>,
+    /// The tenant in whose log failed logins of unknown names are written.
+    pub(crate) root_tenant: TenantId,
+}
+
+/// The layer in front of every API route.
+pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let facts = Facts::of(&request);
+    let admitted = gate.decide(&facts, &request).await;
+    let response = match &admitted {
+        Ok((_, principal)) => {
+            if let Some(principal) = principal {
+                request.extensions_mut().insert(principal.ctx.clone());
+                request.extensions_mut().insert(principal.clone());
+            }
+            tokio::time::timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| {
+                Problem::unavailable("This took longer than 30 s and was stopped.").into_response()
+            })
+        }
+        Err(refused) => refused.problem.clone().into_response(),
+    };
+    let (route, principal) = match admitted {
+        Ok((route, principal)) => (Some(route), principal),
+        Err(refused) => (refused.route, refused.principal),
+    };
+    gate.record(&facts, route.as_ref(), principal.as_ref(), response.status(), started.elapsed()).await;
+    response
+}
+
+struct Refused {
+    problem: Problem,
+    route: Option<Route>,
+    principal: Option<Authenticated>,
+}
+
+/// What is needed of the request after it is gone.
+struct Facts {
+    request: Uuid,
+    method: Method,
+    matched: String,
+    path: String,
+    address: Option<std::net::IpAddr>,
+    user_agent: String,
+}
+
+impl Facts {
+    fn of(request: &Request) -> Self {
+        let extensions = request.extensions();
+        Self {
+            request: extensions.get::<RequestId>().map_or_else(Uuid::now_v7, |id| id.0),
+            method: request.method().clone(),
+            matched: extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default(),
+            path: request.uri().path().to_owned(),
+            address: extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
+            user_agent: text(request.headers(), header::USER_AGENT).unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn unsafe_method(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+}
+
+impl Gate {
+    async fn decide(
+        &self,
+        facts: &Facts,
+        request: &Request,
+    ) -> Result<(Route, Option<Authenticated>), Refused> {
+        let Some(route) = self.routes.find(&facts.method, &facts.matched).cloned() else {
+            let problem = crate::context::wrong_method(facts.method.clone()).await;
+            return Err(Refused { problem, route: None, principal: None });
+        };
+        if route.access == Access::Public {
+            return Ok((route, None));
+        }
+        let refuse = |problem, principal| Refused { problem, route: Some(route.clone()), principal };
+        let principal = self.principal(facts, request.headers()).await.map_err(|p| refuse(p, None))?;
+        if let Some(csrf) = &principal.csrf
+            && facts.unsafe_method()
+        {
+            same_site(request.headers(), csrf).map_err(|p| refuse(p, Some(principal.clone())))?;
+        }
+        if principal.must_change_password && !BEFORE_PASSWORD.contains(&&*route.operation) {
+            let problem = Problem::new(
+                StatusCode::FORBIDDEN,
+                "password-change-required",
+                "Choose a new password first (POST /api/v1/auth/password).",
+            );
+            return Err(refuse(problem, Some(principal)));
+        }
+        if let Access::Needs(permission) = route.access
+            && let Err(problem) = principal.ctx.authorize(permission)
+        {
+            return Err(refuse(problem, Some(principal)));
+        }
+        Ok((route, Some(principal)))
+    }
+
+    async fn principal(&self, facts: &Facts, headers: &HeaderMap) -> Result<Authenticated, Problem> {
+        let wanted = match headers.get("x-tenant-id") {
+            None => None,
+            Some(value) => Some(TenantId(
+                value.to_str().ok().and_then(|text| Uuid::parse_str(text).ok()).ok_or_else(|| {
+                    Problem::bad_request(
+                        "X-Tenant-ID is not a uuid. Leave it out to work in your own tenant.",
+                    )
+                })?,
+            )),
+        };
+        let bearer = text(headers, header::AUTHORIZATION)
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, value)| Presented::Bearer(value.trim()));
+        let presented = bearer.or_else(|| cookie(headers, auth::api::COOKIE).map(Presented::Cookie));
+        let presented = presented.ok_or_else(Problem::unauthenticated)?;
+        self.auth.authenticate(presented, wanted, facts.address, facts.request).await
+    }
+
+    /// Writes the audit entry of everything that changes something, and of every refusal.
+    async fn record(
+        &self,
+        facts: &Facts,
+        route: Option<&Route>,
+        principal: Option<&Authenticated>,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let Some(route) = route else { return };
+        let refused = Outcome::of(status.as_u16()) == Outcome::Refused;
+        let anonymous_read = principal.is_none() && route.access != Access::Public;
+        if !(facts.unsafe_method() || refused) || anonymous_read {
+            return;
+        }
+        let tenant = principal.map_or(self.root_tenant, |principal| principal.ctx.tenant());
+        let ctx = self.auth.system_request(tenant, "audit", facts.request);
+        let entry = Entry {
+            actor: principal.map_or(Actor::System("anonymous"), |principal| principal.ctx.actor().clone()),
+            actor_name: principal.map(|principal| principal.user.name.as_str()),
+            operation: &route.operation,
+            method: facts.method.as_str(),
+            path: &facts.path,
+            permission: route.permission.as_deref(),
+            status: status.as_u16(),
+            address: facts.address,
+            user_agent: &facts.user_agent,
+            duration_ms: took.as_millis() as u64,
+        };
+        if let Err(problem) = audit::write(&ctx, &entry).await {
+            tracing::error!(%problem, operation = %route.operation, "an audit entry could not be written");
+        }
+    }
+}
+
+/// Cookie requests that change something must come from our own pages.
+fn same_site(headers: &HeaderMap, csrf: &str) -> Result<(), Problem> {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let from_here = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let token = headers.get("x-csrf-token").map(axum::http::HeaderValue::as_bytes).unwrap_or_default();
+    if from_here && bool::from(token.ct_eq(csrf.as_bytes())) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "csrf",
+        "A request with the session cookie must carry the header X-CSRF-Token of this session.",
+    ))
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
