@@ -19,6 +19,7 @@ pub mod tables;
 pub use client::{Client, ClientOptions};
 pub use credential::{AuthProtocol, Credential, PrivProtocol, Secret, SnmpAuth, UnknownProtocol, V3User};
 pub use open::{Opened, ReadyCredential, open};
+pub(crate) use pacing::Bucket;
 pub use pacing::DeviceLimits;
 pub use report::TableReport;
 pub use session::Session;

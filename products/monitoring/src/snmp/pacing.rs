@@ -34,7 +34,7 @@ impl Default for DeviceLimits {
 
 /// A token bucket: `rate` packets per second, with bursts of a fifth of a second's worth.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     interval: Duration,
     burst: Duration,
     /// The virtual time at which the next packet is due when sent evenly.
@@ -42,14 +42,14 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) fn new(rate: u32) -> Self {
+    pub(crate) fn new(rate: u32) -> Self {
         let rate = rate.max(1);
         let interval = Duration::from_secs(1) / rate;
         Self { interval, burst: interval * (rate / 5).max(4), next: None }
     }
 
     /// Takes a packet's place; says how long to wait before sending it.
-    pub(super) fn take(&mut self, now: Instant) -> Duration {
+    pub(crate) fn take(&mut self, now: Instant) -> Duration {
         let earliest = now.checked_sub(self.burst).unwrap_or(now);
         let due = self.next.map_or(earliest, |next| next.max(earliest));
         self.next = Some(due + self.interval);

@@ -52,9 +52,6 @@ impl Device {
         })
     }
 
-    pub(super) fn limits(&self) -> &DeviceLimits {
-        &self.limits
-    }
 
     async fn pace(&self) {
         let wait = lock(&self.bucket).take(Instant::now());
