@@ -204,40 +204,43 @@ fn ip_address(content: &[u8]) -> Value {
     }
 }
 
+/// The first sub-identifier holds two arcs; content of no bytes is taken as 0.0.
 fn oid(content: &[u8]) -> Result<Oid, DecodeError> {
-    let mut arcs = [0_u32; MAX_ARCS];
-    // The first sub-identifier holds two arcs; content of no bytes is taken as 0.0.
-    let mut count = 2;
+    let ends = content.iter().filter(|b| **b & 0x80 == 0).count();
+    let finished = content.last().is_none_or(|b| b & 0x80 == 0);
+    let count = ends.max(1) + 1;
+    if !finished || count > MAX_ARCS {
+        return Err(DecodeError::BadOid);
+    }
+    Oid::try_filled(count, |arcs| sub_identifiers(content, arcs))
+}
+
+/// Fills `arcs`, which is as long as there are arcs in `content`.
+fn sub_identifiers(content: &[u8], arcs: &mut [u32]) -> Result<(), DecodeError> {
+    let Some(([root, second], rest)) = arcs.split_first_chunk_mut() else { return Err(DecodeError::BadOid) };
+    let mut slots = rest.iter_mut();
     let mut first = true;
     let mut value: u64 = 0;
-    let mut unfinished = false;
     for byte in content {
         value = value << 7 | u64::from(byte & 0x7f);
-        unfinished = byte & 0x80 != 0;
         if value > u64::from(u32::MAX) + 80 {
             return Err(DecodeError::BadOid);
         }
-        if unfinished {
+        if byte & 0x80 != 0 {
             continue;
         }
-        if first {
-            let root = (value / 40).min(2);
-            let second = u32::try_from(value - root * 40).map_err(|_| DecodeError::BadOid)?;
-            let [a, b, ..] = &mut arcs;
-            *a = root as u32;
-            *b = second;
+        let arc = if first {
             first = false;
+            *root = (value / 40).min(2) as u32;
+            value -= u64::from(*root) * 40;
+            &mut *second
         } else {
-            let slot = arcs.get_mut(count).ok_or(DecodeError::BadOid)?;
-            *slot = u32::try_from(value).map_err(|_| DecodeError::BadOid)?;
-            count += 1;
-        }
+            slots.next().ok_or(DecodeError::BadOid)?
+        };
+        *arc = u32::try_from(value).map_err(|_| DecodeError::BadOid)?;
         value = 0;
     }
-    if unfinished {
-        return Err(DecodeError::BadOid);
-    }
-    arcs.get(..count).map(Oid::new).ok_or(DecodeError::BadOid)
+    Ok(())
 }
 
 /// Writes elements from the last to the first: a container's length is known when its header is

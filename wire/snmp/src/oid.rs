@@ -44,6 +44,21 @@ impl Oid {
         }
     }
 
+    /// An OID of `count` arcs, 0 at first, which `fill` then sets.
+    pub(crate) fn try_filled<E>(
+        count: usize,
+        fill: impl FnOnce(&mut [u32]) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let mut arcs = [0; INLINE];
+        if let Some(slots) = arcs.get_mut(..count) {
+            fill(slots)?;
+            return Ok(Self(Repr::Inline { len: count as u8, arcs }));
+        }
+        let mut arcs = vec![0; count].into_boxed_slice();
+        fill(&mut arcs)?;
+        Ok(Self(Repr::Heap(arcs)))
+    }
+
     /// The arcs.
     pub fn as_slice(&self) -> &[u32] {
         match &self.0 {
