@@ -44,9 +44,9 @@ export function FieldInput(props: FieldInputProps) {
     case 'secret':
       return <SecretInput {...props} />;
     case 'long_text':
-      return <Textarea {...shared} autosize minRows={3} maxRows={10} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return <Textarea {...shared} rows={4} resize="vertical" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'json':
-      return <Textarea {...shared} autosize minRows={4} maxRows={16} spellCheck={false} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 12 } }} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return <Textarea {...shared} rows={8} resize="vertical" spellCheck={false} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 12 } }} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'datetime':
       return <TextInput {...shared} type="datetime-local" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'integer':

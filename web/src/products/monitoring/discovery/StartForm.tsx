@@ -106,7 +106,7 @@ export function StartForm({ onStarted, onCancel }: { onStarted: (id: string) => 
   return (
     <form onSubmit={submit} noValidate className="stack">
       {problem !== null && <ErrorState error={problem} />}
-      <Textarea label="Start from" description="Addresses of one or more routers or switches" placeholder="10.1.99.1" autosize minRows={1} maxRows={6} required spellCheck={false} data-autofocus value={seeds} error={errors.seeds} styles={{ input: { fontFamily: 'var(--mono)' } }} onChange={(event) => setSeeds(event.currentTarget.value)} />
+      <Textarea label="Start from" description="Addresses of one or more routers or switches" placeholder="10.1.99.1" rows={2} resize="vertical" required spellCheck={false} data-autofocus value={seeds} error={errors.seeds} styles={{ input: { fontFamily: 'var(--mono)' } }} onChange={(event) => setSeeds(event.currentTarget.value)} />
       <div className="row" style={{ alignItems: 'flex-end', flexWrap: 'nowrap' }}>
         <MultiSelect
           className="grow"
@@ -125,7 +125,7 @@ export function StartForm({ onStarted, onCancel }: { onStarted: (id: string) => 
           </Button>
         )}
       </div>
-      <Textarea label="Stay inside" description="Prefixes discovery may enter. No packet goes anywhere else." placeholder="10.0.0.0/8" autosize minRows={1} maxRows={8} required spellCheck={false} value={allowText} error={errors.allow} styles={{ input: { fontFamily: 'var(--mono)' } }} onChange={(event) => setAllow(event.currentTarget.value)} />
+      <Textarea label="Stay inside" description="Prefixes discovery may enter. No packet goes anywhere else." placeholder="10.0.0.0/8" rows={2} resize="vertical" required spellCheck={false} value={allowText} error={errors.allow} styles={{ input: { fontFamily: 'var(--mono)' } }} onChange={(event) => setAllow(event.currentTarget.value)} />
       <details>
         <summary style={{ minHeight: 24, cursor: 'pointer' }}>Limits: depth {limits.max_depth}, port {limits.port}, {limits.rate} packets per second and device</summary>
         <div className="grid" style={{ marginTop: 8 }}>
