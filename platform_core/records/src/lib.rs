@@ -1,1 +1,40 @@
-//! (being built)
+//! The record engine. A model is one `static` [`kit::Model`]; this crate interprets it: table and
+//! migration ([`schema`]), lists with filters and cursors ([`query`]), validation ([`input`]), reads
+//! and writes with change log and events ([`Engine`]), HTTP ([`router`]), the description for the UI
+//! ([`meta`]) and OpenAPI ([`openapi`]). Nothing here is generic over a model or generated for one: the
+//! hundredth model adds a descriptor and no code.
+//!
+//! SQL is built from descriptors only; values from outside are always bound. The text of statements
+//! that are built at run time passes through one file, `sql.rs`.
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+mod check;
+pub mod datum;
+mod engine;
+mod entity;
+mod http;
+pub mod input;
+pub mod meta;
+pub mod openapi;
+pub mod query;
+mod registry;
+mod row;
+pub mod schema;
+mod sql;
+
+pub use datum::Datum;
+pub use engine::{AnyTx, Engine, Options};
+pub use entity::event_types;
+pub use http::router;
+pub use query::{FilterExpr, Op, Query};
+pub use registry::ModelErrors;
+
+use kit::plugin::Migration;
+
+/// The engine's own table: the change log. Applied before the plugins whose models use it.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "change_log", sql: include_str!("../migrations/0001_change_log.sql") }];

@@ -1,0 +1,138 @@
+//! What happened: the change log and the event, in the transaction of the change, and the model's
+//! own `written`.
+
+use kit::record::{Change, Record};
+use kit::{Event, Problem, WriteTx};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{Engine, wanted};
+use crate::entity::Entity;
+use crate::row::{Displays, Row};
+
+/// Largest change list put into an event; the change log has the whole.
+const MAX_EVENT_CHANGES: usize = 48 * 1024;
+
+const LOG: &str = "INSERT INTO app.change_log \
+    (id, model, record_id, record_version, actor_kind, actor_id, actor_name, request_id, action, changes) \
+    SELECT r.id, r.model, r.record_id, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes \
+    FROM json_to_recordset($1::json) AS r(id uuid, model text, record_id uuid, record_version bigint, \
+    actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb)";
+
+/// One row that was written.
+pub(super) struct Written {
+    pub(super) before: Option<Row>,
+    pub(super) after: Option<Row>,
+    pub(super) once: Map<String, Value>,
+    /// Password fields that were set: their shown form is the same before and after.
+    pub(super) passwords: Vec<&'static str>,
+}
+
+struct Entry {
+    id: Uuid,
+    version: i64,
+    before: Option<Record>,
+    after: Option<Record>,
+    changes: Map<String, Value>,
+    once: Map<String, Value>,
+}
+
+impl Engine {
+    /// Logs, publishes and runs the hook; the records after (for a delete: before), in order.
+    pub(super) async fn log(&self, tx: &mut WriteTx, entity: &Entity, change: Change, rows: Vec<Written>) -> Result<Vec<Record>, Problem> {
+        let mut displays = Displays::default();
+        let all = wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
+        self.load_displays(tx.conn(), all, &mut displays).await?;
+        let entries: Vec<Entry> =
+            rows.into_iter().map(|row| self.entry(entity, &displays, row)).collect::<Result<_, _>>()?;
+        let changed: Vec<&Entry> =
+            entries.iter().filter(|entry| change != Change::Update || !entry.changes.is_empty()).collect();
+        write_log(tx, entity, change, &changed).await?;
+        for entry in changed {
+            tx.publish(&event(entity, change, entry)).await?;
+            let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
+            entity.model.hooks.written(tx, change, before, after).await?;
+        }
+        let records = entries.into_iter().filter_map(|entry| {
+            let mut record = entry.after.or(entry.before)?;
+            record.extend(entry.once);
+            Some(record)
+        });
+        Ok(records.collect())
+    }
+
+    fn entry(&self, entity: &Entity, displays: &Displays, row: Written) -> Result<Entry, Problem> {
+        let shown = |row: &Option<Row>| row.as_ref().map(|row| self.record(entity, displays, row)).transpose();
+        let (before, after) = (shown(&row.before)?, shown(&row.after)?);
+        let newest = row.after.as_ref().or(row.before.as_ref()).ok_or_else(|| Problem::internal("no row"))?;
+        let changes = changes(entity, before.as_ref(), after.as_ref(), &row.passwords);
+        Ok(Entry { id: newest.id, version: newest.version, before, after, changes, once: row.once })
+    }
+}
+
+/// Before and after of every field that differs. Secrets appear as reads show them.
+fn changes(entity: &Entity, before: Option<&Record>, after: Option<&Record>, passwords: &[&str]) -> Map<String, Value> {
+    let mut changes = Map::new();
+    for field in entity.model.fields {
+        let value = |record: Option<&Record>| record.and_then(|record| record.get(field.name)).cloned().unwrap_or(Value::Null);
+        let (old, new) = (value(before), value(after));
+        if old != new || passwords.contains(&field.name) {
+            changes.insert(field.name.to_owned(), json!({"before": old, "after": new}));
+        }
+    }
+    changes
+}
+
+fn verb(change: Change) -> &'static str {
+    match change {
+        Change::Create => "create",
+        Change::Update => "update",
+        Change::Delete => "delete",
+    }
+}
+
+async fn write_log(tx: &mut WriteTx, entity: &Entity, change: Change, entries: &[&Entry]) -> Result<(), Problem> {
+    let ctx = tx.ctx().clone();
+    let name = match ctx.actor() {
+        kit::Actor::System(name) => Some(*name),
+        _ => None,
+    };
+    let row = |entry: &&Entry| {
+        json!({
+            "id": Uuid::now_v7(),
+            "model": entity.model.name,
+            "record_id": entry.id,
+            "record_version": entry.version,
+            "actor_kind": ctx.actor().kind(),
+            "actor_id": ctx.actor().id(),
+            "actor_name": name,
+            "request_id": ctx.request_id(),
+            "action": verb(change),
+            "changes": entry.changes,
+        })
+    };
+    let rows: Vec<Value> = entries.iter().map(row).collect();
+    for chunk in rows.chunks(super::CHUNK) {
+        let text = serde_json::to_string(chunk).map_err(Problem::internal)?;
+        sqlx::query(LOG).bind(text).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+fn event(entity: &Entity, change: Change, entry: &Entry) -> Event {
+    let [created, updated, deleted] = &entity.events;
+    let event_type = match change {
+        Change::Create => created,
+        Change::Update => updated,
+        Change::Delete => deleted,
+    };
+    let record = entry.after.as_ref().or(entry.before.as_ref());
+    let display = record.and_then(|record| record.get(entity.model.display)).cloned();
+    let mut data = json!({"id": entry.id, "version": entry.version, "display": display});
+    if let Some(data) = data.as_object_mut() {
+        let small = Value::Object(entry.changes.clone()).to_string().len() <= MAX_EVENT_CHANGES;
+        data.insert("changes".to_owned(), if small { json!(entry.changes) } else { Value::Null });
+    }
+    let subject = format!("{}/{}/{}", entity.model.product, entity.model.collection, entry.id);
+    Event::now(event_type.name, subject, data)
+}

@@ -1,0 +1,135 @@
+//! From what was sent to what will be written: validation, references, the model's own rules,
+//! uniqueness. Nothing is written here, and every wrong field of every record is found in one go.
+
+use kit::record::{ONCE, Record};
+use kit::{Problem, WriteTx};
+use serde_json::{Map, Value, json};
+
+use super::{Engine, wanted};
+use crate::entity::Entity;
+use crate::input::{self, Draft, Item, SecretChange};
+use crate::row::{Displays, Row};
+
+impl Engine {
+    /// Drafts parallel to the items, each with its errors.
+    pub(super) async fn prepare(&self, tx: &mut WriteTx, entity: &Entity, items: Vec<Item>) -> Result<Vec<Draft>, Problem> {
+        let mut displays = Displays::default();
+        let befores = wanted(entity, items.iter().filter_map(|item| item.before.as_ref()));
+        self.load_displays(tx.conn(), befores, &mut displays).await?;
+        let mut drafts = Vec::with_capacity(items.len());
+        for item in items {
+            let current = match &item.before {
+                Some(row) => Some(self.record(entity, &displays, row)?),
+                None => None,
+            };
+            drafts.push(input::object(entity, item, current.as_ref(), &|name| self.registry().get(name)));
+        }
+        self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
+        for draft in &mut drafts {
+            input::complete(entity, draft, false);
+            if draft.errors.is_empty() {
+                self.clean(tx, entity, draft, &displays)?;
+            }
+        }
+        self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
+        for draft in &mut drafts {
+            input::complete(entity, draft, true);
+        }
+        self.check_unique(tx, entity, &mut drafts).await?;
+        Ok(drafts)
+    }
+
+    /// Runs the model's own rules over the record and takes over what they changed.
+    fn clean(&self, tx: &WriteTx, entity: &Entity, draft: &mut Draft, displays: &Displays) -> Result<(), Problem> {
+        let before = match &draft.before {
+            Some(row) => Some(self.record(entity, displays, row)?),
+            None => None,
+        };
+        let seen = self.draft_record(entity, draft, displays)?;
+        let mut cleaned = seen.clone();
+        let mut errors = Vec::new();
+        entity.model.hooks.clean(tx.ctx(), before.as_ref(), &mut cleaned, &mut errors);
+        draft.errors.append(&mut errors);
+        if let Some(Value::Object(once)) = cleaned.remove(ONCE) {
+            draft.once = once;
+        }
+        input::reparse(entity, draft, &seen, &cleaned, &|name| self.registry().get(name));
+        Ok(())
+    }
+
+    /// The record as rules see it: as over the wire, but a secret being set is its clear text.
+    fn draft_record(&self, entity: &Entity, draft: &Draft, displays: &Displays) -> Result<Record, Problem> {
+        let now = chrono::Utc::now();
+        let row = Row {
+            id: draft.id,
+            version: draft.before.as_ref().map_or(1, |row| row.version),
+            created_at: draft.before.as_ref().map_or(now, |row| row.created_at),
+            updated_at: draft.before.as_ref().map_or(now, |row| row.updated_at),
+            cells: draft.cells.clone(),
+        };
+        let mut record = self.record(entity, displays, &row)?;
+        for (field, change) in entity.model.fields.iter().zip(&draft.secrets) {
+            if !crate::sql::is_secret(&field.kind) {
+                continue;
+            }
+            match change {
+                SecretChange::Keep => {}
+                SecretChange::Clear => {
+                    record.insert(field.name.to_owned(), Value::Null);
+                }
+                SecretChange::Set(clear) => {
+                    record.insert(field.name.to_owned(), json!(clear.expose()));
+                }
+            }
+        }
+        Ok(record)
+    }
+
+    /// Marks every draft whose unique values a stored record, or an earlier draft, has.
+    async fn check_unique(&self, tx: &mut WriteTx, entity: &Entity, drafts: &mut [Draft]) -> Result<(), Problem> {
+        for (number, key) in entity.uniques.iter().enumerate() {
+            let positions: Vec<Option<usize>> =
+                key.fields.iter().map(|field| entity.model.fields.iter().position(|other| other.name == field.name)).collect();
+            let mut rows: Vec<Map<String, Value>> = Vec::new();
+            for (n, draft) in drafts.iter().enumerate() {
+                let before = draft.before.as_ref();
+                let changed = positions.iter().flatten().any(|at| {
+                    before.is_none_or(|row| row.cells.get(*at) != draft.cells.get(*at))
+                });
+                if !changed || !draft.errors.is_empty() {
+                    continue;
+                }
+                let mut row = Map::new();
+                row.insert("n".to_owned(), json!(n));
+                row.insert("id".to_owned(), json!(draft.id));
+                for (field, at) in key.fields.iter().zip(positions.iter().flatten()) {
+                    row.insert(field.name.to_owned(), json!(draft.cells.get(*at)));
+                }
+                rows.push(row);
+            }
+            if rows.is_empty() {
+                continue;
+            }
+            let rows = serde_json::to_string(&rows).map_err(Problem::internal)?;
+            for n in entity.sql.taken(tx.conn(), number, rows).await? {
+                if let Some(draft) = usize::try_from(n).ok().and_then(|n| drafts.get_mut(n)) {
+                    let (field, message) = not_unique(entity, number);
+                    draft.error(field, "not_unique", message);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The field to point at and what to say when a unique key is taken.
+pub(super) fn not_unique(entity: &Entity, key: usize) -> (&'static str, String) {
+    let fields = entity.uniques.get(key).map(|key| key.fields.as_slice()).unwrap_or_default();
+    let labels: Vec<&str> = fields.iter().map(|field| field.label).collect();
+    let title = entity.model.title;
+    let message = match labels.as_slice() {
+        [one] => format!("Another {title} has this {one} already. Choose another."),
+        many => format!("Another {title} has this combination of {} already.", many.join(", ")),
+    };
+    (fields.last().map_or("", |field| field.name), message)
+}

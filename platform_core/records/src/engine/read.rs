@@ -1,0 +1,139 @@
+//! Lists and single records.
+
+use kit::permission::Act;
+use kit::record::{Model, Record};
+use kit::{Ctx, Problem};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{AnyTx, Engine, wanted};
+use crate::entity::Entity;
+use crate::query::Query;
+use crate::row::{Displays, Lens, Row};
+use crate::sql::Page;
+
+/// A page, still as rows.
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    pub(super) displays: Displays,
+    pub(super) more: bool,
+}
+
+impl Engine {
+    /// One record as over the wire.
+    ///
+    /// # Errors
+    /// 404, the same whether it is absent or another tenant's.
+    pub async fn get(&self, tx: &mut impl AnyTx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
+        let entity = self.entity(model)?;
+        let rows = self.rows(tx.conn(), entity, &[id]).await?;
+        let row = rows.first().ok_or_else(|| Problem::not_found(model.title))?;
+        let mut displays = Displays::default();
+        self.load_displays(tx.conn(), wanted(entity, std::iter::once(row)), &mut displays).await?;
+        self.record(entity, &displays, row)
+    }
+
+    /// [`Engine::get`] under the name products look for.
+    ///
+    /// # Errors
+    /// As [`Engine::get`].
+    pub async fn get_row(&self, tx: &mut impl AnyTx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
+        self.get(tx, model, id).await
+    }
+
+    /// The first `limit` records that match.
+    ///
+    /// # Errors
+    /// 503 when the database is gone.
+    pub async fn find(&self, tx: &mut impl AnyTx, model: &'static Model, query: &Query) -> Result<Vec<Record>, Problem> {
+        let entity = self.entity(model)?;
+        let found = self.page(tx.conn(), entity, query, None).await?;
+        found.rows.iter().map(|row| self.record(entity, &found.displays, row)).collect()
+    }
+
+    /// How many records match.
+    ///
+    /// # Errors
+    /// 503 when the database is gone.
+    pub async fn count(&self, tx: &mut impl AnyTx, model: &'static Model, query: &Query) -> Result<u64, Problem> {
+        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter).await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// One page as the JSON document `{"items", "next_cursor", "total"?}`.
+    ///
+    /// # Errors
+    /// 403 without the right to read, 400 for a cursor that is not of this list.
+    pub async fn list(&self, ctx: &Ctx, model: &'static Model, query: &Query) -> Result<Vec<u8>, Problem> {
+        let entity = self.entity(model)?;
+        ctx.authorize(entity.permission(Act::Read))?;
+        let after = match &query.cursor {
+            Some(cursor) => Some(self.inner.cursors.open(ctx.tenant(), entity, query, cursor)?),
+            None => None,
+        };
+        let mut tx = ctx.read().await?;
+        let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
+        let total = if query.count { Some(entity.sql.count(tx.conn(), &query.filter).await?) } else { None };
+        drop(tx);
+        let cursor = match found.rows.last().filter(|_| found.more) {
+            Some(last) => Some(self.inner.cursors.seal(ctx.tenant(), entity, query, last)?),
+            None => None,
+        };
+        let mut body = Vec::with_capacity(256 + found.rows.len() * 512);
+        body.extend_from_slice(b"{\"items\":[");
+        self.write_items(entity, query, &found, &mut body, b",")?;
+        body.extend_from_slice(b"],\"next_cursor\":");
+        serde_json::to_writer(&mut body, &cursor).map_err(Problem::internal)?;
+        if let Some(total) = total {
+            body.extend_from_slice(format!(",\"total\":{total}").as_bytes());
+        }
+        body.push(b'}');
+        Ok(body)
+    }
+
+    /// Writes the rows as JSON objects straight into the body.
+    pub(super) fn write_items(
+        &self,
+        entity: &Entity,
+        query: &Query,
+        found: &Rows,
+        body: &mut Vec<u8>,
+        between: &[u8],
+    ) -> Result<(), Problem> {
+        let lens = Lens { fields: query.fields.as_deref(), ..self.lens(entity, &found.displays) };
+        for (at, row) in found.rows.iter().enumerate() {
+            if at > 0 {
+                body.extend_from_slice(between);
+            }
+            serde_json::to_writer(&mut *body, &lens.view(row)).map_err(Problem::internal)?;
+        }
+        Ok(())
+    }
+
+    /// One record with its version, for a client.
+    ///
+    /// # Errors
+    /// 403, 404.
+    pub async fn read(&self, ctx: &Ctx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
+        ctx.authorize(self.entity(model)?.permission(Act::Read))?;
+        self.get(&mut ctx.read().await?, model, id).await
+    }
+
+    pub(super) async fn page(
+        &self,
+        conn: &mut PgConnection,
+        entity: &Entity,
+        query: &Query,
+        after: Option<&[crate::Datum]>,
+    ) -> Result<Rows, Problem> {
+        let limit = i64::from(query.limit);
+        let page = Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1 };
+        let rows = entity.sql.list(conn, &page).await?;
+        let more = rows.len() as i64 > limit;
+        let rows: Vec<Row> =
+            rows.iter().take(query.limit as usize).map(|row| Row::decode(entity, row)).collect::<Result<_, _>>()?;
+        let mut displays = Displays::default();
+        self.load_displays(conn, wanted(entity, rows.iter()), &mut displays).await?;
+        Ok(Rows { rows, displays, more })
+    }
+}

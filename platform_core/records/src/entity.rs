@@ -1,0 +1,98 @@
+//! A model with what the engine derives from it once, at start: statements, unique keys, event types.
+
+use kit::record::{Field, FieldKind, Model};
+use kit::{EventType, Permission, permission::Act};
+
+use crate::sql;
+
+/// Columns every record has besides its fields.
+pub(crate) const BUILT_IN: [&str; 4] = ["id", "created_at", "updated_at", "version"];
+
+/// A derived model.
+pub(crate) struct Entity {
+    pub(crate) model: &'static Model,
+    pub(crate) path: String,
+    pub(crate) uniques: Vec<UniqueKey>,
+    pub(crate) sql: sql::Statements,
+    pub(crate) events: [EventType; 3],
+    /// References of other models to this one.
+    pub(crate) referrers: Vec<Referrer>,
+}
+
+/// A field of some model that refers to records of this one.
+#[derive(Clone, Copy)]
+pub(crate) struct Referrer {
+    pub(crate) model: &'static Model,
+    pub(crate) field: &'static Field,
+}
+
+/// Fields that are unique together in a tenant.
+#[derive(Clone, Debug)]
+pub(crate) struct UniqueKey {
+    /// Name of the unique index, as PostgreSQL reports it.
+    pub(crate) constraint: String,
+    pub(crate) fields: Vec<&'static Field>,
+}
+
+impl Entity {
+    pub(crate) fn new(model: &'static Model) -> Self {
+        let uniques = unique_keys(model);
+        Self {
+            model,
+            path: model.path(),
+            sql: sql::Statements::new(model, &uniques),
+            uniques,
+            events: event_types(model),
+            referrers: Vec::new(),
+        }
+    }
+
+    pub(crate) fn permission(&self, act: Act) -> Permission {
+        Permission::new(self.model.permission, act)
+    }
+}
+
+/// The unique keys of a model: its unique fields, then its unique sets.
+pub(crate) fn unique_keys(model: &'static Model) -> Vec<UniqueKey> {
+    let table = table_name(model);
+    let key = |fields: Vec<&'static Field>| {
+        let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+        UniqueKey { constraint: format!("{table}_{}_key", names.join("_")), fields }
+    };
+    let single = model.fields.iter().filter(|field| field.unique).map(|field| key(vec![field]));
+    let sets = model.unique.iter().map(|set| key(set.iter().filter_map(|name| model.field(name)).collect()));
+    single.chain(sets).collect()
+}
+
+/// The table without its schema.
+pub(crate) fn table_name(model: &Model) -> &'static str {
+    model.table.split_once('.').map_or(model.table, |(_, table)| table)
+}
+
+/// Is there a generated lower-case column beside this one? Filters, order and uniqueness use it.
+pub(crate) fn has_ci(model: &Model, field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Text { .. })
+        && (field.filter || field.unique || model.unique.iter().any(|set| set.contains(&field.name)))
+}
+
+/// Can the column never be null?
+pub(crate) fn not_null(field: &Field) -> bool {
+    field.show_when.is_none() && (field.required || field.default != kit::record::DefaultValue::None)
+}
+
+/// The types of the events that the engine publishes for a model: created, updated, deleted, in that
+/// order. A plugin adds them to [`kit::Registrar::event_types`].
+pub fn event_types(model: &'static Model) -> [EventType; 3] {
+    // A handful of names that live as long as the server: event types are `&'static str` everywhere.
+    let leak = |text: String| -> &'static str { text.leak() };
+    let event = |verb: &str, data: &str| EventType {
+        name: leak(format!("{}.{verb}", model.name)),
+        description: leak(format!("{} {verb}: id, version, display, {data}.", model.title)),
+        object: model.permission,
+    };
+    [
+        event("created", "the values set as changes"),
+        event("updated", "changes with before and after"),
+        event("deleted", "the last values as changes"),
+    ]
+}

@@ -1,0 +1,271 @@
+//! Objects: unknown fields, fields that may not be set, references by id or by attribute, secrets that
+//! stay, fields that do not apply.
+
+use kit::SecretText;
+use kit::record::{DefaultValue, Field, FieldKind, Model};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::scalar::{self, MAX_REFERENCES, Wrong, type_error};
+use super::{Draft, Item, Mode, SecretChange, Target, Trust, default_datum, defaults};
+use crate::datum::Datum;
+use crate::entity::{BUILT_IN, Entity, has_ci};
+use crate::query::{nearest, shown};
+
+/// Finds models that references name.
+pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'a Entity>;
+
+/// Reads what was given. `shown` is the record as a client saw it: a read-only value sent back as it
+/// was is no attempt to change it.
+pub(crate) fn object(entity: &Entity, item: Item, current: Option<&Map<String, Value>>, find: Find<'_>) -> Draft {
+    let cells = match (&item.before, item.mode) {
+        (Some(before), Mode::Merge) => before.cells.clone(),
+        (Some(before), Mode::Replace) => replaced(entity, item.trust, &before.cells),
+        _ => defaults(entity),
+    };
+    let count = entity.model.fields.len();
+    let mut draft = Draft {
+        id: item.id,
+        before: item.before,
+        cells,
+        targets: vec![None; count],
+        secrets: vec![SecretChange::Keep; count],
+        given: Vec::new(),
+        errors: Vec::new(),
+        once: Map::new(),
+    };
+    for (name, value) in &item.input {
+        let Some(at) = entity.model.fields.iter().position(|field| field.name == name) else {
+            refuse_unknown(entity.model, &mut draft, name, value, current);
+            continue;
+        };
+        let Some(field) = entity.model.fields.get(at) else { continue };
+        let fixed = field.read_only || (field.immutable && item.mode != Mode::Create);
+        if fixed && item.trust == Trust::Client {
+            if current.and_then(|current| current.get(name)) != Some(value) {
+                refuse_fixed(&mut draft, field, item.mode);
+            }
+            continue;
+        }
+        draft.given.push(field.name);
+        value_given(&mut draft, at, field, value, find);
+    }
+    draft
+}
+
+/// A replaced record keeps what a client cannot send: secrets, read-only and immutable fields.
+fn replaced(entity: &Entity, trust: Trust, before: &[Datum]) -> Vec<Datum> {
+    let keeps = |field: &Field| {
+        crate::sql::is_secret(&field.kind) || (trust == Trust::Client && (field.read_only || field.immutable))
+    };
+    let fields = entity.model.fields.iter().zip(before);
+    fields.map(|(field, cell)| if keeps(field) { cell.clone() } else { default_datum(field) }).collect()
+}
+
+fn refuse_unknown(model: &Model, draft: &mut Draft, name: &str, value: &Value, current: Option<&Map<String, Value>>) {
+    if BUILT_IN.contains(&name) {
+        if current.and_then(|current| current.get(name)) != Some(value) {
+            draft.error(name, "read_only", "This is set by the server. Leave it out.");
+        }
+        return;
+    }
+    let known: Vec<&str> =
+        model.fields.iter().filter(|field| !field.read_only).map(|field| field.name).collect();
+    let near = nearest(name, &known).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+    let name = shown(name);
+    draft.error(&pointer(&name), "unknown_field", format!("{} has no field `{name}`.{near}", model.title));
+}
+
+/// RFC 6901.
+fn pointer(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn refuse_fixed(draft: &mut Draft, field: &Field, mode: Mode) {
+    if field.read_only {
+        draft.error(field.name, "read_only", "This is set by the server. Leave it out.");
+    } else if mode != Mode::Create {
+        draft.error(field.name, "immutable", "This is fixed after creation. Make a new one instead.");
+    }
+}
+
+/// Puts one given value into the draft.
+pub(super) fn value_given(draft: &mut Draft, at: usize, field: &'static Field, value: &Value, find: Find<'_>) {
+    let result = match field.kind {
+        FieldKind::Reference { model, .. } => target(model, value, find).map(|target| {
+            set_cell(draft, at, Datum::Null);
+            set_targets(draft, at, target.map(|target| vec![target]));
+        }),
+        FieldKind::References { model } => targets(model, value, find).map(|targets| {
+            set_cell(draft, at, if targets.is_some() { Datum::Uuids(Vec::new()) } else { default_datum(field) });
+            set_targets(draft, at, targets);
+        }),
+        FieldKind::Secret { .. } | FieldKind::Password { .. } => {
+            secret(field, value).map(|change| {
+                if let Some(place) = draft.secrets.get_mut(at) {
+                    *place = change;
+                }
+            })
+        }
+        _ => scalar::decode(field, value).map(|datum| {
+            let datum = if datum.is_null() { default_datum(field) } else { datum };
+            set_cell(draft, at, datum);
+        }),
+    };
+    if let Err(wrong) = result {
+        let place = wrong.item.map_or_else(|| field.name.to_owned(), |item| format!("{}/{item}", field.name));
+        draft.error(&place, wrong.code, wrong.message);
+    }
+}
+
+fn set_cell(draft: &mut Draft, at: usize, datum: Datum) {
+    if let Some(cell) = draft.cells.get_mut(at) {
+        *cell = datum;
+    }
+}
+
+fn set_targets(draft: &mut Draft, at: usize, targets: Option<Vec<Target>>) {
+    if let Some(place) = draft.targets.get_mut(at) {
+        *place = targets;
+    }
+}
+
+/// A secret as text; the object a read shows means "as it is".
+fn secret(field: &Field, value: &Value) -> Result<SecretChange, Wrong> {
+    match value {
+        Value::Object(shown) if shown.contains_key("has_value") => Ok(SecretChange::Keep),
+        _ => Ok(match scalar::decode(field, value)? {
+            Datum::Text(text) => SecretChange::Set(SecretText::new(text)),
+            _ => SecretChange::Clear,
+        }),
+    }
+}
+
+/// `"uuid"`, `{"id": "uuid"}`, or `{"name": "..."}` by one field that may be filtered by.
+fn target(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<Target>, Wrong> {
+    let expected = "the id of a record, or an object with one of its fields such as {\"name\": \"...\"}";
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(_) => Ok(Some(Target::Id(uuid(value)?))),
+        Value::Object(members) => {
+            if let Some(id) = members.get("id") {
+                return Ok(Some(Target::Id(uuid(id)?)));
+            }
+            let mut members = members.iter();
+            let (Some((name, value)), None) = (members.next(), members.next()) else {
+                return Err(type_error(expected, value));
+            };
+            by_attribute(model, name, value, find).map(Some)
+        }
+        other => Err(type_error(expected, other)),
+    }
+}
+
+fn by_attribute(model: &'static str, name: &str, value: &Value, find: Find<'_>) -> Result<Target, Wrong> {
+    let model = find(model).map(|entity| entity.model);
+    let usable = |model: &Model, field: &Field| {
+        matches!(field.kind, FieldKind::Text { .. } | FieldKind::Integer { .. } | FieldKind::Ip | FieldKind::Prefix | FieldKind::Uuid)
+            && (field.unique || has_ci(model, field) || field.filter)
+    };
+    let field = model.and_then(|model| model.field(name).filter(|field| usable(model, field)));
+    let Some(field) = field else {
+        let known: Vec<&str> = model
+            .map(|model| model.fields.iter().filter(|field| usable(model, field)).map(|field| field.name).collect())
+            .unwrap_or_default();
+        return Err(Wrong::new(
+            "unknown_field",
+            format!("A record cannot be found by `{}`. Usable: id, {}.", shown(name), known.join(", ")),
+        ));
+    };
+    match scalar::decode(field, value)? {
+        Datum::Null => Err(Wrong::new("required", format!("`{name}` must have a value."))),
+        datum => Ok(Target::By(field.name, datum)),
+    }
+}
+
+fn uuid(value: &Value) -> Result<Uuid, Wrong> {
+    match scalar::decode_kind(&FieldKind::Uuid, value)? {
+        Datum::Uuid(id) => Ok(id),
+        _ => Err(type_error("a uuid", value)),
+    }
+}
+
+fn targets(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<Vec<Target>>, Wrong> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let items = scalar::list(value, MAX_REFERENCES, |item| {
+        target(model, item, find)?.ok_or_else(|| Wrong::new("required", "An item must not be empty."))
+    })?;
+    Ok(Some(items))
+}
+
+/// Does the field apply to this record? True without a condition.
+fn applies(model: &Model, cells: &[Datum], field: &Field) -> bool {
+    let Some((name, values)) = field.show_when else { return true };
+    let cell = model.fields.iter().position(|other| other.name == name).and_then(|at| cells.get(at));
+    cell.is_some_and(|cell| values.contains(&cell.display().as_str()))
+}
+
+/// After the references are known: fields that do not apply become null, required ones must be there.
+/// `all` is false before the model's own `clean`, which may still set read-only fields.
+pub(crate) fn complete(entity: &Entity, draft: &mut Draft, all: bool) {
+    for (at, field) in entity.model.fields.iter().enumerate() {
+        if draft.errors.iter().any(|error| names(&error.pointer, field)) {
+            continue;
+        }
+        if !applies(entity.model, &draft.cells, field) {
+            clear_hidden(draft, at, field);
+        } else if field.required && !has_value(draft, at, field) && (all || !field.read_only) {
+            draft.error(field.name, "required", "This field must have a value.");
+        }
+    }
+}
+
+fn names(pointer: &str, field: &Field) -> bool {
+    pointer.strip_prefix('/').and_then(|rest| rest.split('/').next()) == Some(field.name)
+}
+
+fn has_value(draft: &Draft, at: usize, field: &Field) -> bool {
+    if crate::sql::is_secret(&field.kind) {
+        return draft.has_secret(at);
+    }
+    match draft.cells.get(at) {
+        None | Some(Datum::Null) => false,
+        Some(Datum::Uuids(items)) => !items.is_empty(),
+        Some(Datum::Texts(items)) => !items.is_empty(),
+        Some(Datum::Nets(items)) => !items.is_empty(),
+        Some(_) => true,
+    }
+}
+
+fn clear_hidden(draft: &mut Draft, at: usize, field: &Field) {
+    if draft.given.contains(&field.name) && has_value(draft, at, field) && !shown_as_default(field, draft, at) {
+        let (other, values) = field.show_when.unwrap_or_default();
+        let message = format!("This applies only when `{other}` is {}.", values.join(" or "));
+        draft.error(field.name, "not_applicable", message);
+    }
+    if crate::sql::is_secret(&field.kind) {
+        if let Some(change) = draft.secrets.get_mut(at) {
+            *change = SecretChange::Clear;
+        }
+    } else {
+        set_cell(draft, at, Datum::Null);
+    }
+}
+
+/// A value equal to the default is what a form sends for a hidden field.
+fn shown_as_default(field: &Field, draft: &Draft, at: usize) -> bool {
+    field.default != DefaultValue::None && draft.cells.get(at) == Some(&default_datum(field))
+}
+
+/// Takes over what `Hooks::clean` changed in the record it was shown.
+pub(crate) fn reparse(entity: &Entity, draft: &mut Draft, seen: &Map<String, Value>, cleaned: &Map<String, Value>, find: Find<'_>) {
+    for (at, field) in entity.model.fields.iter().enumerate() {
+        let value = cleaned.get(field.name).unwrap_or(&Value::Null);
+        if seen.get(field.name).unwrap_or(&Value::Null) != value {
+            value_given(draft, at, field, value, find);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! What a list is asked: one filter expression, order, page, fields. Parsed from query parameters, or
+//! built by code.
+
+mod cursor;
+mod parse;
+
+use kit::Problem;
+use kit::record::{FieldKind, Model};
+
+use crate::datum::Datum;
+use crate::entity::{has_ci, not_null};
+use crate::sql;
+
+pub(crate) use cursor::{CursorKey, sort_value};
+pub(crate) use parse::{candidates, id, nearest, range, shown, unknown_parameter};
+
+/// Parameters of every list; no filter field may have these names.
+pub(crate) const RESERVED: [&str; 9] =
+    ["limit", "cursor", "sort", "q", "count", "fields", "format", "dry_run", "as_of"];
+
+/// Rows in a page when nothing is said.
+pub const DEFAULT_LIMIT: u32 = 50;
+/// Most rows in a page.
+pub const MAX_LIMIT: u32 = 1_000;
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Equal; for lists: has this item.
+    Eq,
+    /// Not equal, or without a value.
+    Ne,
+    /// One of these.
+    In,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Lte,
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    Gte,
+    /// Text: has this part. Lists: has this item. Networks: holds this address or network.
+    Contains,
+    /// Text: begins so.
+    StartsWith,
+    /// Has no value.
+    IsNull,
+    /// Addresses and networks: inside this network.
+    Within,
+}
+
+impl Op {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Eq,
+        Self::Ne,
+        Self::In,
+        Self::Lt,
+        Self::Lte,
+        Self::Gt,
+        Self::Gte,
+        Self::Contains,
+        Self::StartsWith,
+        Self::IsNull,
+        Self::Within,
+    ];
+
+    /// The suffix behind `__`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::In => "in",
+            Self::Lt => "lt",
+            Self::Lte => "lte",
+            Self::Gt => "gt",
+            Self::Gte => "gte",
+            Self::Contains => "contains",
+            Self::StartsWith => "startswith",
+            Self::IsNull => "isnull",
+            Self::Within => "within",
+        }
+    }
+}
+
+/// The comparisons a kind of field knows; empty when it cannot be filtered.
+pub fn operators(kind: &FieldKind) -> &'static [Op] {
+    match kind {
+        FieldKind::Text { .. } => {
+            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Contains, Op::StartsWith, Op::IsNull]
+        }
+        FieldKind::Integer { .. } | FieldKind::DateTime => {
+            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::IsNull]
+        }
+        FieldKind::Boolean => &[Op::Eq, Op::Ne, Op::IsNull],
+        FieldKind::Uuid | FieldKind::Choice(_) | FieldKind::Reference { .. } => {
+            &[Op::Eq, Op::Ne, Op::In, Op::IsNull]
+        }
+        FieldKind::Ip => {
+            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull]
+        }
+        FieldKind::Prefix => &[Op::Eq, Op::Ne, Op::In, Op::Within, Op::Contains, Op::IsNull],
+        FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. } => {
+            &[Op::Eq, Op::Contains, Op::IsNull]
+        }
+        FieldKind::LongText { .. } | FieldKind::Json | FieldKind::Secret { .. } | FieldKind::Password { .. } => &[],
+    }
+}
+
+pub(crate) fn filterable(kind: &FieldKind) -> bool {
+    !operators(kind).is_empty()
+}
+
+/// Kinds with one comparable value: can order a list, be unique, be shown for a record.
+pub(crate) fn sortable(kind: &FieldKind) -> bool {
+    filterable(kind)
+        && !matches!(
+            kind,
+            FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. }
+        )
+}
+
+pub(crate) fn searchable(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_) | FieldKind::Ip | FieldKind::Prefix
+    )
+}
+
+/// A column that may be compared or ordered by.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: FieldKind,
+    pub(crate) ci: bool,
+    pub(crate) nullable: bool,
+}
+
+impl Column {
+    /// A built-in column or a field of the model.
+    pub fn of(model: &Model, name: &str) -> Option<Self> {
+        let built_in =
+            |name, kind| Some(Self { name, kind, ci: false, nullable: false });
+        match name {
+            "id" => built_in("id", FieldKind::Uuid),
+            "created_at" => built_in("created_at", FieldKind::DateTime),
+            "updated_at" => built_in("updated_at", FieldKind::DateTime),
+            "version" => built_in("version", FieldKind::Integer { min: 1, max: i64::MAX }),
+            _ => model.field(name).map(|field| Self {
+                name: field.name,
+                kind: field.kind,
+                ci: has_ci(model, field),
+                nullable: !not_null(field),
+            }),
+        }
+    }
+
+    /// The columns that may be filtered by.
+    pub fn filters(model: &Model) -> impl Iterator<Item = Self> + '_ {
+        crate::entity::BUILT_IN
+            .into_iter()
+            .chain(model.fields.iter().filter(|field| field.filter).map(|field| field.name))
+            .filter_map(|name| Self::of(model, name))
+    }
+
+    /// The columns that may order a list.
+    pub fn sorts(model: &Model) -> impl Iterator<Item = Self> + '_ {
+        Self::filters(model).filter(|column| sortable(&column.kind))
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(
+            self.kind,
+            FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. }
+        )
+    }
+
+    /// The column as it is compared.
+    pub(crate) fn sql(&self) -> String {
+        if self.ci { format!("t.\"{}_ci\"", self.name) } else { format!("t.\"{}\"", self.name) }
+    }
+
+    /// The column as lower-case text.
+    pub(crate) fn search_sql(&self) -> String {
+        match self.kind {
+            FieldKind::Text { .. } if self.ci => self.sql(),
+            FieldKind::Ip => format!("host(t.\"{}\")", self.name),
+            FieldKind::Prefix => format!("text(t.\"{}\")", self.name),
+            _ => sql::lower(&format!("t.\"{}\"", self.name)),
+        }
+    }
+}
+
+/// One comparison.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The column.
+    pub column: Column,
+    /// How.
+    pub op: Op,
+    /// With what.
+    pub values: Vec<Datum>,
+}
+
+/// The filter of a list: the one form that query parameters, code and (later) permission constraints
+/// are turned into.
+#[derive(Clone, Debug)]
+pub enum FilterExpr {
+    /// All hold. Empty: true.
+    All(Vec<Self>),
+    /// One holds. Empty: false.
+    Any(Vec<Self>),
+    /// Does not hold.
+    Not(Box<Self>),
+    /// A comparison.
+    Test(Test),
+    /// One of the columns has this text in it, in whatever case.
+    Search(Vec<Column>, String),
+}
+
+impl FilterExpr {
+    /// A comparison, checked against the model.
+    ///
+    /// # Errors
+    /// 400 for an unknown column or an operator its kind does not know.
+    pub fn test(model: &Model, name: &str, op: Op, values: Vec<Datum>) -> Result<Self, Problem> {
+        let column = Column::of(model, name)
+            .ok_or_else(|| Problem::bad_request(format!("{} has no field `{name}`.", model.name)))?;
+        if !operators(&column.kind).contains(&op) {
+            return Err(Problem::bad_request(format!("`{name}` does not know the operator `{}`.", op.as_str())));
+        }
+        let values = match (op, &column.kind, values.first()) {
+            (Op::Within, _, Some(Datum::Net(net))) => range(*net, matches!(column.kind, FieldKind::Ip)).to_vec(),
+            (Op::Contains, FieldKind::Prefix, Some(Datum::Net(net))) => candidates(*net),
+            _ => values,
+        };
+        if values.is_empty() || (op != Op::In && op != Op::Within && op != Op::Contains && values.len() > 1) {
+            return Err(Problem::bad_request(format!("`{name}` needs one value.")));
+        }
+        Ok(Self::Test(Test { column, op, values }))
+    }
+}
+
+/// One key of the order.
+#[derive(Clone, Copy, Debug)]
+pub struct SortKey {
+    /// The column.
+    pub column: Column,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// The form of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A page of JSON.
+    Page,
+    /// Everything as CSV.
+    Csv,
+    /// Everything as one JSON array.
+    Json,
+    /// Everything, one JSON object a line.
+    Ndjson,
+}
+
+/// What a list is asked.
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub(crate) filter: FilterExpr,
+    /// Never empty; the last key is the id.
+    pub(crate) sort: Vec<SortKey>,
+    pub(crate) fields: Option<Vec<&'static str>>,
+    pub(crate) cursor: Option<String>,
+    pub(crate) limit: u32,
+    pub(crate) count: bool,
+    pub(crate) format: Format,
+}
+
+impl Query {
+    /// Everything, in the model's own order, in pages of 50.
+    pub fn all(model: &Model) -> Self {
+        Self {
+            filter: FilterExpr::All(Vec::new()),
+            sort: parse::sort_keys(model, model.default_sort).unwrap_or_default(),
+            fields: None,
+            cursor: None,
+            limit: DEFAULT_LIMIT,
+            count: false,
+            format: Format::Page,
+        }
+    }
+
+    /// From query parameters.
+    ///
+    /// # Errors
+    /// 400 with every wrong parameter, naming the nearest known one.
+    pub fn parse(model: &Model, pairs: &[(String, String)]) -> Result<Self, Problem> {
+        parse::query(model, pairs)
+    }
+
+    /// Narrows by a further condition.
+    #[must_use]
+    pub fn and(mut self, expression: FilterExpr) -> Self {
+        self.filter = FilterExpr::All(vec![self.filter, expression]);
+        self
+    }
+
+    /// Narrows by one comparison.
+    ///
+    /// # Errors
+    /// As [`FilterExpr::test`].
+    pub fn filter(self, model: &Model, name: &str, op: Op, value: impl Into<Datum>) -> Result<Self, Problem> {
+        Ok(self.and(FilterExpr::test(model, name, op, vec![value.into()])?))
+    }
+
+    /// At most this many rows, up to 1,000.
+    #[must_use]
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit.clamp(1, MAX_LIMIT);
+        self
+    }
+
+    /// Goes on behind the page that gave this cursor.
+    #[must_use]
+    pub fn after(mut self, cursor: Option<String>) -> Self {
+        self.cursor = cursor;
+        self
+    }
+
+    /// Another order: `-updated_at,name`.
+    ///
+    /// # Errors
+    /// 400 for a column that cannot order.
+    pub fn sort(mut self, model: &Model, sort: &str) -> Result<Self, Problem> {
+        self.sort = parse::sort_keys(model, sort).map_err(|error| parse::problem(vec![error]))?;
+        Ok(self)
+    }
+}

@@ -1,0 +1,50 @@
+//! All models of this server, checked and derived once.
+
+use std::collections::HashMap;
+
+use kit::record::{FieldKind, Model};
+
+use crate::check;
+use crate::entity::{Entity, Referrer};
+
+/// What is wrong with the descriptors.
+#[derive(Debug, thiserror::Error)]
+#[error("{} fault(s) in record models: {}", .0.len(), .0.join("; "))]
+pub struct ModelErrors(pub Vec<String>);
+
+/// The models by name.
+pub(crate) struct Registry {
+    entities: Vec<Entity>,
+    by_name: HashMap<&'static str, usize>,
+}
+
+impl Registry {
+    pub(crate) fn new(models: &[&'static Model]) -> Result<Self, ModelErrors> {
+        let faults = check::check(models);
+        if !faults.is_empty() {
+            return Err(ModelErrors(faults));
+        }
+        let mut entities: Vec<Entity> = models.iter().map(|model| Entity::new(model)).collect();
+        let by_name: HashMap<&'static str, usize> =
+            models.iter().enumerate().map(|(position, model)| (model.name, position)).collect();
+        for model in models {
+            for field in model.fields {
+                if let FieldKind::Reference { model: target, .. } | FieldKind::References { model: target } =
+                    field.kind
+                    && let Some(entity) = by_name.get(target).and_then(|at| entities.get_mut(*at))
+                {
+                    entity.referrers.push(Referrer { model, field });
+                }
+            }
+        }
+        Ok(Self { entities, by_name })
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Entity> {
+        self.by_name.get(name).and_then(|at| self.entities.get(*at))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entity> {
+        self.entities.iter()
+    }
+}

@@ -1,0 +1,215 @@
+//! Tables from descriptors. The SQL is generated, committed in the crate that owns the models, and a
+//! test fails when the two differ.
+
+use std::fmt::Write as _;
+
+use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
+
+use crate::entity::{has_ci, not_null, table_name, unique_keys};
+use crate::query::sortable;
+use crate::registry::ModelErrors;
+use crate::sql::{column_type, lower, table};
+
+/// The whole SQL text for these models: schemas, tables, indexes, row-level security with history,
+/// then foreign keys. References must resolve among `models`.
+///
+/// # Errors
+/// Faults of the descriptors.
+pub fn create(models: &[&'static Model]) -> Result<String, ModelErrors> {
+    create_with(models, &[])
+}
+
+/// [`create`] with models of other crates that references may name.
+///
+/// # Errors
+/// Faults of the descriptors.
+pub fn create_with(models: &[&'static Model], others: &[&'static Model]) -> Result<String, ModelErrors> {
+    let all: Vec<&'static Model> = models.iter().chain(others).copied().collect();
+    let faults = crate::check::check(&all);
+    if !faults.is_empty() {
+        return Err(ModelErrors(faults));
+    }
+    let mut text = "-- Generated from record models by `records::schema`. Do not edit: change the descriptor and run\n\
+                    -- the test that compares them with UPDATE=1.\n"
+        .to_owned();
+    let mut schemas: Vec<&str> = models.iter().filter_map(|model| model.table.split_once('.')).map(|(schema, _)| schema).collect();
+    schemas.sort_unstable();
+    schemas.dedup();
+    for schema in schemas.into_iter().filter(|schema| *schema != "app") {
+        push(&mut text, &format!("\nCREATE SCHEMA IF NOT EXISTS \"{schema}\";\n"));
+    }
+    for model in models {
+        push(&mut text, &table_text(model));
+    }
+    for model in models {
+        for field in model.fields {
+            if let FieldKind::Reference { model: target, on_delete } = field.kind
+                && let Some(target) = all.iter().find(|other| other.name == target)
+            {
+                push(&mut text, &foreign_key(model, field, target, on_delete));
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn push(text: &mut String, more: &str) {
+    text.push_str(more);
+}
+
+fn table_text(model: &'static Model) -> String {
+    let table = table(model);
+    let mut text = format!("\n-- {}: {}\nCREATE TABLE {table} (\n", model.name, model.description.replace('\n', " "));
+    text += "    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),\n    id uuid NOT NULL,\n";
+    for field in model.fields {
+        text += &column(model, field);
+    }
+    text += "    created_at timestamptz NOT NULL DEFAULT now(),\n    updated_at timestamptz NOT NULL DEFAULT now(),\n    \
+             version bigint NOT NULL DEFAULT 1,\n    PRIMARY KEY (tenant_id, id)\n);\n";
+    text += &indexes(model, &table);
+    let options = model.operations;
+    let history = if options.create || options.update || options.delete { ", history => true" } else { "" };
+    // A model nobody can write over the API is a log or a queue: its rows are its history.
+    let _ = writeln!(text, "SELECT app.make_tenant_table('{}'{history});", model.table);
+    text
+}
+
+fn column(model: &Model, field: &Field) -> String {
+    let name = field.name;
+    let text = column_type(&field.kind);
+    let collation = if text == "text" { " COLLATE \"C\"" } else { "" };
+    let null = if not_null(field) { " NOT NULL" } else { "" };
+    let default = default_text(field).map(|value| format!(" DEFAULT {value}")).unwrap_or_default();
+    let check = check_text(field).map(|check| format!(" CHECK ({check})")).unwrap_or_default();
+    let mut column = format!("    \"{name}\" {text}{collation}{null}{default}{check},\n");
+    if has_ci(model, field) {
+        let _ = writeln!(
+            column,
+            "    \"{name}_ci\" text COLLATE \"C\" GENERATED ALWAYS AS ({}) STORED,",
+            lower(&format!("\"{name}\""))
+        );
+    }
+    if matches!(field.kind, FieldKind::Secret { .. }) {
+        let _ = writeln!(column, "    \"{name}_set_at\" timestamptz,");
+    }
+    column
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn default_text(field: &Field) -> Option<String> {
+    // A field that applies only at times has its default filled in by the engine when it applies.
+    if field.show_when.is_some() {
+        return None;
+    }
+    match field.default {
+        DefaultValue::None => None,
+        DefaultValue::Text(text) => Some(literal(text)),
+        DefaultValue::Integer(number) => Some(number.to_string()),
+        DefaultValue::Boolean(value) => Some(value.to_string()),
+        DefaultValue::Empty => Some("'{}'".to_owned()),
+    }
+}
+
+/// What the database itself holds against a value that got past the engine.
+fn check_text(field: &Field) -> Option<String> {
+    let name = field.name;
+    match field.kind {
+        FieldKind::Text { max } | FieldKind::LongText { max } => Some(format!("char_length(\"{name}\") BETWEEN 1 AND {max}")),
+        FieldKind::Integer { min, max } if (min, max) == (i64::MIN, i64::MAX) => None,
+        FieldKind::Integer { min, max } => Some(format!("\"{name}\" BETWEEN {min} AND {max}")),
+        FieldKind::Choice(choices) => {
+            let values: Vec<String> = choices.iter().map(|choice| literal(choice.value)).collect();
+            Some(format!("\"{name}\" IN ({})", values.join(", ")))
+        }
+        FieldKind::Ip => Some(format!("masklen(\"{name}\") = CASE family(\"{name}\") WHEN 4 THEN 32 ELSE 128 END")),
+        FieldKind::TextList { max_items, .. } | FieldKind::PrefixList { max_items } => {
+            Some(format!("cardinality(\"{name}\") <= {max_items}"))
+        }
+        _ => None,
+    }
+}
+
+/// Unique keys, one index for every filter that no unique key serves, one for every foreign key.
+fn indexes(model: &'static Model, table: &str) -> String {
+    let column = |field: &Field| {
+        if has_ci(model, field) { format!("\"{}_ci\"", field.name) } else { format!("\"{}\"", field.name) }
+    };
+    let mut text = String::new();
+    for key in unique_keys(model) {
+        let columns: Vec<String> = key.fields.iter().map(|field| column(field)).collect();
+        let _ = writeln!(text, "CREATE UNIQUE INDEX \"{}\" ON {table} (tenant_id, {});", key.constraint, columns.join(", "));
+    }
+    for field in model.fields {
+        let wanted = field.filter || matches!(field.kind, FieldKind::Reference { .. });
+        let served = field.unique || !sortable(&field.kind);
+        if wanted && !served {
+            let _ = writeln!(
+                text,
+                "CREATE INDEX \"{}_{}_idx\" ON {table} (tenant_id, {}, id);",
+                table_name(model),
+                field.name,
+                column(field)
+            );
+        }
+    }
+    let sort = model.default_sort.trim_start_matches('-');
+    if sort == "created_at" || sort == "updated_at" {
+        let _ = writeln!(text, "CREATE INDEX \"{}_{sort}_idx\" ON {table} (tenant_id, {sort}, id);", table_name(model));
+    }
+    text
+}
+
+fn foreign_key(model: &Model, field: &Field, target: &Model, on_delete: OnDelete) -> String {
+    let name = field.name;
+    let rule = match on_delete {
+        OnDelete::Protect => String::new(),
+        OnDelete::Cascade => " ON DELETE CASCADE".to_owned(),
+        OnDelete::SetNull => format!(" ON DELETE SET NULL (\"{name}\")"),
+    };
+    format!(
+        "\nALTER TABLE {} ADD CONSTRAINT \"{}_{name}_fkey\"\n    FOREIGN KEY (tenant_id, \"{name}\") REFERENCES {} (tenant_id, id){rule};\n",
+        table(model),
+        table_name(model),
+        table(target)
+    )
+}
+
+/// For a test of the crate that owns the models: the committed file must be what they generate.
+/// With `UPDATE=1` in the environment it is written instead.
+///
+/// # Panics
+/// When the two differ, naming the first line, or when a descriptor is faulty.
+pub fn assert_migration_matches(models: &[&'static Model], path: impl AsRef<std::path::Path>) {
+    assert_migration_matches_with(models, &[], path);
+}
+
+/// [`assert_migration_matches`] with models of other crates that references may name.
+///
+/// # Panics
+/// As [`assert_migration_matches`].
+pub fn assert_migration_matches_with(
+    models: &[&'static Model],
+    others: &[&'static Model],
+    path: impl AsRef<std::path::Path>,
+) {
+    let path = path.as_ref();
+    let generated = create_with(models, others);
+    assert!(generated.is_ok(), "{}", generated.err().map(|error| error.to_string()).unwrap_or_default());
+    let generated = generated.unwrap_or_default();
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        let written = std::fs::write(path, &generated);
+        assert!(written.is_ok(), "cannot write {}: {written:?}", path.display());
+        return;
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    let differs = committed.lines().zip(generated.lines()).position(|(a, b)| a != b);
+    let line = differs.unwrap_or_else(|| committed.lines().count().min(generated.lines().count())) + 1;
+    assert!(
+        committed == generated,
+        "{} differs from the models in line {line}. Write it with UPDATE=1, or a new migration when it is released already.",
+        path.display()
+    );
+}

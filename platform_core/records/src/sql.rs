@@ -1,0 +1,499 @@
+//! All SQL text of the record engine, and the only place that runs text built at run time.
+//!
+//! Text is made of descriptor names - checked at start to be `[a-z0-9_]` and always quoted - and of
+//! `$n`. Nothing from a request is ever part of it: values are bound, rows to be written arrive as one
+//! bound JSON document that `json_to_recordset` types by the columns. Conditions use leakproof
+//! operators (platform.md 1.5), so that they may use indexes below row-level security; the two that
+//! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
+
+use std::sync::Arc;
+
+use kit::Problem;
+use kit::record::{Field, FieldKind, Model};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments as _, AssertSqlSafe, Encode, PgConnection, Postgres, Type};
+use uuid::Uuid;
+
+use crate::datum::Datum;
+use crate::entity::{UniqueKey, has_ci};
+use crate::query::{Column, FilterExpr, Op, SortKey, Test};
+
+/// The lower-case form that generated columns hold: by ICU's root rules, compared by bytes.
+pub(crate) fn lower(expression: &str) -> String {
+    format!("lower({expression} COLLATE \"und-x-icu\") COLLATE \"C\"")
+}
+
+/// `"name"`. Names are checked identifiers.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// `"schema"."table"`.
+pub(crate) fn table(model: &Model) -> String {
+    match model.table.split_once('.') {
+        Some((schema, table)) => format!("\"{schema}\".\"{table}\""),
+        None => quoted(model.table),
+    }
+}
+
+/// The column type of a field.
+pub(crate) fn column_type(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_) | FieldKind::Password { .. } => "text",
+        FieldKind::Integer { .. } => "bigint",
+        FieldKind::Boolean => "boolean",
+        FieldKind::DateTime => "timestamptz",
+        FieldKind::Uuid | FieldKind::Reference { .. } => "uuid",
+        FieldKind::References { .. } => "uuid[]",
+        FieldKind::Ip => "inet",
+        FieldKind::Prefix => "cidr",
+        FieldKind::TextList { .. } => "text[]",
+        FieldKind::PrefixList { .. } => "cidr[]",
+        FieldKind::Json => "jsonb",
+        FieldKind::Secret { .. } => "bytea",
+    }
+}
+
+/// Is it written one way, so that an update may leave it as it is?
+pub(crate) fn is_secret(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Secret { .. } | FieldKind::Password { .. })
+}
+
+/// The statements of a model that never vary.
+pub(crate) struct Statements {
+    table: String,
+    columns: String,
+    /// `$1` uuid[].
+    get: Arc<str>,
+    /// `$1` uuid[].
+    lock: Arc<str>,
+    /// `$1` rows as JSON.
+    insert: Arc<str>,
+    /// `$1` rows as JSON.
+    update: Arc<str>,
+    /// `$1` uuid[].
+    delete: Arc<str>,
+    /// `$1` uuid[]: id and display column.
+    display: Arc<str>,
+    /// By unique key: `$1` rows as JSON; gives the row numbers `n` whose values are taken.
+    taken: Vec<Arc<str>>,
+}
+
+impl Statements {
+    pub(crate) fn new(model: &'static Model, uniques: &[UniqueKey]) -> Self {
+        let table = table(model);
+        let columns = select_list(model);
+        let record = record_type(model);
+        let display = quoted(model.display);
+        Self {
+            get: format!("SELECT {columns} FROM {table} t WHERE t.id = ANY($1)").into(),
+            lock: format!("SELECT {columns} FROM {table} t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE").into(),
+            insert: insert_text(model, &table, &columns, &record).into(),
+            update: update_text(model, &table, &columns, &record).into(),
+            delete: format!("DELETE FROM {table} WHERE id = ANY($1)").into(),
+            display: format!("SELECT id, {display} FROM {table} WHERE id = ANY($1)").into(),
+            taken: uniques.iter().map(|key| taken_text(model, &table, key).into()).collect(),
+            table,
+            columns,
+        }
+    }
+}
+
+fn select_list(model: &Model) -> String {
+    let mut list = "t.id, t.version, t.created_at, t.updated_at".to_owned();
+    for field in model.fields {
+        let name = field.name;
+        list += &match field.kind {
+            FieldKind::Secret { .. } => format!(", t.\"{name}\", t.\"{name}_set_at\""),
+            FieldKind::Password { .. } => format!(", t.\"{name}\" IS NOT NULL"),
+            _ => format!(", t.\"{name}\""),
+        };
+    }
+    list
+}
+
+fn record_type(model: &Model) -> String {
+    let mut record = "r(n int, id uuid".to_owned();
+    for field in model.fields {
+        record += &format!(", \"{}\" {}", field.name, column_type(&field.kind));
+        if is_secret(&field.kind) {
+            record += &format!(", \"{}__keep\" boolean", field.name);
+        }
+    }
+    record + ")"
+}
+
+fn insert_text(model: &Model, table: &str, columns: &str, record: &str) -> String {
+    let (mut into, mut from) = ("id".to_owned(), "r.id".to_owned());
+    for field in model.fields {
+        let name = field.name;
+        into += &format!(", \"{name}\"");
+        from += &format!(", r.\"{name}\"");
+        if matches!(field.kind, FieldKind::Secret { .. }) {
+            into += &format!(", \"{name}_set_at\"");
+            from += &format!(", CASE WHEN r.\"{name}\" IS NOT NULL THEN now() END");
+        }
+    }
+    format!("INSERT INTO {table} AS t ({into}) SELECT {from} FROM json_to_recordset($1::json) AS {record} ORDER BY r.n RETURNING {columns}")
+}
+
+fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> String {
+    let mut set = Vec::new();
+    for field in model.fields {
+        let name = field.name;
+        if is_secret(&field.kind) {
+            set.push(format!("\"{name}\" = CASE WHEN r.\"{name}__keep\" THEN t.\"{name}\" ELSE r.\"{name}\" END"));
+        } else {
+            set.push(format!("\"{name}\" = r.\"{name}\""));
+        }
+        if matches!(field.kind, FieldKind::Secret { .. }) {
+            set.push(format!(
+                "\"{name}_set_at\" = CASE WHEN r.\"{name}__keep\" THEN t.\"{name}_set_at\" WHEN r.\"{name}\" IS NOT NULL THEN now() END"
+            ));
+        }
+    }
+    let set = set.join(", ");
+    format!("UPDATE {table} AS t SET {set} FROM json_to_recordset($1::json) AS {record} WHERE t.id = r.id RETURNING {columns}")
+}
+
+/// Which of the rows to be written have a key that a stored row or an earlier one of them has.
+fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
+    let (mut record, mut keys, mut names, mut known, mut same) =
+        (String::new(), String::new(), Vec::new(), Vec::new(), Vec::new());
+    for (at, field) in key.fields.iter().enumerate() {
+        let name = field.name;
+        record += &format!(", \"{name}\" {}", column_type(&field.kind));
+        let (value, column) = if has_ci(model, field) {
+            (lower(&format!("r.\"{name}\"")), format!("{name}_ci"))
+        } else {
+            (format!("r.\"{name}\""), name.to_owned())
+        };
+        keys += &format!(", {value} AS k{at}");
+        names.push(format!("k{at}"));
+        known.push(format!("k{at} IS NOT NULL"));
+        same.push(format!("t.\"{column}\" = s.k{at}"));
+    }
+    let (names, known, same) = (names.join(", "), known.join(" AND "), same.join(" AND "));
+    format!(
+        "SELECT s.n FROM (SELECT n, id, {names}, row_number() OVER (PARTITION BY {names} ORDER BY n) AS nth \
+         FROM (SELECT r.n, r.id{keys} FROM json_to_recordset($1::json) AS r(n int, id uuid{record})) k) s \
+         WHERE {known} AND (s.nth > 1 OR EXISTS (SELECT 1 FROM {table} t WHERE {same} AND t.id <> s.id)) ORDER BY s.n"
+    )
+}
+
+/// Text with its bound values.
+#[derive(Default)]
+struct Built {
+    text: String,
+    values: PgArguments,
+}
+
+impl Built {
+    fn push(&mut self, text: &str) {
+        self.text += text;
+    }
+
+    /// Binds a value and writes its `$n`.
+    fn bind<'q, T: Encode<'q, Postgres> + Type<Postgres>>(&mut self, value: T) -> Result<(), Problem> {
+        self.values.add(value).map_err(Problem::internal)?;
+        self.text += &format!("${}", self.values.len());
+        Ok(())
+    }
+
+    fn bind_datum(&mut self, value: &Datum) -> Result<(), Problem> {
+        match value {
+            Datum::Bool(value) => self.bind(*value),
+            Datum::Int(value) => self.bind(*value),
+            Datum::Text(value) => self.bind(value.clone()),
+            Datum::Time(value) => self.bind(*value),
+            Datum::Uuid(value) => self.bind(*value),
+            Datum::Ip(value) => self.bind(*value),
+            Datum::Net(value) => self.bind(*value),
+            other => Err(Problem::internal(format!("{other:?} cannot be a filter value"))),
+        }
+    }
+
+    /// Binds a list whose values are all of the column's kind.
+    fn bind_list(&mut self, values: &[Datum]) -> Result<(), Problem> {
+        fn all<T>(values: &[Datum], take: impl Fn(&Datum) -> Option<T>) -> Option<Vec<T>> {
+            values.iter().map(take).collect()
+        }
+        match values.first() {
+            Some(Datum::Int(_)) => self.bind(all(values, |v| if let Datum::Int(v) = v { Some(*v) } else { None })),
+            Some(Datum::Uuid(_)) => self.bind(all(values, |v| if let Datum::Uuid(v) = v { Some(*v) } else { None })),
+            Some(Datum::Time(_)) => self.bind(all(values, |v| if let Datum::Time(v) = v { Some(*v) } else { None })),
+            Some(Datum::Ip(_)) => self.bind(all(values, |v| if let Datum::Ip(v) = v { Some(*v) } else { None })),
+            Some(Datum::Net(_)) => self.bind(all(values, |v| if let Datum::Net(v) = v { Some(*v) } else { None })),
+            _ => self.bind(all(values, |v| if let Datum::Text(v) = v { Some(v.clone()) } else { None })),
+        }
+    }
+
+    async fn fetch(self, conn: &mut PgConnection) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query_with(AssertSqlSafe(self.text), self.values).fetch_all(conn).await
+    }
+}
+
+/// Which page of a list.
+pub(crate) struct Page<'a> {
+    pub(crate) filter: &'a FilterExpr,
+    pub(crate) sort: &'a [SortKey],
+    /// Sort values of the last row seen, parallel to `sort`.
+    pub(crate) after: Option<&'a [Datum]>,
+    pub(crate) limit: i64,
+}
+
+impl Statements {
+    /// One page of rows.
+    pub(crate) async fn list(&self, conn: &mut PgConnection, page: &Page<'_>) -> Result<Vec<PgRow>, Problem> {
+        let mut built = Built::default();
+        built.push(&format!("SELECT {} FROM {} t WHERE ", self.columns, self.table));
+        filter(&mut built, page.filter)?;
+        if let Some(after) = page.after {
+            built.push(" AND ");
+            keyset(&mut built, page.sort, after)?;
+        }
+        built.push(" ORDER BY ");
+        for (at, key) in page.sort.iter().enumerate() {
+            if at > 0 {
+                built.push(", ");
+            }
+            built.push(&key.column.sql());
+            built.push(if key.descending { " DESC" } else { "" });
+        }
+        built.push(" LIMIT ");
+        built.bind(page.limit)?;
+        Ok(built.fetch(conn).await?)
+    }
+
+    /// How many rows match.
+    pub(crate) async fn count(&self, conn: &mut PgConnection, expression: &FilterExpr) -> Result<i64, Problem> {
+        let mut built = Built::default();
+        built.push(&format!("SELECT count(*) FROM {} t WHERE ", self.table));
+        filter(&mut built, expression)?;
+        let rows = built.fetch(conn).await?;
+        let first = rows.first().ok_or_else(|| Problem::internal("count gave no row"))?;
+        Ok(sqlx::Row::try_get(first, 0)?)
+    }
+
+    pub(crate) async fn get(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.get.clone())).bind(ids).fetch_all(conn).await
+    }
+
+    /// Rows locked until the end of the transaction, always in the order of ids.
+    pub(crate) async fn lock(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.lock.clone())).bind(ids).fetch_all(conn).await
+    }
+
+    pub(crate) async fn insert(&self, conn: &mut PgConnection, rows: String) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.insert.clone())).bind(rows).fetch_all(conn).await
+    }
+
+    pub(crate) async fn update(&self, conn: &mut PgConnection, rows: String) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.update.clone())).bind(rows).fetch_all(conn).await
+    }
+
+    pub(crate) async fn delete(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<u64, sqlx::Error> {
+        Ok(sqlx::query(AssertSqlSafe(self.delete.clone())).bind(ids).execute(conn).await?.rows_affected())
+    }
+
+    pub(crate) async fn displays(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.display.clone())).bind(ids).fetch_all(conn).await
+    }
+
+    /// Numbers of the rows whose `key`-th unique key is taken.
+    pub(crate) async fn taken(&self, conn: &mut PgConnection, key: usize, rows: String) -> Result<Vec<i32>, Problem> {
+        let text = self.taken.get(key).ok_or_else(|| Problem::internal("no such unique key"))?;
+        Ok(sqlx::query_scalar(AssertSqlSafe(text.clone())).bind(rows).fetch_all(conn).await?)
+    }
+
+    /// Records found by the values of one field: id and the field as `n`-th of the values asked.
+    pub(crate) async fn lookup(&self, conn: &mut PgConnection, column: &Column, values: &[Datum]) -> Result<Vec<(Uuid, i64)>, Problem> {
+        let mut built = Built::default();
+        built.push("SELECT t.id, v.n FROM unnest(");
+        built.bind_list(values)?;
+        built.push(") WITH ORDINALITY AS v(value, n) JOIN ");
+        let value = if column.ci { lower("v.value") } else { "v.value".to_owned() };
+        built.push(&format!("{} t ON {} = {value}", self.table, column.sql()));
+        let rows = built.fetch(conn).await?;
+        rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
+    }
+
+    /// Records whose reference field names one of the ids; `many` for reference lists.
+    pub(crate) async fn referring(&self, conn: &mut PgConnection, field: &Field, ids: &[Uuid], limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+        let operator = if matches!(field.kind, FieldKind::References { .. }) { "&& $1" } else { "= ANY($1)" };
+        let text = format!("SELECT t.id FROM {} t WHERE t.\"{}\" {operator} LIMIT $2", self.table, field.name);
+        sqlx::query_scalar(AssertSqlSafe(text)).bind(ids).bind(limit).fetch_all(conn).await
+    }
+}
+
+fn joined(built: &mut Built, parts: &[FilterExpr], with: &str, empty: &str) -> Result<(), Problem> {
+    if parts.is_empty() {
+        built.push(empty);
+        return Ok(());
+    }
+    built.push("(");
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            built.push(with);
+        }
+        filter(built, part)?;
+    }
+    built.push(")");
+    Ok(())
+}
+
+fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), Problem> {
+    match expression {
+        FilterExpr::All(parts) => joined(built, parts, " AND ", "true"),
+        FilterExpr::Any(parts) => joined(built, parts, " OR ", "false"),
+        FilterExpr::Not(part) => {
+            built.push("NOT coalesce(");
+            filter(built, part)?;
+            built.push(", false)");
+            Ok(())
+        }
+        FilterExpr::Test(test) => condition(built, test),
+        FilterExpr::Search(columns, word) => {
+            built.push("(false");
+            for column in columns {
+                built.push(" OR ");
+                has_text(built, column, &Datum::from(word.as_str()))?;
+            }
+            built.push(")");
+            Ok(())
+        }
+    }
+}
+
+fn has_text(built: &mut Built, column: &Column, text: &Datum) -> Result<(), Problem> {
+    built.push(&format!("strpos({}, lower(", column.search_sql()));
+    built.bind_datum(text)?;
+    built.push(" COLLATE \"und-x-icu\") COLLATE \"C\") > 0");
+    Ok(())
+}
+
+/// Binds a value as the column is compared: lower case for text.
+fn operand(built: &mut Built, column: &Column, value: &Datum) -> Result<(), Problem> {
+    if column.ci {
+        built.push("lower(");
+        built.bind_datum(value)?;
+        built.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
+        Ok(())
+    } else {
+        built.bind_datum(value)
+    }
+}
+
+fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
+    let column = &test.column;
+    let left = column.sql();
+    let first = test.values.first().unwrap_or(&Datum::Null);
+    let operator = match test.op {
+        Op::IsNull => {
+            let yes = *first == Datum::Bool(true);
+            built.push(&format!("{left} IS {}NULL", if yes { "" } else { "NOT " }));
+            return Ok(());
+        }
+        Op::In => {
+            built.push(&format!("{left} = ANY("));
+            if column.ci {
+                built.push("ARRAY(SELECT lower(v COLLATE \"und-x-icu\") COLLATE \"C\" FROM unnest(");
+                built.bind_list(&test.values)?;
+                built.push(") v)");
+            } else {
+                built.bind_list(&test.values)?;
+            }
+            built.push(")");
+            return Ok(());
+        }
+        Op::Contains | Op::Eq if column.is_list() => {
+            built.bind_datum(first)?;
+            built.push(&format!(" = ANY({left})"));
+            return Ok(());
+        }
+        Op::Contains if matches!(column.kind, FieldKind::Prefix) => {
+            built.push(&format!("{left} = ANY("));
+            built.bind_list(&test.values)?;
+            built.push(")");
+            return Ok(());
+        }
+        Op::Contains => {
+            return has_text(built, column, first);
+        }
+        Op::Within => {
+            let (Some(low), Some(high)) = (test.values.first(), test.values.get(1)) else {
+                return Err(Problem::internal("within needs two bounds"));
+            };
+            built.push(&format!("({left} >= "));
+            built.bind_datum(low)?;
+            built.push(&format!(" AND {left} <= "));
+            built.bind_datum(high)?;
+            built.push(")");
+            return Ok(());
+        }
+        Op::Eq => " = ",
+        Op::Ne => " IS DISTINCT FROM ",
+        Op::Lt => " < ",
+        Op::Lte => " <= ",
+        Op::Gt => " > ",
+        Op::Gte => " >= ",
+        Op::StartsWith => " ^@ ",
+    };
+    built.push(&left);
+    built.push(operator);
+    operand(built, column, first)
+}
+
+/// Everything behind the row with these sort values: `k1 > a OR (k1 = a AND (k2 > b OR ...))`, nulls
+/// where PostgreSQL puts them (last ascending, first descending). The last key is the id.
+fn keyset(built: &mut Built, sort: &[SortKey], after: &[Datum]) -> Result<(), Problem> {
+    let ascending = sort.iter().all(|key| !key.descending);
+    let descending = sort.iter().all(|key| key.descending);
+    let plain = sort.iter().all(|key| !key.column.nullable) && (ascending || descending);
+    if plain {
+        let columns: Vec<String> = sort.iter().map(|key| key.column.sql()).collect();
+        built.push(&format!("({}) {} (", columns.join(", "), if ascending { ">" } else { "<" }));
+        for (at, (key, value)) in sort.iter().zip(after).enumerate() {
+            if at > 0 {
+                built.push(", ");
+            }
+            operand(built, &key.column, value)?;
+        }
+        built.push(")");
+        return Ok(());
+    }
+    let mut open = 0;
+    for (at, (key, value)) in sort.iter().zip(after).enumerate() {
+        let left = key.column.sql();
+        let last = at + 1 == sort.len();
+        built.push("(");
+        match (value.is_null(), key.descending) {
+            (true, false) => built.push("false"),
+            (true, true) => built.push(&format!("{left} IS NOT NULL")),
+            (false, down) => {
+                built.push(&left);
+                built.push(if down { " < " } else { " > " });
+                operand(built, &key.column, value)?;
+                if !down && key.column.nullable {
+                    built.push(&format!(" OR {left} IS NULL"));
+                }
+            }
+        }
+        if last {
+            built.push(")");
+            break;
+        }
+        built.push(" OR (");
+        if value.is_null() {
+            built.push(&format!("{left} IS NULL"));
+        } else {
+            built.push(&left);
+            built.push(" = ");
+            operand(built, &key.column, value)?;
+        }
+        built.push(" AND ");
+        open += 1;
+    }
+    built.push(&"))".repeat(open));
+    Ok(())
+}
