@@ -6,12 +6,19 @@
 //! nodes so that they stay put, [`export`] draws.
 #![forbid(unsafe_code)]
 
+mod api;
 mod engine;
 pub mod export;
 mod identity;
 mod layout;
 pub mod map;
+mod plugin;
+mod service;
+mod store;
 mod topology;
+mod world;
 
 pub use engine::build;
 pub use map::{Input, Map, Prior, SubjectView};
+pub use plugin::{AtlasPlugin, MIGRATIONS};
+pub use service::{Atlas, Current};

@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::Utc;
-use kit::services::SystemContexts as _;
 use kit::{Act, BoxFuture, Ctx, Event, EventType, FrameSink, Permission, Problem, Services, TenantId};
 use model::Frame;
 use serde_json::{Value, json};
@@ -26,24 +25,24 @@ const SETTLE: Duration = Duration::from_millis(200);
 const TICK: Duration = Duration::from_secs(10);
 
 /// Reading the map and everything in it.
-pub const READ: Permission = Permission::new("atlas/topology", Act::Read);
+pub(crate) const READ: Permission = Permission::new("atlas/topology", Act::Read);
 /// Pins, decisions, frames.
-pub const WRITE: Permission = Permission::new("atlas/topology", Act::Write);
+pub(crate) const WRITE: Permission = Permission::new("atlas/topology", Act::Write);
 
 /// A new revision of a tenant's map.
-pub const TOPOLOGY_CHANGED: EventType = EventType {
+pub(crate) const TOPOLOGY_CHANGED: EventType = EventType {
     name: "topology.changed",
     description: "The map has a new revision. Data: revision, devices, links.",
     object: "atlas/topology",
 };
 /// A device was seen for the first time.
-pub const DEVICE_DISCOVERED: EventType = EventType {
+pub(crate) const DEVICE_DISCOVERED: EventType = EventType {
     name: "device.discovered",
     description: "A device was seen for the first time. Data: id, name.",
     object: "atlas/topology",
 };
 /// A link changed its state.
-pub const LINK_CHANGED: EventType = EventType {
+pub(crate) const LINK_CHANGED: EventType = EventType {
     name: "link.changed",
     description: "A link appeared or changed its state. Data: id, layer, before, after.",
     object: "atlas/topology",

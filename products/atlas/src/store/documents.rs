@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::map::{DocumentView, Failure, SubjectView, derived_id};
 
 /// The id of a subject: derived from its name, so that no look-up is needed.
-pub(crate) fn subject_id(subject: &Subject) -> Uuid {
+fn subject_id(subject: &Subject) -> Uuid {
     derived_id("atlas.subject", &[&subject.source, &subject.partition, &subject.key])
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::map::{Decision, DecisionKind, Position};
 
-pub(crate) use documents::{Changes, load_subjects, subject_id, write_changes};
+pub(crate) use documents::{Changes, load_subjects, write_changes};
 pub(crate) use parts::{Part, PartChange, load_parts, write_parts};
 
 /// A decision as stored.
