@@ -2,6 +2,7 @@
 //! truth.
 #![forbid(unsafe_code)]
 
+mod agent;
 mod l2;
 mod mib;
 mod options;

@@ -10,6 +10,11 @@ mod routing;
 mod system;
 pub(crate) mod table;
 
+pub(crate) use bridge::{serves_fdb, serves_stp};
+pub(crate) use entity::serves as serves_entity;
+pub(crate) use lag::serves as serves_lag;
+pub(crate) use system::{ENGINE_TIME, SYS_UP_TIME, engine_boots};
+
 use crate::l2::SiteL2;
 use crate::plan::{Device, DeviceId, End, Lame, Plan};
 use crate::state::State;

@@ -243,7 +243,7 @@ impl TableWriter {
         starts.sort_by(|a, b| decode(content(a)).cmp(decode(content(b))));
         starts.dedup_by(|b, a| content(a) == content(b));
         starts.shrink_to_fit();
-        Table { bytes, starts, ordered: true, jumps: Vec::new() }
+        Table { bytes, starts, reversed: Vec::new(), jumps: Vec::new() }
     }
 }
 
@@ -259,7 +259,8 @@ fn oid_content(binding: &[u8]) -> &[u8] {
 pub(crate) struct Table {
     bytes: Vec<u8>,
     starts: Vec<u32>,
-    ordered: bool,
+    /// Stretches that are served in reverse.
+    reversed: Vec<(u32, u32)>,
     jumps: Vec<(u32, u32)>,
 }
 
@@ -281,6 +282,14 @@ impl Table {
         &self.bytes[start..start + outer + length]
     }
 
+    /// The name at a position, in arcs.
+    pub(crate) fn name(&self, position: u32) -> Vec<u32> {
+        let mut arcs = decode(self.oid(position as usize));
+        let both = arcs.next().unwrap_or(0);
+        let first = (both / 40).min(2);
+        [first, both - first * 40].into_iter().chain(arcs).collect()
+    }
+
     /// The tag of the value at a position.
     pub(crate) fn value_tag(&self, position: u32) -> u8 {
         let binding = self.binding(position);
@@ -295,7 +304,7 @@ impl Table {
 
     /// The binding of this name (sub-identifiers).
     pub(crate) fn get(&self, key: &[u32]) -> Option<u32> {
-        if self.ordered {
+        if self.reversed.is_empty() {
             let found = self
                 .starts
                 .binary_search_by(|start| compare(oid_content(&self.bytes[*start as usize..]), key));
@@ -309,23 +318,27 @@ impl Table {
 
     /// The binding that the agent serves after this name.
     pub(crate) fn after(&self, key: &[u32]) -> Option<u32> {
-        if !self.jumps.is_empty() || !self.ordered {
+        if !self.jumps.is_empty() || !self.reversed.is_empty() {
             if let Some(position) = self.get(key) {
                 return self.follow(position);
             }
         }
-        let position = if self.ordered {
-            self.starts.partition_point(|start| {
-                compare(oid_content(&self.bytes[*start as usize..]), key) != Ordering::Greater
-            })
-        } else {
-            // The smallest name above the key, wherever it stands.
-            (0..self.starts.len())
-                .filter(|position| compare(self.oid(*position), key) == Ordering::Greater)
-                .min_by(|a, b| decode(self.oid(*a)).cmp(decode(self.oid(*b))))
-                .unwrap_or(self.starts.len())
-        };
+        if !self.reversed.is_empty() {
+            return self.after_disordered(key);
+        }
+        let position = self.starts.partition_point(|start| {
+            compare(oid_content(&self.bytes[*start as usize..]), key) != Ordering::Greater
+        });
         (position < self.starts.len()).then_some(position as u32)
+    }
+
+    /// The smallest name above the key; in a reversed stretch the one that is served first.
+    fn after_disordered(&self, key: &[u32]) -> Option<u32> {
+        let position = (0..self.starts.len())
+            .filter(|position| compare(self.oid(*position), key) == Ordering::Greater)
+            .min_by(|a, b| decode(self.oid(*a)).cmp(decode(self.oid(*b))))? as u32;
+        let stretch = self.reversed.iter().find(|(first, last)| (*first..=*last).contains(&position));
+        Some(stretch.map_or(position, |(first, _)| *first))
     }
 
     /// The binding that the agent serves after the one at a position.
@@ -355,7 +368,7 @@ impl Table {
     /// Lameness: serves the bindings from `first` to `last` in reverse.
     pub(crate) fn reverse(&mut self, first: u32, last: u32) {
         self.starts[first as usize..=last as usize].reverse();
-        self.ordered = false;
+        self.reversed.push((first, last));
     }
 }
 
@@ -406,7 +419,7 @@ mod tests {
         let first = table.after(&sub_identifiers(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 2, u32::MAX])).unwrap();
         assert_eq!(first, 3);
         assert_eq!(table.after(&sub_identifiers(&[1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 1])), None);
-        assert_eq!(table.after(&sub_identifiers(&[1, 3, 6, 1, 2, 1, 2, 2])), Some(8));
+        assert_eq!(table.after(&sub_identifiers(&[1, 3, 6, 1, 2, 1, 2, 2])), Some(2));
     }
 
     proptest::proptest! {

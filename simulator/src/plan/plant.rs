@@ -97,7 +97,7 @@ fn plant_lame(builder: &mut Builder) {
         let copies = if kind == Lame::ChassisSerial { 2 } else { 1 };
         let mut serial: Option<String> = None;
         for _ in 0..copies {
-            let Some(id) = candidates.pop() else { return };
+            let Some(id) = take(builder, &mut candidates, kind) else { return };
             builder.plan.devices[id as usize].lame = Some(kind);
             if let Some(vendor) = vendor_of(kind) {
                 builder.restyle(id, vendor);
@@ -114,8 +114,21 @@ fn plant_lame(builder: &mut Builder) {
     }
 }
 
-/// Switches with nothing managed below them, in random order, the best ones last; servers and
-/// leaves when those run out.
+/// The best candidate left; where order or number of neighbours is the point, one with several.
+fn take(builder: &Builder, candidates: &mut Vec<DeviceId>, kind: Lame) -> Option<DeviceId> {
+    if matches!(kind, Lame::NonAscending | Lame::CutShort | Lame::Backwards) {
+        let cables = |id: &DeviceId| {
+            let ports = &builder.plan.device(*id).interfaces;
+            ports.iter().filter(|port| matches!(port.attached, Attached::Cable(_))).count()
+        };
+        if let Some(position) = candidates.iter().rposition(|id| cables(id) >= 2) {
+            return Some(candidates.remove(position));
+        }
+    }
+    candidates.pop()
+}
+
+/// Access switches in random order, those with nothing managed below them last.
 fn candidates(builder: &Builder) -> Vec<DeviceId> {
     let plan = &builder.plan;
     let mut carries = vec![false; plan.devices.len()];
