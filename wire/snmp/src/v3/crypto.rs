@@ -19,7 +19,7 @@ const EXPANSION: usize = 1 << 20;
 pub(crate) const SALT: usize = 8;
 
 /// Key material: wiped when dropped, never shown.
-pub(crate) type KeyBytes = Zeroizing<Vec<u8>>;
+pub type KeyBytes = Zeroizing<Vec<u8>>;
 
 fn hash_with<D: Digest>(parts: &[&[u8]]) -> KeyBytes {
     let mut hash = D::new();

@@ -152,9 +152,9 @@ impl UserKeys {
 
     /// The localised authentication and privacy keys, for those who must hand keys to other
     /// software, and for checks against published vectors. Key material: handle with care.
-    pub fn localised_key_bytes(&self, engine_id: &[u8]) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+    pub fn localised_key_bytes(&self, engine_id: &[u8]) -> (Option<KeyBytes>, Option<KeyBytes>) {
         let local = self.localise(engine_id);
-        (local.auth.map(|(_, k)| k.to_vec()), local.privacy.map(|(_, k)| k.to_vec()))
+        (local.auth.map(|(_, k)| k), local.privacy.map(|(_, k)| k))
     }
 }
 

@@ -11,6 +11,7 @@ mod report;
 mod session;
 
 pub use agent::{AgentRequest, DropReason, Received, UsmAgent};
+pub use crypto::KeyBytes;
 pub use keys::{AuthProtocol, KeyError, PrivProtocol, SecurityLevel, UserKeys};
 pub use message::ScopedPdu;
 pub use report::ReportKind;

@@ -1,7 +1,9 @@
 //! SNMPv3: published key vectors, and manager against agent.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
+
+use proptest::prelude::*;
 
 use snmp::v3::{
     AuthProtocol, DropReason, KeyError, Opened, PrivProtocol, Received, ReportKind, SecurityLevel, UserKeys,
@@ -9,6 +11,7 @@ use snmp::v3::{
 };
 use snmp::{ErrorStatus, Pdu, PduKind, Value, VarBind};
 
+use crate::props::any_pdu;
 use crate::support::{hex, oid};
 
 const ENGINE: [u8; 12] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
@@ -100,7 +103,7 @@ impl Pair {
 fn keys_are_those_of_rfc_3414_appendix_a_3() {
     let key = |auth| {
         let keys = UserKeys::new("u", Some((auth, b"maplesyrup")), None).unwrap();
-        keys.localised_key_bytes(&ENGINE).0.unwrap()
+        keys.localised_key_bytes(&ENGINE).0.unwrap().to_vec()
     };
     assert_eq!(key(AuthProtocol::Md5), hex("52 6f 5e ed 9f cc e2 6f 89 64 c2 93 07 87 d8 2b"));
     let sha = hex("66 95 fe bc 92 88 e3 62 82 23 5f c7 15 1f 12 84 97 b3 8f 3f");
@@ -125,7 +128,7 @@ fn sha_2_keys_agree_with_another_implementation() {
     ];
     for (auth, key) in expected {
         let keys = UserKeys::new("u", Some((auth, b"maplesyrup")), None).unwrap();
-        assert_eq!(keys.localised_key_bytes(&ENGINE).0, Some(hex(key)), "{auth:?}");
+        assert_eq!(keys.localised_key_bytes(&ENGINE).0.unwrap().to_vec(), hex(key), "{auth:?}");
     }
 }
 
@@ -135,7 +138,7 @@ fn sha_2_keys_agree_with_another_implementation() {
 fn short_keys_are_extended_as_in_the_drafts() {
     let key = |auth, privacy| {
         let keys = UserKeys::new("u", Some((auth, b"maplesyrup")), Some((privacy, b"maplesyrup"))).unwrap();
-        keys.localised_key_bytes(&ENGINE).1.unwrap()
+        keys.localised_key_bytes(&ENGINE).1.unwrap().to_vec()
     };
     let expected = [
         (
@@ -381,10 +384,52 @@ fn no_key_is_shown() {
     let pair = Pair::new(&user);
     let shown = format!("{user:?} {:?} {:?}", pair.session, pair.agent);
     let (auth, privacy) = user.localised_key_bytes(pair.agent.engine_id());
-    for secret in [auth.unwrap(), privacy.unwrap(), b"maplesyrup".to_vec(), b"other-maple".to_vec()] {
+    for secret in
+        [auth.unwrap().to_vec(), privacy.unwrap().to_vec(), b"maplesyrup".to_vec(), b"other-maple".to_vec()]
+    {
         let listed = format!("{secret:?}");
         let part = listed.trim_matches(['[', ']']).split(", ").take(4).collect::<Vec<_>>().join(", ");
         assert!(!shown.contains(&part), "{shown}");
     }
     assert!(shown.contains("Md5") && shown.contains("operator"));
+}
+
+/// One user for all cases: keys are expensive.
+static SHARED: LazyLock<Arc<UserKeys>> = LazyLock::new(|| keys(AuthProtocol::Sha256, PrivProtocol::Aes128));
+
+proptest! {
+    #[test]
+    fn every_pdu_survives_protection(pdu in any_pdu(), context in "[a-z]{0,40}") {
+        let mut pair = Pair::new(&SHARED);
+        pair.settle();
+        let request = pair.session.request(77, &context, &pdu, secs(pair.now)).unwrap();
+        let Received::Request(received) = pair.agent.receive(&request, secs(pair.uptime)) else {
+            panic!("refused")
+        };
+        prop_assert_eq!(&received.scoped.pdu, &pdu);
+        prop_assert_eq!(received.scoped.context_name, context.into_bytes());
+    }
+
+    #[test]
+    fn damaged_v3_datagrams_never_panic(
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        cut in any::<prop::sample::Index>(),
+        junk in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut pair = Pair::new(&SHARED);
+        pair.settle();
+        let mut request = pair.request();
+        let whole = request.clone();
+        let place = place.index(request.len());
+        request[place] = byte;
+        let accepted = matches!(pair.agent.receive(&request, secs(pair.uptime)), Received::Request(_));
+        prop_assert!(!accepted || request == whole);
+        let cut = &whole[..cut.index(whole.len())];
+        prop_assert!(matches!(pair.agent.receive(cut, secs(1)), Received::Drop(DropReason::Malformed(_))));
+        for datagram in [&request[..], cut, &junk] {
+            let opened = pair.session.open(datagram, secs(pair.now));
+            prop_assert!(!matches!(opened, Ok(Opened::Response(_))));
+        }
+    }
 }
