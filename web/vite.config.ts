@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -22,10 +23,31 @@ function fakeApi(): Plugin {
   };
 }
 
+/** Leaves the list of packages that really are in the bundle, with their share, for the licence and size checks. */
+function bundled(): Plugin {
+  return {
+    name: 'bundled-packages',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const packages: Record<string, Record<string, number>> = {};
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        for (const [id, module] of Object.entries(chunk.modules)) {
+          const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
+          if (!name || module.renderedLength === 0) continue;
+          const chunks = (packages[name] ??= {});
+          chunks[chunk.fileName] = (chunks[chunk.fileName] ?? 0) + module.renderedLength;
+        }
+      }
+      await writeFile(fileURLToPath(new URL('./node_modules/.portolan-packages.json', import.meta.url)), JSON.stringify(packages, null, 1));
+    },
+  };
+}
+
 export default defineConfig(({ command }) => ({
   // The server replaces this path in index.html (crate `webui`); everything else is relative.
   base: command === 'build' ? '/__BASE_PATH__/' : '/',
-  plugins: [react(), fakeApi()],
+  plugins: [react(), fakeApi(), bundled()],
   resolve: { alias: { '~': fileURLToPath(new URL('./src', import.meta.url)) } },
   experimental: {
     renderBuiltUrl: (_file: string, { hostType }: { hostType: string }) => (hostType === 'html' ? undefined : { relative: true }),

@@ -58,8 +58,9 @@ export const mantineTheme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { position: 'right', size: 'md', transitionProps: { duration: 120 } } },
+    // The page behind does not scroll, so there is nothing to lock (and locking would add a style without nonce).
+    Modal: { defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 120 } } },
+    Drawer: { defaultProps: { lockScroll: false, position: 'right', size: 'md', transitionProps: { duration: 120 } } },
   },
 });
 

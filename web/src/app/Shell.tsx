@@ -1,39 +1,32 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { apiUrl, basePath, messageOf } from '~/api/client';
 import { modelsQuery, queryClient } from '~/api/queries';
 import { lastEventAt, openEvents, streamState } from '~/api/stream';
 import { IconCheck, IconChevronDown, iconNamed, IconKeyboard, IconLogout, IconMenu, IconMoon, IconSearch, IconSidebarCollapse, IconSidebarExpand, IconUser } from '~/kit/icons';
 import { Skeleton } from '~/kit/States';
+import { Logo } from '~/kit/Logo';
 import { StatusBadge } from '~/kit/Status';
 import { useNow } from '~/kit/Text';
 import { toast } from '~/kit/toast';
 import { relative } from '~/lib/format';
 import { createStoredStore, useStore } from '~/lib/store';
 import { THEMES, themeStore, type ThemeName } from '~/theme';
-import { KeyHelp } from './KeyHelp';
 import { useKeys } from './keys';
 import { buildNavigation, modelPath } from './navigation';
-import { Palette, type Action } from './Palette';
+import type { Action } from './Palette';
 import { chooseTenant, may, signOut, useMe } from './session';
 import css from './shell.module.css';
+
+// Not needed for the first picture: they come with the first key press.
+const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const KeyHelp = lazy(() => import('./KeyHelp').then((module) => ({ default: module.KeyHelp })));
 
 const railStore = createStoredStore<boolean>('portolan.rail', false, (value): value is boolean => typeof value === 'boolean');
 
 const THEME_WORDS: Record<ThemeName, string> = { system: 'As the system', light: 'Light', dark: 'Dark', hc: 'High contrast' };
-
-export function Logo({ size = 22 }: { size?: number }) {
-  return (
-    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
-      <circle cx="16" cy="16" r="15" fill="var(--accent)" />
-      <path d="M16 2v28M2 16h28M6.1 6.1l19.8 19.8M25.9 6.1 6.1 25.9" stroke="var(--on-accent)" strokeWidth="1.2" opacity=".5" />
-      <path d="m16 4 3.2 9.2L28 16l-8.8 2.8L16 28l-3.2-9.2L4 16l8.8-2.8z" fill="var(--on-accent)" />
-      <circle cx="16" cy="16" r="2.2" fill="var(--accent)" />
-    </svg>
-  );
-}
 
 /** Which cached answers an event makes old. */
 function onServerEvent(type: string): void {
@@ -128,7 +121,7 @@ export function Shell() {
       { id: 'docs', group: 'Commands', title: 'API documentation', icon: 'list', run: () => window.open(apiUrl('/api/docs'), '_blank', 'noopener') },
       { id: 'leave', group: 'Commands', title: 'Sign out', icon: 'user', run: leave },
     ];
-  }, [groups, leave, me, models, navigate, router, to]);
+  }, [groups, leave, me, models, navigate, to]);
 
   const current = (path: string) => (path === '/' ? location.pathname === '/' : location.pathname === path || location.pathname.startsWith(`${path}/`));
 
@@ -192,12 +185,10 @@ export function Shell() {
                 const Icon = iconNamed(item.icon);
                 return (
                   <li key={item.path}>
-                    <Tooltip label={item.title} position="right" disabled={!collapsed}>
-                      <Link to={item.path as never} className={css.item} aria-current={current(item.path) ? 'page' : undefined} onClick={() => setDrawer(false)}>
-                        <Icon size={18} stroke={1.6} aria-hidden="true" />
-                        <span>{item.title}</span>
-                      </Link>
-                    </Tooltip>
+                    <Link to={item.path as never} className={css.item} title={collapsed ? item.title : undefined} aria-current={current(item.path) ? 'page' : undefined} onClick={() => setDrawer(false)}>
+                      <Icon size={18} stroke={1.6} aria-hidden="true" />
+                      <span>{item.title}</span>
+                    </Link>
                   </li>
                 );
               })}
@@ -217,8 +208,10 @@ export function Shell() {
       </main>
       <StatusBar />
       <RouteAnnouncer />
-      <Palette opened={palette} onClose={() => setPalette(false)} actions={actions} go={go} />
-      <KeyHelp opened={help} onClose={() => setHelp(false)} />
+      <Suspense fallback={null}>
+        {palette && <Palette opened onClose={() => setPalette(false)} actions={actions} go={go} />}
+        {help && <KeyHelp opened onClose={() => setHelp(false)} />}
+      </Suspense>
     </div>
   );
 }

@@ -4,7 +4,6 @@ import { modelsQuery, queryClient } from '~/api/queries';
 import { ErrorState } from '~/kit/States';
 import { formatQuery, parseQuery } from '~/lib/urlstate';
 import { HomePage } from '~/platform/home/HomePage';
-import { LoginPage } from '~/platform/login/LoginPage';
 import { NotFound } from './NotFound';
 import { loadMe } from './session';
 import { Shell } from './Shell';
@@ -24,7 +23,7 @@ function PageError({ error, reset }: { error: unknown; reset: () => void }) {
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageError, validateSearch });
 
-const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage });
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: lazyRouteComponent(() => import('~/platform/login/LoginPage'), 'LoginPage') });
 
 const shell = createRoute({
   getParentRoute: () => root,

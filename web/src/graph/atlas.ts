@@ -60,7 +60,7 @@ export function drawBadge(context: CanvasRenderingContext2D, name: BadgeName, to
       line('M4 7h6');
       break;
     case 'pin':
-      context.fill(new Path2D('M7 3.300a2.7 2.7 0 0 1 2.7 2.700C9.7 7.7 7 11 7 11S4.3 7.7 4.3 6A2.7 2.7 0 0 1 7 3.300z'));
+      context.fill(new Path2D('M7 3.3a2.7 2.7 0 0 1 2.7 2.7C9.7 7.7 7 11 7 11S4.3 7.7 4.3 6A2.7 2.7 0 0 1 7 3.3z'));
       break;
   }
 }

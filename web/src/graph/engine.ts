@@ -17,6 +17,10 @@ const CAMERA_REST_MS = 250;
 const LADDER_STEPS = 22;
 /** Average letter width of the label font: plans need no measuring. */
 const LETTER = 6.6;
+/** Pixels a label keeps clear around it. */
+const LABEL_AIR = 14;
+/** Up to this many nodes every label may show from the start. */
+const FEW = 80;
 
 type Listeners = { [K in keyof GraphEvents]: Set<GraphEvents[K]> };
 
@@ -382,9 +386,14 @@ function makePainter(): Painter {
 
 function planLabels(scene: Scene): LabelPlan {
   const ladder = zoomLadder(scene.referenceZoom * 0.06, scene.referenceZoom * 8, scene.nodes.length > 3000 ? 14 : LADDER_STEPS);
-  const small = (shape: string) => (shape === 'host' || shape === 'phone' || shape === 'unknown' ? 0 : shape === 'segment' ? -1 : 1000);
-  const boxes = scene.nodes.map((node, at) => ({ x: node.x, y: node.y, width: node.label.length * LETTER + 8, height: LABEL_HEIGHT, offset: (scene.radius[at] ?? 10) * 0.8, weight: node.degree + small(node.shape) }));
-  const nodeZoom = labelZooms(boxes, ladder);
+  const leaf = (shape: string) => shape === 'host' || shape === 'phone' || shape === 'unknown' || shape === 'segment';
+  const boxes = scene.nodes.map((node, at) => ({ x: node.x, y: node.y, width: node.label.length * LETTER + LABEL_AIR, height: LABEL_HEIGHT + LABEL_AIR / 2, offset: (scene.radius[at] ?? 10) * 0.8, weight: node.degree + (leaf(node.shape) ? 0 : 1000) }));
+  // From far the backbone has names and the leaves have none: the picture stays calm.
+  const nodeZoom = labelZooms(boxes, ladder).map((zoom, at) => {
+    const node = scene.nodes[at];
+    if (!node || scene.nodes.length < FEW) return zoom;
+    return Math.max(zoom, scene.referenceZoom * (leaf(node.shape) ? 0.7 : node.degree > 5 ? 0 : 0.3));
+  });
   // Interface names need the room of both of them beside the two nodes.
   const linkZoom = Float32Array.from(scene.links, (link, at) => {
     const a = scene.from[at] ?? 0;

@@ -10,9 +10,10 @@ export function readPalette(element: HTMLElement): Palette {
   return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim() || '#808080'])) as Palette;
 }
 
-/** `#rrggbb` as three numbers from 0 to 1. */
+/** `#rrggbb` or `#rgb` (what a CSS minifier makes of it) as three numbers from 0 to 1; grey for anything else. */
 export function rgb(hex: string): [number, number, number] {
-  const match = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(hex);
+  const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(hex);
+  const match = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(short ? `#${short.slice(1).map((digit) => digit + digit).join('')}` : hex);
   const part = (at: number) => Number.parseInt(match?.[at] ?? '80', 16) / 255;
   return [part(1), part(2), part(3)];
 }

@@ -31,6 +31,7 @@ layout(location = 2) in vec4 look;
 out vec2 vAt;
 flat out float vLength;
 flat out vec4 vLook;
+flat out vec2 vDir;
 const float HALF = 10.0;
 void main() {
   vec4 a = nodeTexel(int(ends.x), 0);
@@ -46,6 +47,7 @@ void main() {
   vAt = vec2(corner.x * len, corner.y * HALF);
   vLength = len;
   vLook = look;
+  vDir = dir;
   gl_Position = toClip(at);
 }`;
 
@@ -54,6 +56,7 @@ export const LINK_FRAGMENT = `${COMMON}
 in vec2 vAt;
 flat in float vLength;
 flat in vec4 vLook;
+flat in vec2 vDir;
 out vec4 colour;
 float band(float distance, float half_) { return 1.0 - smoothstep(half_ - 0.55, half_ + 0.55, abs(distance)); }
 float dashes(float at, float on, float off) {
@@ -62,13 +65,16 @@ float dashes(float at, float on, float off) {
 }
 void main() {
   int flags = int(vLook.w);
-  float width = vLook.z;
+  // From far lines get finer and signs smaller, or a thousand of them would be all there is.
+  float far = clamp(uScale * 1.25, 0.5, 1.0);
+  float width = max(1.0, vLook.z * far);
   float across = vAt.y;
   vec3 tone = uColours[(flags & 128) != 0 ? CRITICAL : (flags & 1) != 0 ? ACCENT : MUTED];
   if ((flags & 2) != 0) tone = uColours[ACCENT];
   float strength = fadeOf((flags & 4) | ((flags & 32) != 0 ? 32 : 0) | ((flags & 64) != 0 ? 16 : 0));
   bool lag = (flags & 8) != 0;
-  float line = lag ? max(band(across - 2.3, 0.75), band(across + 2.3, 0.75)) : band(across, width * 0.5);
+  float apart = 2.3 * far;
+  float line = lag ? max(band(across - apart, 0.75 * far), band(across + apart, 0.75 * far)) : band(across, width * 0.5);
   int dash = int(vLook.y);
   if (dash == 1) line *= dashes(vAt.x, 9.0, 4.0);
   else if (dash == 2) line *= max(dashes(vAt.x, 9.0, 9.0), dashes(vAt.x - 12.0, 2.5, 15.5));
@@ -76,17 +82,19 @@ void main() {
   else if (dash == 4) line *= dashes(vAt.x, 1.6, 3.4);
   if ((flags & 32) != 0) line *= dashes(vAt.x, 4.0, 4.0);
   vec3 base = mix(uColours[SURFACE], tone, strength);
-  vec4 result = vec4(base, line);
+  vec4 result = vec4(mix(uColours[SURFACE], tone, strength * ((flags & 131) != 0 ? 1.0 : 0.45 + 0.4 * far)), line);
 
   // Signs in the middle, once there is room for them.
-  if (vLength > 40.0) {
-    vec2 q = vec2(vAt.x - vLength * 0.5, across);
+  if (vLength > 40.0 * far) {
+    vec2 q = vec2(vAt.x - vLength * 0.5, across) / far;
     float sign = 0.0;
     float clear = 0.0;
     if ((flags & 16) != 0) {
       clear = band(q.x, 3.0);
       sign = max(band(q.x - 4.0, 1.2), band(q.x + 4.0, 1.2)) * band(q.y, 6.5);
     } else if ((flags & (32 | 128 | 256)) != 0) {
+      // Upright on the screen, whatever way the link runs.
+      q = vec2(q.x * vDir.x - q.y * vDir.y, q.x * vDir.y + q.y * vDir.x);
       float r = length(q);
       clear = 1.0 - smoothstep(7.5, 8.5, r);
       sign = band(r - 6.5, 0.7);
@@ -169,7 +177,7 @@ void main() {
   if (plain) tone = mix(uColours[MUTED], tone, 0.35);
   if ((flags & 3) != 0) tone = uColours[ACCENT];
   tone = mix(surface, tone, strength);
-  float width = plain ? 1.4 : status == 2 ? 2.4 : 2.0;
+  float width = (plain ? 1.4 : status == 2 ? 2.4 : 2.0) * clamp(uScale * 1.3, 0.65, 1.0);
   // Length along the outline, for the dashed and dotted rings.
   float s = (atan(vAt.y, vAt.x) + 3.14159265) * vRadius;
   float dash = 1.0;
@@ -180,7 +188,7 @@ void main() {
   vec4 result = vec4(fill, inside);
   float edge = ring(d, width) * dash;
   if (kind == 1) edge = max(edge, ring(length(vAt) - vRadius * 0.74, 1.0) * 0.55);
-  if (status == 2) edge = max(edge, ring(d - 4.5, 1.6));
+  if (status == 2) edge = max(edge, ring(d - 4.5 * clamp(uScale * 1.3, 0.6, 1.0), width * 0.66));
   result = vec4(mix(result.rgb, tone, edge), max(result.a, edge));
   if ((flags & 3) != 0) {
     float halo = (1.0 - smoothstep(3.5, 5.0, d)) * ((flags & 1) != 0 ? 0.45 : 0.22);

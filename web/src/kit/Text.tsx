@@ -1,8 +1,10 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useState, useSyncExternalStore, type ReactNode } from 'react';
 import { localTime, relative } from '~/lib/format';
 import { IconCheck, IconCopy } from './icons';
 import css from './kit.module.css';
+
+const TICK_MS = 5000;
 
 /** One clock for all relative times of the page. */
 let now = Date.now();
@@ -14,7 +16,7 @@ function subscribe(listener: () => void): () => void {
   timer ??= setInterval(() => {
     now = Date.now();
     for (const each of listeners) each();
-  }, 5000);
+  }, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {
@@ -32,9 +34,12 @@ export function useNow(): number {
 export function RelTime({ at }: { at: string | null | undefined }) {
   const current = useNow();
   if (!at) return <span className="muted">-</span>;
+  // The clock here ticks in steps: something newer than the last tick is now, not in the future.
+  const time = Date.parse(at);
+  const asOf = time > current && time < current + 2 * TICK_MS ? time : current;
   return (
     <time dateTime={at} title={`${localTime(at)} local, ${at} UTC`}>
-      {relative(at, Math.max(current, Date.now() - 5000))}
+      {relative(at, asOf)}
     </time>
   );
 }
@@ -55,21 +60,20 @@ export function KeyValue({ items }: { items: [label: string, value: ReactNode][]
 export function CopyButton({ value, label }: { value: string; label: string }) {
   const [copied, setCopied] = useState(false);
   return (
-    <Tooltip label={copied ? 'Copied' : label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={24}
-        aria-label={label}
-        onClick={() => {
-          void navigator.clipboard?.writeText(value).then(() => {
-            setCopied(true);
-            setTimeout(() => setCopied(false), 1500);
-          });
-        }}
-      >
-        {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={24}
+      aria-label={copied ? 'Copied' : label}
+      title={label}
+      onClick={() => {
+        void navigator.clipboard?.writeText(value).then(() => {
+          setCopied(true);
+          setTimeout(() => setCopied(false), 1500);
+        });
+      }}
+    >
+      {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+    </ActionIcon>
   );
 }

@@ -4,8 +4,9 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { ApiError, basePath, setCsrfToken } from '~/api/client';
 import { meQuery, queryClient } from '~/api/queries';
 import { changePassword, signIn } from '~/app/session';
-import { Logo } from '~/app/Shell';
+
 import { useView } from '~/app/view';
+import { Logo } from '~/kit/Logo';
 import { ErrorState } from '~/kit/States';
 import { defineView, flag, text } from '~/lib/urlstate';
 import { RhumbLines } from './RhumbLines';

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Menu, Popover } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { apiUrl, post } from '~/api/client';
 import { listQuery, queryClient } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
@@ -18,9 +18,11 @@ import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
 import { defaultColumns } from './fields';
 import { FilterMenu } from './FilterMenu';
 import { describeFilter, filterKey, parseFilters, type Filter } from './filters';
-import { RecordDrawer } from './RecordDrawer';
 import { TokenOnce } from './TokenOnce';
 import { Value } from './Value';
+
+// The form and its pickers come when a record is opened.
+const RecordDrawer = lazy(() => import('./RecordDrawer').then((module) => ({ default: module.RecordDrawer })));
 
 export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
 
@@ -32,6 +34,8 @@ export function RecordList({ model }: { model: Model }) {
   const [view, setView] = useView(recordsView);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [confirm, setConfirm] = useState(false);
+  const [opened, setOpened] = useState(view.sel !== '');
+  if (view.sel !== '' && !opened) setOpened(true);
   const [token, setToken] = useState<string | null>(null);
   const filters = useMemo(() => parseFilters(model, raw), [model, raw]);
 
@@ -182,17 +186,21 @@ export function RecordList({ model }: { model: Model }) {
           </Button>
         )}
       </TableFoot>
-      <RecordDrawer
-        model={model}
-        selected={view.sel}
-        tab={view.tab}
-        onTab={(tab) => setView({ tab })}
-        onClose={() => setView({ sel: '', tab: 'record' })}
-        onCreated={(row) => {
-          if (typeof row.token === 'string') setToken(row.token);
-          setView({ sel: '' });
-        }}
-      />
+      <Suspense fallback={null}>
+        {opened && (
+          <RecordDrawer
+            model={model}
+            selected={view.sel}
+            tab={view.tab}
+            onTab={(tab) => setView({ tab })}
+            onClose={() => setView({ sel: '', tab: 'record' })}
+            onCreated={(row) => {
+              if (typeof row.token === 'string') setToken(row.token);
+              setView({ sel: '' });
+            }}
+          />
+        )}
+      </Suspense>
       <TokenOnce token={token} onClose={() => setToken(null)} />
       <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${plural(selected.size, model.title.toLowerCase(), model.title_plural.toLowerCase())}?`} action="Delete" onConfirm={removeSelected}>
         All of them, or none if one cannot be deleted.

@@ -6,7 +6,7 @@ import { KeyValue, RelTime } from '~/kit/Text';
 import { duration, humanise, plain, plural } from '~/lib/format';
 
 function factValue(key: string, value: unknown) {
-  if (typeof value === 'string' && /_at$/.test(key)) return <RelTime at={value} />;
+  if (typeof value === 'string' && key.endsWith('_at')) return <RelTime at={value} />;
   if (typeof value === 'number' && /uptime/i.test(key)) return duration(value * (/(tick|centi)/i.test(key) ? 10 : 1000));
   return plain(value);
 }

@@ -28,6 +28,13 @@ export interface GraphCanvasProps {
 const ARROWS: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
 const STEP: Record<Direction, [number, number]> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
 
+/** A node with its neighbours, or the two ends of a link. */
+function around(frame: GraphFrame, id: string): string[] {
+  const link = frame.links.find((each) => each.id === id);
+  if (link) return [link.a, link.b];
+  return [id, ...frame.links.flatMap((each) => (each.a === id ? [each.b] : each.b === id ? [each.a] : []))];
+}
+
 /** The picture, with pointer and keyboard. Everything it knows comes in, everything it does goes out. */
 export function GraphCanvas(props: GraphCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
@@ -35,6 +42,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   const latest = useRef(props);
   const [hover, setHover] = useState<{ hit: Pick; x: number; y: number } | null>(null);
   const [moving, setMoving] = useState<{ id: string; x: number; y: number; startX: number; startY: number } | null>(null);
+  const placed = useRef(false);
   const theme = useStore(themeStore);
 
   useEffect(() => {
@@ -60,7 +68,16 @@ export function GraphCanvas(props: GraphCanvasProps) {
     };
   }, []);
 
-  useEffect(() => view.current?.setGraph(props.frame), [props.frame]);
+  useEffect(() => {
+    const graph = view.current;
+    if (!graph) return;
+    graph.setGraph(props.frame);
+    const { selected: wanted, camera } = latest.current;
+    if (placed.current || props.frame.nodes.length === 0) return;
+    placed.current = true;
+    // Opened by a link to one thing, without a camera of its own: show that and what is around it.
+    if (camera === null && wanted !== '') graph.fit(around(props.frame, wanted));
+  }, [props.frame]);
   useEffect(() => view.current?.select(props.selected === '' ? [] : [props.selected]), [props.selected, props.frame]);
   useEffect(() => view.current?.highlight(props.highlighted), [props.highlighted, props.frame]);
   useEffect(() => {
@@ -148,7 +165,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
     else if (event.key === '+' || event.key === '=') graph.zoomBy(1.3);
     else if (event.key === '-') graph.zoomBy(1 / 1.3);
     else if (event.key === '0') graph.fit();
-    else if (event.key === 'f' && place(selected)) graph.fit([selected, ...frame.links.flatMap((link) => (link.a === selected ? [link.b] : link.b === selected ? [link.a] : []))]);
+    else if (event.key === 'f' && place(selected)) graph.fit(around(frame, selected));
     else if (event.key === 'l') select(nextLink(), 'link');
     else if (event.key === 'm' && props.editable) {
       const node = place(selected);
