@@ -1,6 +1,6 @@
 //! IP-MIB addresses, ARP and ND (RFC 4293), IP-FORWARD-MIB routes (RFC 4292).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use model::Mac;
 
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn link_local_addresses_carry_their_zone() {
-        let ip: Ipv6Addr = "fe80::1".parse().unwrap();
+        let ip: std::net::Ipv6Addr = "fe80::1".parse().unwrap();
         let index = inet_index(IpAddr::V6(ip), 7);
         assert_eq!(index[..2], [4, 20]);
         assert_eq!(index[index.len() - 1], 7);
