@@ -127,7 +127,11 @@ pub(crate) fn relax(part: &Part, points: &mut [Point], held: &[Option<Point>]) {
     if count < 2 {
         return;
     }
-    let rounds = if count > 2000 { 80 } else { 160 };
+    let rounds = match count {
+        0..=300 => 200,
+        301..=2000 => 100,
+        _ => 60,
+    };
     let mut heat = LENGTH * (count as f64).sqrt().min(8.0) / 2.0;
     let cooling = (2.0f64 / heat).powf(1.0 / f64::from(rounds)).min(0.99);
     let levels = (count as f64).sqrt() * LENGTH * 0.35;

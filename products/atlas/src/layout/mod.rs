@@ -112,9 +112,9 @@ pub(crate) fn place(nodes: &mut [Node], links: &[Link], prior: &Prior) {
     let placed = before.iter().flatten().count();
     let fresh = nodes.len() - placed;
     let points = if fresh > placed { whole(&graph, &pins) } else { grown(&graph, &before) };
-    for ((node, (x, y)), pin) in nodes.iter_mut().zip(points).zip(pins) {
+    for (((node, (x, y)), pin), before) in nodes.iter_mut().zip(points).zip(pins).zip(before) {
         node.pinned = pin.is_some();
-        (node.x, node.y) = if node.pinned { (x, y) } else { (tenth(x), tenth(y)) };
+        (node.x, node.y) = if before == Some((x, y)) { (x, y) } else { (tenth(x), tenth(y)) };
     }
 }
 

@@ -12,15 +12,15 @@ use serde_json::Value;
 use crate::net::*;
 
 fn truth() -> Value {
-    serde_json::from_str(include_str!("../data/lab_truth.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/lab-truth.json")).unwrap()
 }
 
 fn end(value: &Value) -> (String, String) {
     (value[0].as_str().unwrap().to_owned(), value[1].as_str().unwrap().to_owned())
 }
 
-pub struct Lab {
-    pub agents: BTreeMap<String, Agent>,
+pub(crate) struct Lab {
+    pub(crate) agents: BTreeMap<String, Agent>,
     truth: Value,
 }
 
@@ -45,7 +45,7 @@ fn asked(node: &str) -> Vec<String> {
     list.iter().map(|text| (*text).to_owned()).collect()
 }
 
-pub fn lab() -> Lab {
+pub(crate) fn lab() -> Lab {
     let truth = truth();
     let mut agents = BTreeMap::new();
     let nodes: Vec<String> = truth["nodes"].as_object().unwrap().keys().cloned().collect();
@@ -89,7 +89,7 @@ impl Lab {
             .collect()
     }
 
-    pub fn agent(&mut self, node: &str) -> &mut Agent {
+    pub(crate) fn agent(&mut self, node: &str) -> &mut Agent {
         self.agents.get_mut(node).unwrap()
     }
 
@@ -345,17 +345,17 @@ impl Lab {
     }
 
     /// Those that speak SNMP.
-    pub fn views(&self) -> Vec<atlas::SubjectView> {
+    pub(crate) fn views(&self) -> Vec<atlas::SubjectView> {
         let speaking = |node: &&String| self.truth["nodes"][node.as_str()]["snmp"].as_bool().unwrap();
         self.agents.keys().filter(speaking).flat_map(|node| self.agents[node].views()).collect()
     }
 
-    pub fn build(&self) -> Map {
+    pub(crate) fn build(&self) -> Map {
         build_views(&self.views(), &Prior::default(), now())
     }
 
     /// Cables of the truth between nodes that were both asked.
-    pub fn provable(&self) -> Vec<String> {
+    pub(crate) fn provable(&self) -> Vec<String> {
         let asked = |node: &String| self.truth["nodes"][node.as_str()]["snmp"].as_bool().unwrap();
         let mut list: Vec<String> = self
             .cables()

@@ -11,52 +11,52 @@ use model::documents::{
 use model::{Document, Mac, Subject};
 
 /// Seconds a document stays fresh in tests.
-pub const TTL: u32 = 600;
+pub(crate) const TTL: u32 = 600;
 
-pub fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     "2026-08-01T12:00:00Z".parse().unwrap()
 }
 
-pub fn later(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn later(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-pub fn text_id(subtype: u8, text: &str) -> LldpId {
+pub(crate) fn text_id(subtype: u8, text: &str) -> LldpId {
     LldpId { subtype, octets: text.as_bytes().to_vec() }
 }
 
-pub fn mac_id(subtype: u8, mac: Mac) -> LldpId {
+pub(crate) fn mac_id(subtype: u8, mac: Mac) -> LldpId {
     LldpId { subtype, octets: mac.0.to_vec() }
 }
 
 /// One SNMP agent.
 #[derive(Clone)]
-pub struct Agent {
-    pub number: u16,
+pub(crate) struct Agent {
+    pub(crate) number: u16,
     /// Addresses it is asked at; one subject each.
-    pub asked: Vec<String>,
-    pub partition: String,
-    pub system: Option<System>,
-    pub ports: Vec<Interface>,
-    pub addresses: Vec<InterfaceAddress>,
-    pub arp: Vec<IpNeighbour>,
-    pub lldp: Option<Lldp>,
-    pub cdp: Option<Cdp>,
-    pub bridge: Option<Bridge>,
-    pub fdb: Vec<FdbEntry>,
-    pub stp: Option<Stp>,
-    pub lag: Vec<LagMember>,
-    pub hardware: Vec<Component>,
-    pub ospf: Option<Ospf>,
-    pub bgp: Option<Bgp>,
-    pub isis: Option<Isis>,
-    pub vrrp: Vec<VrrpGroup>,
-    pub local_macs: bool,
-    pub seen: DateTime<Utc>,
+    pub(crate) asked: Vec<String>,
+    pub(crate) partition: String,
+    pub(crate) system: Option<System>,
+    pub(crate) ports: Vec<Interface>,
+    pub(crate) addresses: Vec<InterfaceAddress>,
+    pub(crate) arp: Vec<IpNeighbour>,
+    pub(crate) lldp: Option<Lldp>,
+    pub(crate) cdp: Option<Cdp>,
+    pub(crate) bridge: Option<Bridge>,
+    pub(crate) fdb: Vec<FdbEntry>,
+    pub(crate) stp: Option<Stp>,
+    pub(crate) lag: Vec<LagMember>,
+    pub(crate) hardware: Vec<Component>,
+    pub(crate) ospf: Option<Ospf>,
+    pub(crate) bgp: Option<Bgp>,
+    pub(crate) isis: Option<Isis>,
+    pub(crate) vrrp: Vec<VrrpGroup>,
+    pub(crate) local_macs: bool,
+    pub(crate) seen: DateTime<Utc>,
 }
 
 impl Agent {
-    pub fn new(number: u16, name: &str, asked: &str) -> Self {
+    pub(crate) fn new(number: u16, name: &str, asked: &str) -> Self {
         let octets = number.to_be_bytes();
         Self {
             number,
@@ -91,7 +91,7 @@ impl Agent {
         }
     }
 
-    pub fn mac(&self, index: u32) -> Mac {
+    pub(crate) fn mac(&self, index: u32) -> Mac {
         let octets = self.number.to_be_bytes();
         let index = u8::try_from(index).unwrap();
         if self.local_macs {
@@ -102,11 +102,11 @@ impl Agent {
     }
 
     /// Adds an ethernet interface and gives its ifIndex.
-    pub fn port(&mut self, name: &str) -> u32 {
+    pub(crate) fn port(&mut self, name: &str) -> u32 {
         self.typed_port(name, 6)
     }
 
-    pub fn typed_port(&mut self, name: &str, if_type: u32) -> u32 {
+    pub(crate) fn typed_port(&mut self, name: &str, if_type: u32) -> u32 {
         let index = u32::try_from(self.ports.len()).unwrap() + 1;
         let mac = (if_type != 24).then(|| self.mac(index));
         self.ports.push(Interface {
@@ -123,22 +123,22 @@ impl Agent {
         index
     }
 
-    pub fn ports<const N: usize>(mut self, names: [&str; N]) -> Self {
+    pub(crate) fn ports<const N: usize>(mut self, names: [&str; N]) -> Self {
         for name in names {
             self.port(name);
         }
         self
     }
 
-    pub fn index(&self, name: &str) -> u32 {
+    pub(crate) fn index(&self, name: &str) -> u32 {
         self.ports.iter().find(|port| port.name == name).unwrap_or_else(|| panic!("no port {name}")).index
     }
 
-    pub fn port_mut(&mut self, name: &str) -> &mut Interface {
+    pub(crate) fn port_mut(&mut self, name: &str) -> &mut Interface {
         self.ports.iter_mut().find(|port| port.name == name).unwrap()
     }
 
-    pub fn address(&mut self, port: &str, cidr: &str) -> &mut Self {
+    pub(crate) fn address(&mut self, port: &str, cidr: &str) -> &mut Self {
         let net: ipnet::IpNet = cidr.parse().unwrap();
         self.addresses.push(InterfaceAddress {
             if_index: self.index(port),
@@ -150,12 +150,12 @@ impl Agent {
         self
     }
 
-    pub fn chassis(&self) -> LldpId {
+    pub(crate) fn chassis(&self) -> LldpId {
         mac_id(4, self.mac(0))
     }
 
     /// Turns LLDP on: chassis id, name, and a local port table whose numbers are not the ifIndex.
-    pub fn with_lldp(mut self) -> Self {
+    pub(crate) fn with_lldp(mut self) -> Self {
         let name = self.system.as_ref().map(|system| system.name.clone()).unwrap_or_default();
         self.lldp = Some(Lldp {
             chassis: Some(self.chassis()),
@@ -177,7 +177,7 @@ impl Agent {
     }
 
     /// Makes every listed port a bridge port, numbered from 1.
-    pub fn bridging(&mut self, ports: &[&str]) -> &mut Self {
+    pub(crate) fn bridging(&mut self, ports: &[&str]) -> &mut Self {
         let rows = ports
             .iter()
             .enumerate()
@@ -188,7 +188,7 @@ impl Agent {
         self
     }
 
-    pub fn learn(&mut self, port: &str, mac: Mac) -> &mut Self {
+    pub(crate) fn learn(&mut self, port: &str, mac: Mac) -> &mut Self {
         let if_index = self.index(port);
         let bridge = self.bridge.as_ref().expect("bridging first");
         let number = bridge.ports.iter().find(|p| p.if_index == if_index).map_or(0, |p| p.port);
@@ -197,7 +197,7 @@ impl Agent {
     }
 
     /// What this agent announces on a port.
-    pub fn announcement(&self, port: &str, local_port: u32, index: u32) -> LldpNeighbour {
+    pub(crate) fn announcement(&self, port: &str, local_port: u32, index: u32) -> LldpNeighbour {
         LldpNeighbour {
             local_port,
             index,
@@ -210,14 +210,14 @@ impl Agent {
     }
 
     /// Hears a neighbour on one of its ports.
-    pub fn hear(&mut self, port: &str, mut row: LldpNeighbour) {
+    pub(crate) fn hear(&mut self, port: &str, mut row: LldpNeighbour) {
         row.local_port = self.index(port) + 100;
         let lldp = self.lldp.as_mut().expect("LLDP is on");
         row.index = u32::try_from(lldp.neighbours.len()).unwrap() + 1;
         lldp.neighbours.push(row);
     }
 
-    pub fn documents(&self) -> Vec<Document> {
+    pub(crate) fn documents(&self) -> Vec<Document> {
         let mut list = Vec::new();
         list.extend(self.system.clone().map(Document::System));
         if !self.ports.is_empty() {
@@ -252,7 +252,7 @@ impl Agent {
     }
 
     /// One subject per address asked.
-    pub fn views(&self) -> Vec<SubjectView> {
+    pub(crate) fn views(&self) -> Vec<SubjectView> {
         self.asked
             .iter()
             .map(|key| {
@@ -267,17 +267,17 @@ impl Agent {
 }
 
 /// A cable over which both ends hear each other.
-pub fn lldp_cable(a: &mut Agent, port_a: &str, b: &mut Agent, port_b: &str) {
+pub(crate) fn lldp_cable(a: &mut Agent, port_a: &str, b: &mut Agent, port_b: &str) {
     let (from_a, from_b) = (a.announcement(port_a, 0, 0), b.announcement(port_b, 0, 0));
     a.hear(port_a, from_b);
     b.hear(port_b, from_a);
 }
 
-pub fn views(agents: &[&Agent]) -> Vec<SubjectView> {
+pub(crate) fn views(agents: &[&Agent]) -> Vec<SubjectView> {
     agents.iter().flat_map(|agent| agent.views()).collect()
 }
 
-pub fn build_views(views: &[SubjectView], prior: &Prior, at: DateTime<Utc>) -> Map {
+pub(crate) fn build_views(views: &[SubjectView], prior: &Prior, at: DateTime<Utc>) -> Map {
     // A sequence that continues: identifiers minted later are never those minted before.
     let mut ids = SequentialIds::new(at);
     for _ in 0..prior.assignments.len() {
@@ -286,17 +286,17 @@ pub fn build_views(views: &[SubjectView], prior: &Prior, at: DateTime<Utc>) -> M
     atlas::build(&Input::new(at, views, prior), &mut ids)
 }
 
-pub fn build(agents: &[&Agent]) -> Map {
+pub(crate) fn build(agents: &[&Agent]) -> Map {
     build_views(&views(agents), &Prior::default(), now())
 }
 
-pub fn name_of(map: &Map, id: uuid::Uuid) -> String {
+pub(crate) fn name_of(map: &Map, id: uuid::Uuid) -> String {
     let node = map.nodes.iter().find(|node| node.id == id).unwrap_or_else(|| panic!("no node {id}"));
     node.name.split('.').next().unwrap_or(&node.name).to_owned()
 }
 
 /// `core1:eth1 - core2:eth1`, ends sorted.
-pub fn shown(map: &Map, link: &Link) -> String {
+pub(crate) fn shown(map: &Map, link: &Link) -> String {
     let mut ends: Vec<String> = [&link.a, &link.b]
         .into_iter()
         .map(|end| format!("{}:{}", name_of(map, end.device), end.interface.as_deref().unwrap_or("?")))
@@ -306,7 +306,7 @@ pub fn shown(map: &Map, link: &Link) -> String {
 }
 
 /// Links of a layer and kind that are not gone, in words, sorted.
-pub fn links(map: &Map, layer: Layer, kind: LinkKind) -> Vec<String> {
+pub(crate) fn links(map: &Map, layer: Layer, kind: LinkKind) -> Vec<String> {
     let mut list: Vec<String> = map
         .links
         .iter()
@@ -317,30 +317,30 @@ pub fn links(map: &Map, layer: Layer, kind: LinkKind) -> Vec<String> {
     list
 }
 
-pub fn cables(map: &Map) -> Vec<String> {
+pub(crate) fn cables(map: &Map) -> Vec<String> {
     links(map, Layer::L1, LinkKind::Cable)
 }
 
 /// Device names, sorted.
-pub fn devices(map: &Map) -> Vec<String> {
+pub(crate) fn devices(map: &Map) -> Vec<String> {
     let mut list: Vec<String> = map.entities.iter().map(|entity| entity.name.clone()).collect();
     list.sort();
     list
 }
 
 /// Reason codes of the unplaced list, sorted and without repetition.
-pub fn reasons(map: &Map) -> Vec<&'static str> {
+pub(crate) fn reasons(map: &Map) -> Vec<&'static str> {
     let mut list: Vec<&str> = map.unplaced.iter().map(|entry| entry.reason.code.as_str()).collect();
     list.sort_unstable();
     list.dedup();
     list
 }
 
-pub fn ip(text: &str) -> IpAddr {
+pub(crate) fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-pub fn link_of<'a>(map: &'a Map, text: &str) -> &'a Link {
+pub(crate) fn link_of<'a>(map: &'a Map, text: &str) -> &'a Link {
     map.links
         .iter()
         .find(|link| link.layer == Layer::L1 && shown(map, link) == text)
