@@ -69,8 +69,8 @@ async fn planted_faults_show_in_behaviour() {
         .unwrap();
     let faults = two.database.check_isolation().await.join("\n");
     for expected in [
-        "shop.site: 2 rows without a tenant",
-        "shop.site: a tenant sees 2 rows",
+        "shop.site: 4 rows without a tenant",
+        "shop.site: a tenant sees 4 rows",
         "shop.site: a row of another tenant was inserted",
         "shop.site: a row of another tenant was updated",
         "shop.site: a row of another tenant was deleted",
