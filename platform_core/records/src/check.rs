@@ -19,7 +19,9 @@ pub(crate) fn check(models: &[&'static Model]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut seen = HashSet::new();
     for model in models {
-        for (what, name) in [("name", model.name.to_owned()), ("table", model.table.to_owned()), ("path", model.path())] {
+        for (what, name) in
+            [("name", model.name.to_owned()), ("table", model.table.to_owned()), ("path", model.path())]
+        {
             if !seen.insert((what, name.clone())) {
                 faults.push(format!("{}: the {what} `{name}` is taken by another model", model.name));
             }
@@ -48,10 +50,12 @@ fn kebab(text: &str) -> bool {
 }
 
 fn check_names(model: &Model, fault: &mut impl FnMut(String)) {
-    if !matches!(model.name.split_once('.'), Some((product, noun)) if product == model.product && identifier(noun)) {
+    if !matches!(model.name.split_once('.'), Some((product, noun)) if product == model.product && identifier(noun))
+    {
         fault(format!("the name must be `{}.<noun>` in snake case", model.product));
     }
-    if !matches!(model.table.split_once('.'), Some((schema, table)) if identifier(schema) && identifier(table)) {
+    if !matches!(model.table.split_once('.'), Some((schema, table)) if identifier(schema) && identifier(table))
+    {
         fault(format!("the table `{}` must be `<schema>.<table>` in snake case", model.table));
     }
     if !kebab(model.product) || !kebab(model.collection) {
@@ -118,13 +122,17 @@ fn check_kind(models: &[&'static Model], field: &Field, fault: &mut impl FnMut(S
             fault("long text holds 1 to 65,536 characters".to_owned());
         }
         FieldKind::Integer { min, max } if min > max => fault("min is above max".to_owned()),
-        FieldKind::TextList { max_items, max } if !(1..=1_000).contains(&max_items) || !(1..=1_000).contains(&max) => {
+        FieldKind::TextList { max_items, max }
+            if !(1..=1_000).contains(&max_items) || !(1..=1_000).contains(&max) =>
+        {
             fault("a list holds 1 to 1,000 items of 1 to 1,000 characters".to_owned());
         }
         FieldKind::PrefixList { max_items } if !(1..=1_000).contains(&max_items) => {
             fault("a list holds 1 to 1,000 items".to_owned());
         }
-        FieldKind::Secret { min, max } | FieldKind::Password { min, max } if min > max || !(1..=65_536).contains(&max) => {
+        FieldKind::Secret { min, max } | FieldKind::Password { min, max }
+            if min > max || !(1..=65_536).contains(&max) =>
+        {
             fault("a secret holds 1 to 65,536 characters".to_owned());
         }
         FieldKind::Choice(choices) => {
@@ -153,7 +161,10 @@ fn check_kind(models: &[&'static Model], field: &Field, fault: &mut impl FnMut(S
 fn check_default(field: &'static Field, fault: &mut impl FnMut(String)) {
     let list = matches!(
         field.kind,
-        FieldKind::TextList { .. } | FieldKind::PrefixList { .. } | FieldKind::References { .. } | FieldKind::Json
+        FieldKind::TextList { .. }
+            | FieldKind::PrefixList { .. }
+            | FieldKind::References { .. }
+            | FieldKind::Json
     );
     let fits = match (field.default, field.kind) {
         (DefaultValue::None, _) => true,
@@ -171,13 +182,18 @@ fn check_show_when(model: &Model, field: &Field, fault: &mut impl FnMut(String))
     match model.field(other) {
         None => fault(format!("shown by `{other}`, which does not exist")),
         Some(other) if other.name == field.name => fault("shown by itself".to_owned()),
-        Some(other) if other.show_when.is_some() => fault(format!("shown by `{}`, itself not always there", other.name)),
+        Some(other) if other.show_when.is_some() => {
+            fault(format!("shown by `{}`, itself not always there", other.name))
+        }
         Some(Field { kind: FieldKind::Choice(choices), .. }) => {
-            if let Some(value) = values.iter().find(|value| !choices.iter().any(|choice| choice.value == **value)) {
+            if let Some(value) =
+                values.iter().find(|value| !choices.iter().any(|choice| choice.value == **value))
+            {
                 fault(format!("shown by the value `{value}` of `{other}`, which does not exist"));
             }
         }
-        Some(Field { kind: FieldKind::Boolean, .. }) if values.iter().all(|value| ["true", "false"].contains(value)) => {}
+        Some(Field { kind: FieldKind::Boolean, .. })
+            if values.iter().all(|value| ["true", "false"].contains(value)) => {}
         Some(_) => fault("only a choice or a truth value can show a field".to_owned()),
     }
 }
@@ -204,11 +220,14 @@ fn check_keys(model: &'static Model, fault: &mut impl FnMut(String)) {
     }
     match (model.display, model.field(model.display)) {
         ("id", _) => {}
-        (_, Some(field)) if query::sortable(&field.kind) && !matches!(field.kind, FieldKind::Reference { .. }) => {}
+        (_, Some(field))
+            if query::sortable(&field.kind) && !matches!(field.kind, FieldKind::Reference { .. }) => {}
         _ => fault(format!("the display field `{}` does not exist or cannot be shown", model.display)),
     }
     let sort = model.default_sort.trim_start_matches('-');
-    if !BUILT_IN.contains(&sort) && !model.field(sort).is_some_and(|field| field.filter && query::sortable(&field.kind)) {
+    if !BUILT_IN.contains(&sort)
+        && !model.field(sort).is_some_and(|field| field.filter && query::sortable(&field.kind))
+    {
         fault(format!("the default order `{sort}` is no filter field"));
     }
 }

@@ -28,8 +28,10 @@ fn model(engine: &Engine, model: &'static Model) -> Value {
         ("update", model.operations.update),
         ("delete", model.operations.delete),
     ];
-    let operations: Vec<&str> = offered.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name).collect();
-    let names = |columns: &mut dyn Iterator<Item = Column>| columns.map(|column| column.name).collect::<Vec<_>>();
+    let operations: Vec<&str> =
+        offered.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name).collect();
+    let names =
+        |columns: &mut dyn Iterator<Item = Column>| columns.map(|column| column.name).collect::<Vec<_>>();
     json!({
         "name": model.name,
         "product": model.product,
@@ -92,7 +94,9 @@ fn bounds(kind: &FieldKind) -> (Option<u32>, Option<i64>, Option<i64>, Option<u3
     match *kind {
         FieldKind::Text { max } | FieldKind::LongText { max } => (Some(max), None, None, None),
         FieldKind::Integer { min, max } => (None, Some(min), Some(max), None),
-        FieldKind::Secret { min, max } | FieldKind::Password { min, max } => (Some(max), Some(i64::from(min)), None, None),
+        FieldKind::Secret { min, max } | FieldKind::Password { min, max } => {
+            (Some(max), Some(i64::from(min)), None, None)
+        }
         FieldKind::TextList { max_items, max } => (Some(max), None, None, Some(max_items)),
         FieldKind::PrefixList { max_items } => (None, None, None, Some(max_items)),
         _ => (None, None, None, None),

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use kit::Problem;
 use kit::record::{Field, FieldKind};
 use kit::secrets::Secrets;
-use kit::Problem;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use sqlx::Row as _;
@@ -176,13 +176,17 @@ impl Serialize for Cell<'_> {
         let displays = self.lens.displays;
         match (self.field.kind, self.datum) {
             (FieldKind::Reference { model, .. }, Datum::Uuid(id)) => {
-                Reference { id: *id, display: displays.get(model, *id).unwrap_or_default() }.serialize(serializer)
+                Reference { id: *id, display: displays.get(model, *id).unwrap_or_default() }
+                    .serialize(serializer)
             }
             (FieldKind::References { model }, Datum::Uuids(ids)) => serializer.collect_seq(
-                ids.iter().filter_map(|id| displays.get(model, *id).map(|display| Reference { id: *id, display })),
+                ids.iter()
+                    .filter_map(|id| displays.get(model, *id).map(|display| Reference { id: *id, display })),
             ),
             (FieldKind::Secret { .. }, datum) => secret_json(datum, self.lens.secrets).serialize(serializer),
-            (FieldKind::Password { .. }, datum) => json!({"has_value": !datum.is_null()}).serialize(serializer),
+            (FieldKind::Password { .. }, datum) => {
+                json!({"has_value": !datum.is_null()}).serialize(serializer)
+            }
             (_, datum) => datum.serialize(serializer),
         }
     }

@@ -29,10 +29,12 @@ pub fn create_with(models: &[&'static Model], others: &[&'static Model]) -> Resu
     if !faults.is_empty() {
         return Err(ModelErrors(faults));
     }
-    let mut text = "-- Generated from record models by `records::schema`. Do not edit: change the descriptor and run\n\
+    let mut text =
+        "-- Generated from record models by `records::schema`. Do not edit: change the descriptor and run\n\
                     -- the test that compares them with UPDATE=1.\n"
-        .to_owned();
-    let mut schemas: Vec<&str> = models.iter().filter_map(|model| model.table.split_once('.')).map(|(schema, _)| schema).collect();
+            .to_owned();
+    let mut schemas: Vec<&str> =
+        models.iter().filter_map(|model| model.table.split_once('.')).map(|(schema, _)| schema).collect();
     schemas.sort_unstable();
     schemas.dedup();
     for schema in schemas.into_iter().filter(|schema| *schema != "app") {
@@ -59,7 +61,8 @@ fn push(text: &mut String, more: &str) {
 
 fn table_text(model: &'static Model) -> String {
     let table = table(model);
-    let mut text = format!("\n-- {}: {}\nCREATE TABLE {table} (\n", model.name, model.description.replace('\n', " "));
+    let mut text =
+        format!("\n-- {}: {}\nCREATE TABLE {table} (\n", model.name, model.description.replace('\n', " "));
     text += "    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),\n    id uuid NOT NULL,\n";
     for field in model.fields {
         text += &column(model, field);
@@ -117,14 +120,18 @@ fn default_text(field: &Field) -> Option<String> {
 fn check_text(field: &Field) -> Option<String> {
     let name = field.name;
     match field.kind {
-        FieldKind::Text { max } | FieldKind::LongText { max } => Some(format!("char_length(\"{name}\") BETWEEN 1 AND {max}")),
+        FieldKind::Text { max } | FieldKind::LongText { max } => {
+            Some(format!("char_length(\"{name}\") BETWEEN 1 AND {max}"))
+        }
         FieldKind::Integer { min, max } if (min, max) == (i64::MIN, i64::MAX) => None,
         FieldKind::Integer { min, max } => Some(format!("\"{name}\" BETWEEN {min} AND {max}")),
         FieldKind::Choice(choices) => {
             let values: Vec<String> = choices.iter().map(|choice| literal(choice.value)).collect();
             Some(format!("\"{name}\" IN ({})", values.join(", ")))
         }
-        FieldKind::Ip => Some(format!("masklen(\"{name}\") = CASE family(\"{name}\") WHEN 4 THEN 32 ELSE 128 END")),
+        FieldKind::Ip => {
+            Some(format!("masklen(\"{name}\") = CASE family(\"{name}\") WHEN 4 THEN 32 ELSE 128 END"))
+        }
         FieldKind::TextList { max_items, .. } | FieldKind::PrefixList { max_items } => {
             Some(format!("cardinality(\"{name}\") <= {max_items}"))
         }
@@ -140,7 +147,12 @@ fn indexes(model: &'static Model, table: &str) -> String {
     let mut text = String::new();
     for key in unique_keys(model) {
         let columns: Vec<String> = key.fields.iter().map(|field| column(field)).collect();
-        let _ = writeln!(text, "CREATE UNIQUE INDEX \"{}\" ON {table} (tenant_id, {});", key.constraint, columns.join(", "));
+        let _ = writeln!(
+            text,
+            "CREATE UNIQUE INDEX \"{}\" ON {table} (tenant_id, {});",
+            key.constraint,
+            columns.join(", ")
+        );
     }
     for field in model.fields {
         let wanted = field.filter || matches!(field.kind, FieldKind::Reference { .. });
@@ -157,7 +169,11 @@ fn indexes(model: &'static Model, table: &str) -> String {
     }
     let sort = model.default_sort.trim_start_matches('-');
     if sort == "created_at" || sort == "updated_at" {
-        let _ = writeln!(text, "CREATE INDEX \"{}_{sort}_idx\" ON {table} (tenant_id, {sort}, id);", table_name(model));
+        let _ = writeln!(
+            text,
+            "CREATE INDEX \"{}_{sort}_idx\" ON {table} (tenant_id, {sort}, id);",
+            table_name(model)
+        );
     }
     text
 }

@@ -6,6 +6,7 @@
 //! operators (platform.md 1.5), so that they may use indexes below row-level security; the two that
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use kit::Problem;
@@ -39,7 +40,10 @@ pub(crate) fn table(model: &Model) -> String {
 /// The column type of a field.
 pub(crate) fn column_type(kind: &FieldKind) -> &'static str {
     match kind {
-        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_) | FieldKind::Password { .. } => "text",
+        FieldKind::Text { .. }
+        | FieldKind::LongText { .. }
+        | FieldKind::Choice(_)
+        | FieldKind::Password { .. } => "text",
         FieldKind::Integer { .. } => "bigint",
         FieldKind::Boolean => "boolean",
         FieldKind::DateTime => "timestamptz",
@@ -87,7 +91,8 @@ impl Statements {
         let display = quoted(model.display);
         Self {
             get: format!("SELECT {columns} FROM {table} t WHERE t.id = ANY($1)").into(),
-            lock: format!("SELECT {columns} FROM {table} t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE").into(),
+            lock: format!("SELECT {columns} FROM {table} t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE")
+                .into(),
             insert: insert_text(model, &table, &columns, &record).into(),
             update: update_text(model, &table, &columns, &record).into(),
             delete: format!("DELETE FROM {table} WHERE id = ANY($1)").into(),
@@ -103,10 +108,10 @@ fn select_list(model: &Model) -> String {
     let mut list = "t.id, t.version, t.created_at, t.updated_at".to_owned();
     for field in model.fields {
         let name = field.name;
-        list += &match field.kind {
-            FieldKind::Secret { .. } => format!(", t.\"{name}\", t.\"{name}_set_at\""),
-            FieldKind::Password { .. } => format!(", t.\"{name}\" IS NOT NULL"),
-            _ => format!(", t.\"{name}\""),
+        let _ = match field.kind {
+            FieldKind::Secret { .. } => write!(list, ", t.\"{name}\", t.\"{name}_set_at\""),
+            FieldKind::Password { .. } => write!(list, ", t.\"{name}\" IS NOT NULL"),
+            _ => write!(list, ", t.\"{name}\""),
         };
     }
     list
@@ -115,9 +120,9 @@ fn select_list(model: &Model) -> String {
 fn record_type(model: &Model) -> String {
     let mut record = "r(n int, id uuid".to_owned();
     for field in model.fields {
-        record += &format!(", \"{}\" {}", field.name, column_type(&field.kind));
+        let _ = write!(record, ", \"{}\" {}", field.name, column_type(&field.kind));
         if is_secret(&field.kind) {
-            record += &format!(", \"{}__keep\" boolean", field.name);
+            let _ = write!(record, ", \"{}__keep\" boolean", field.name);
         }
     }
     record + ")"
@@ -127,14 +132,16 @@ fn insert_text(model: &Model, table: &str, columns: &str, record: &str) -> Strin
     let (mut into, mut from) = ("id".to_owned(), "r.id".to_owned());
     for field in model.fields {
         let name = field.name;
-        into += &format!(", \"{name}\"");
-        from += &format!(", r.\"{name}\"");
+        let _ = write!(into, ", \"{name}\"");
+        let _ = write!(from, ", r.\"{name}\"");
         if matches!(field.kind, FieldKind::Secret { .. }) {
-            into += &format!(", \"{name}_set_at\"");
-            from += &format!(", CASE WHEN r.\"{name}\" IS NOT NULL THEN now() END");
+            let _ = write!(into, ", \"{name}_set_at\"");
+            let _ = write!(from, ", CASE WHEN r.\"{name}\" IS NOT NULL THEN now() END");
         }
     }
-    format!("INSERT INTO {table} AS t ({into}) SELECT {from} FROM json_to_recordset($1::json) AS {record} ORDER BY r.n RETURNING {columns}")
+    format!(
+        "INSERT INTO {table} AS t ({into}) SELECT {from} FROM json_to_recordset($1::json) AS {record} ORDER BY r.n RETURNING {columns}"
+    )
 }
 
 fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> String {
@@ -142,7 +149,9 @@ fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> Strin
     for field in model.fields {
         let name = field.name;
         if is_secret(&field.kind) {
-            set.push(format!("\"{name}\" = CASE WHEN r.\"{name}__keep\" THEN t.\"{name}\" ELSE r.\"{name}\" END"));
+            set.push(format!(
+                "\"{name}\" = CASE WHEN r.\"{name}__keep\" THEN t.\"{name}\" ELSE r.\"{name}\" END"
+            ));
         } else {
             set.push(format!("\"{name}\" = r.\"{name}\""));
         }
@@ -153,7 +162,9 @@ fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> Strin
         }
     }
     let set = set.join(", ");
-    format!("UPDATE {table} AS t SET {set} FROM json_to_recordset($1::json) AS {record} WHERE t.id = r.id RETURNING {columns}")
+    format!(
+        "UPDATE {table} AS t SET {set} FROM json_to_recordset($1::json) AS {record} WHERE t.id = r.id RETURNING {columns}"
+    )
 }
 
 /// Which of the rows to be written have a key that a stored row or an earlier one of them has.
@@ -162,13 +173,13 @@ fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
         (String::new(), String::new(), Vec::new(), Vec::new(), Vec::new());
     for (at, field) in key.fields.iter().enumerate() {
         let name = field.name;
-        record += &format!(", \"{name}\" {}", column_type(&field.kind));
+        let _ = write!(record, ", \"{name}\" {}", column_type(&field.kind));
         let (value, column) = if has_ci(model, field) {
             (lower(&format!("r.\"{name}\"")), format!("{name}_ci"))
         } else {
             (format!("r.\"{name}\""), name.to_owned())
         };
-        keys += &format!(", {value} AS k{at}");
+        let _ = write!(keys, ", {value} AS k{at}");
         names.push(format!("k{at}"));
         known.push(format!("k{at} IS NOT NULL"));
         same.push(format!("t.\"{column}\" = s.k{at}"));
@@ -196,7 +207,7 @@ impl Built {
     /// Binds a value and writes its `$n`.
     fn bind<'q, T: Encode<'q, Postgres> + Type<Postgres>>(&mut self, value: T) -> Result<(), Problem> {
         self.values.add(value).map_err(Problem::internal)?;
-        self.text += &format!("${}", self.values.len());
+        let _ = write!(self.text, "${}", self.values.len());
         Ok(())
     }
 
@@ -219,11 +230,21 @@ impl Built {
             values.iter().map(take).collect()
         }
         match values.first() {
-            Some(Datum::Int(_)) => self.bind(all(values, |v| if let Datum::Int(v) = v { Some(*v) } else { None })),
-            Some(Datum::Uuid(_)) => self.bind(all(values, |v| if let Datum::Uuid(v) = v { Some(*v) } else { None })),
-            Some(Datum::Time(_)) => self.bind(all(values, |v| if let Datum::Time(v) = v { Some(*v) } else { None })),
-            Some(Datum::Ip(_)) => self.bind(all(values, |v| if let Datum::Ip(v) = v { Some(*v) } else { None })),
-            Some(Datum::Net(_)) => self.bind(all(values, |v| if let Datum::Net(v) = v { Some(*v) } else { None })),
+            Some(Datum::Int(_)) => {
+                self.bind(all(values, |v| if let Datum::Int(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Uuid(_)) => {
+                self.bind(all(values, |v| if let Datum::Uuid(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Time(_)) => {
+                self.bind(all(values, |v| if let Datum::Time(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Ip(_)) => {
+                self.bind(all(values, |v| if let Datum::Ip(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Net(_)) => {
+                self.bind(all(values, |v| if let Datum::Net(v) = v { Some(*v) } else { None }))
+            }
             _ => self.bind(all(values, |v| if let Datum::Text(v) = v { Some(v.clone()) } else { None })),
         }
     }
@@ -266,7 +287,11 @@ impl Statements {
     }
 
     /// How many rows match.
-    pub(crate) async fn count(&self, conn: &mut PgConnection, expression: &FilterExpr) -> Result<i64, Problem> {
+    pub(crate) async fn count(
+        &self,
+        conn: &mut PgConnection,
+        expression: &FilterExpr,
+    ) -> Result<i64, Problem> {
         let mut built = Built::default();
         built.push(&format!("SELECT count(*) FROM {} t WHERE ", self.table));
         filter(&mut built, expression)?;
@@ -280,15 +305,27 @@ impl Statements {
     }
 
     /// Rows locked until the end of the transaction, always in the order of ids.
-    pub(crate) async fn lock(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+    pub(crate) async fn lock(
+        &self,
+        conn: &mut PgConnection,
+        ids: &[Uuid],
+    ) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.lock.clone())).bind(ids).fetch_all(conn).await
     }
 
-    pub(crate) async fn insert(&self, conn: &mut PgConnection, rows: String) -> Result<Vec<PgRow>, sqlx::Error> {
+    pub(crate) async fn insert(
+        &self,
+        conn: &mut PgConnection,
+        rows: String,
+    ) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.insert.clone())).bind(rows).fetch_all(conn).await
     }
 
-    pub(crate) async fn update(&self, conn: &mut PgConnection, rows: String) -> Result<Vec<PgRow>, sqlx::Error> {
+    pub(crate) async fn update(
+        &self,
+        conn: &mut PgConnection,
+        rows: String,
+    ) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.update.clone())).bind(rows).fetch_all(conn).await
     }
 
@@ -296,18 +333,32 @@ impl Statements {
         Ok(sqlx::query(AssertSqlSafe(self.delete.clone())).bind(ids).execute(conn).await?.rows_affected())
     }
 
-    pub(crate) async fn displays(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
+    pub(crate) async fn displays(
+        &self,
+        conn: &mut PgConnection,
+        ids: &[Uuid],
+    ) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.display.clone())).bind(ids).fetch_all(conn).await
     }
 
     /// Numbers of the rows whose `key`-th unique key is taken.
-    pub(crate) async fn taken(&self, conn: &mut PgConnection, key: usize, rows: String) -> Result<Vec<i32>, Problem> {
+    pub(crate) async fn taken(
+        &self,
+        conn: &mut PgConnection,
+        key: usize,
+        rows: String,
+    ) -> Result<Vec<i32>, Problem> {
         let text = self.taken.get(key).ok_or_else(|| Problem::internal("no such unique key"))?;
         Ok(sqlx::query_scalar(AssertSqlSafe(text.clone())).bind(rows).fetch_all(conn).await?)
     }
 
     /// Records found by the values of one field: id and the field as `n`-th of the values asked.
-    pub(crate) async fn lookup(&self, conn: &mut PgConnection, column: &Column, values: &[Datum]) -> Result<Vec<(Uuid, i64)>, Problem> {
+    pub(crate) async fn lookup(
+        &self,
+        conn: &mut PgConnection,
+        column: &Column,
+        values: &[Datum],
+    ) -> Result<Vec<(Uuid, i64)>, Problem> {
         let mut built = Built::default();
         built.push("SELECT t.id, v.n FROM unnest(");
         built.bind_list(values)?;
@@ -319,9 +370,16 @@ impl Statements {
     }
 
     /// Records whose reference field names one of the ids; `many` for reference lists.
-    pub(crate) async fn referring(&self, conn: &mut PgConnection, field: &Field, ids: &[Uuid], limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+    pub(crate) async fn referring(
+        &self,
+        conn: &mut PgConnection,
+        field: &Field,
+        ids: &[Uuid],
+        limit: i64,
+    ) -> Result<Vec<Uuid>, sqlx::Error> {
         let operator = if matches!(field.kind, FieldKind::References { .. }) { "&& $1" } else { "= ANY($1)" };
-        let text = format!("SELECT t.id FROM {} t WHERE t.\"{}\" {operator} LIMIT $2", self.table, field.name);
+        let text =
+            format!("SELECT t.id FROM {} t WHERE t.\"{}\" {operator} LIMIT $2", self.table, field.name);
         sqlx::query_scalar(AssertSqlSafe(text)).bind(ids).bind(limit).fetch_all(conn).await
     }
 }

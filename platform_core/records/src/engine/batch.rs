@@ -37,7 +37,13 @@ struct Operation {
 impl Engine {
     /// `{"operations": [{"op", "id", "version", "data"}], "atomic": true}`. Atomic: all or none, the
     /// errors of all operations of the first kind that fails. Otherwise each has its own result.
-    pub(crate) async fn batch(&self, ctx: &Ctx, model: &'static Model, body: Value, dry_run: bool) -> Result<Value, Problem> {
+    pub(crate) async fn batch(
+        &self,
+        ctx: &Ctx,
+        model: &'static Model,
+        body: Value,
+        dry_run: bool,
+    ) -> Result<Value, Problem> {
         let entity = self.entity(model)?;
         let (operations, atomic) = operations(body)?;
         let mut write = None;
@@ -71,7 +77,8 @@ impl Engine {
                 };
                 match result {
                     Ok(done) => results.extend(done),
-                    Err(problem) => results.push(json!({"status": problem.status.as_u16(), "problem": problem.document()})),
+                    Err(problem) => results
+                        .push(json!({"status": problem.status.as_u16(), "problem": problem.document()})),
                 }
             }
         }
@@ -79,7 +86,13 @@ impl Engine {
     }
 
     /// Operations of one kind, in one go.
-    async fn run_group(&self, tx: &mut WriteTx, entity: &Entity, verb: Verb, group: Vec<(usize, Operation)>) -> Result<Vec<Value>, Problem> {
+    async fn run_group(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        verb: Verb,
+        group: Vec<(usize, Operation)>,
+    ) -> Result<Vec<Value>, Problem> {
         let places: Vec<usize> = group.iter().map(|(at, _)| *at).collect();
         let place = |at: usize| format!("/operations/{}", places.get(at).copied().unwrap_or(at));
         let prefix = |at: usize| format!("{}/data", place(at));
@@ -99,13 +112,17 @@ impl Engine {
             .enumerate()
             .map(|(at, (_, operation))| match operation.id {
                 Some(id) => Ok((id, operation.version)),
-                None => Err(Problem::field(format!("{}/id", place(at)), "required", "Which record is meant?")),
+                None => {
+                    Err(Problem::field(format!("{}/id", place(at)), "required", "Which record is meant?"))
+                }
             })
             .collect::<Result<_, _>>()?;
         let mut ids: Vec<Uuid> = asked.iter().map(|(id, _)| *id).collect();
         ids.sort_unstable();
         if ids.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(Problem::bad_request("One record may be named only once in consecutive operations of a kind."));
+            return Err(Problem::bad_request(
+                "One record may be named only once in consecutive operations of a kind.",
+            ));
         }
         if verb == Verb::Delete {
             let records = self.remove_versions(tx, entity, &asked).await?;
@@ -154,7 +171,9 @@ fn offered(model: &Model, verb: Verb) -> Result<(), Problem> {
 
 fn operations(body: Value) -> Result<(Vec<Operation>, bool), Problem> {
     let Value::Object(mut body) = body else {
-        return Err(Problem::bad_request("The body must be an object {\"operations\": [...], \"atomic\": true}."));
+        return Err(Problem::bad_request(
+            "The body must be an object {\"operations\": [...], \"atomic\": true}.",
+        ));
     };
     let atomic = match body.remove("atomic") {
         None => true,

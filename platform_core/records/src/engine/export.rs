@@ -9,7 +9,7 @@ use kit::record::{Field, FieldKind, Model};
 use kit::{Ctx, Problem};
 
 use super::Engine;
-use super::read::Rows;
+use super::read::Found;
 use crate::datum::{Datum, list_text, time_text};
 use crate::entity::Entity;
 use crate::query::{Format, MAX_LIMIT, Query};
@@ -45,11 +45,11 @@ impl Engine {
         let state = State { engine: self.clone(), ctx: ctx.clone(), model, query, step: Step::First };
         Ok(try_unfold(state, piece))
     }
+}
 
-    /// The sort values of a row, to go on behind it.
-    fn position(&self, query: &Query, entity: &Entity, row: &Row) -> Vec<Datum> {
-        query.sort.iter().map(|key| crate::query::sort_value(entity, row, key.column.name)).collect()
-    }
+/// The sort values of a row, to go on behind it.
+fn position(query: &Query, entity: &Entity, row: &Row) -> Vec<Datum> {
+    query.sort.iter().map(|key| crate::query::sort_value(entity, row, key.column.name)).collect()
 }
 
 async fn piece(mut state: State) -> Result<Option<(Bytes, State)>, Problem> {
@@ -62,12 +62,12 @@ async fn piece(mut state: State) -> Result<Option<(Bytes, State)>, Problem> {
     let mut tx = state.ctx.read().await?;
     let found = state.engine.page(tx.conn(), entity, &state.query, after.as_deref()).await?;
     drop(tx);
-    let mut body = Vec::with_capacity(found.rows.len() * 256 + 64);
+    let mut body = Vec::with_capacity(found.items.len() * 256 + 64);
     match state.query.format {
         Format::Csv => write_csv(&state.engine, entity, &state.query, &found, first, &mut body)?,
         Format::Ndjson => {
             state.engine.write_items(entity, &state.query, &found, &mut body, b"\n")?;
-            if !found.rows.is_empty() {
+            if !found.items.is_empty() {
                 body.push(b'\n');
             }
         }
@@ -79,13 +79,20 @@ async fn piece(mut state: State) -> Result<Option<(Bytes, State)>, Problem> {
             }
         }
     }
-    if let Some(last) = found.rows.last().filter(|_| found.more) {
-        state.step = Step::After(state.engine.position(&state.query, entity, last));
+    if let Some(last) = found.items.last().filter(|_| found.more) {
+        state.step = Step::After(position(&state.query, entity, last));
     }
     Ok(Some((Bytes::from(body), state)))
 }
 
-fn write_csv(engine: &Engine, entity: &Entity, query: &Query, found: &Rows, header: bool, body: &mut Vec<u8>) -> Result<(), Problem> {
+fn write_csv(
+    engine: &Engine,
+    entity: &Entity,
+    query: &Query,
+    found: &Found,
+    header: bool,
+    body: &mut Vec<u8>,
+) -> Result<(), Problem> {
     let shown = |name: &str| query.fields.as_ref().is_none_or(|fields| fields.contains(&name));
     let fields: Vec<(usize, &'static Field)> = entity
         .model
@@ -97,13 +104,17 @@ fn write_csv(engine: &Engine, entity: &Entity, query: &Query, found: &Rows, head
     let mut writer = csv::Writer::from_writer(body);
     if header {
         let names = fields.iter().map(|(_, field)| field.name);
-        writer.write_record(std::iter::once("id").chain(names).chain(["created_at", "updated_at", "version"])).map_err(Problem::internal)?;
+        writer
+            .write_record(std::iter::once("id").chain(names).chain(["created_at", "updated_at", "version"]))
+            .map_err(Problem::internal)?;
     }
-    for row in &found.rows {
+    for row in &found.items {
         writer.write_field(row.id.to_string()).map_err(Problem::internal)?;
         for (at, field) in &fields {
             let cell = row.cells.get(*at).unwrap_or(&Datum::Null);
-            writer.write_field(guarded(cell, cell_text(engine, field, cell, found))).map_err(Problem::internal)?;
+            writer
+                .write_field(guarded(cell, cell_text(engine, field, cell, found)))
+                .map_err(Problem::internal)?;
         }
         let rest = [time_text(&row.created_at), time_text(&row.updated_at), row.version.to_string()];
         for text in rest {
@@ -115,13 +126,14 @@ fn write_csv(engine: &Engine, entity: &Entity, query: &Query, found: &Rows, head
 }
 
 /// References by the text of their target where that text finds it again, otherwise by id.
-fn cell_text(engine: &Engine, field: &Field, cell: &Datum, found: &Rows) -> String {
+fn cell_text(engine: &Engine, field: &Field, cell: &Datum, found: &Found) -> String {
     let (FieldKind::Reference { model, .. } | FieldKind::References { model }) = field.kind else {
         return cell.display();
     };
-    let unique = engine.registry().get(model).is_some_and(|target| {
-        target.model.field(target.model.display).is_some_and(|display| display.unique)
-    });
+    let unique = engine
+        .registry()
+        .get(model)
+        .is_some_and(|target| target.model.field(target.model.display).is_some_and(|display| display.unique));
     let text = |id: &uuid::Uuid| match found.displays.get(model, *id) {
         Some(display) if unique => display.to_owned(),
         _ => id.to_string(),

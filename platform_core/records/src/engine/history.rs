@@ -50,7 +50,8 @@ impl Engine {
         let mut names = Displays::default();
         self.add_displays(tx.conn(), USER_MODEL, &actors, &mut names).await?;
         let shown = rows.len().min(limit as usize);
-        let items: Vec<Value> = rows.iter().take(shown).map(|row| entry(row, &names)).collect::<Result<_, Problem>>()?;
+        let items: Vec<Value> =
+            rows.iter().take(shown).map(|row| entry(row, &names)).collect::<Result<_, Problem>>()?;
         let next = match rows.get(shown).and(rows.get(shown.saturating_sub(1))) {
             Some(last) => Some(last.try_get::<Uuid, _>(0)?),
             None => None,

@@ -57,10 +57,14 @@ impl Engine {
             }
             let offered = if before.is_some() { model.operations.update } else { model.operations.create };
             if !offered {
-                errors.push((at, vec![row_error("not_offered", "Records of this kind cannot be written this way.")]));
+                errors.push((
+                    at,
+                    vec![row_error("not_offered", "Records of this kind cannot be written this way.")],
+                ));
             }
             let id = before.as_ref().map_or_else(Uuid::now_v7, |row: &Row| row.id);
-            let (mode, list) = if before.is_some() { (Mode::Merge, &mut updates) } else { (Mode::Create, &mut creates) };
+            let (mode, list) =
+                if before.is_some() { (Mode::Merge, &mut updates) } else { (Mode::Create, &mut creates) };
             list.push((at, Item { mode, trust: Trust::Client, id, before, input }));
         }
         let created = self.import_part(&mut tx, entity, Change::Create, creates, &mut errors).await?;
@@ -115,7 +119,8 @@ impl Engine {
             ids.push(match id.map(|id| scalar::decode_kind(&FieldKind::Uuid, id)) {
                 Some(Ok(Datum::Uuid(id))) => Some(id),
                 Some(_) => {
-                    errors.push((at, vec![field_error("id", "invalid", "Expected is the uuid of a record.")]));
+                    errors
+                        .push((at, vec![field_error("id", "invalid", "Expected is the uuid of a record.")]));
                     None
                 }
                 None => None,
@@ -134,9 +139,19 @@ impl Engine {
         for (at, id) in ids.iter().enumerate() {
             let Some(id) = id else { continue };
             if !found.contains_key(id) {
-                errors.push((at, vec![field_error("id", "not_found", "There is no such record. Leave the id out to create one.")]));
+                errors.push((
+                    at,
+                    vec![field_error(
+                        "id",
+                        "not_found",
+                        "There is no such record. Leave the id out to create one.",
+                    )],
+                ));
             } else if !used.insert(*id) {
-                errors.push((at, vec![field_error("id", "duplicate", "An earlier row names the same record.")]));
+                errors.push((
+                    at,
+                    vec![field_error("id", "duplicate", "An earlier row names the same record.")],
+                ));
             }
         }
         Ok(ids.into_iter().map(|id| id.and_then(|id| found.get(&id).cloned())).collect())
@@ -152,7 +167,9 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Some(column) = Column::of(entity.model, field.name) else { return Ok(()) };
         let value = |row: &Map<String, Value>| {
-            row.get(field.name).and_then(|value| scalar::decode(field, value).ok()).filter(|value| !value.is_null())
+            row.get(field.name)
+                .and_then(|value| scalar::decode(field, value).ok())
+                .filter(|value| !value.is_null())
         };
         let asked: Vec<(usize, Datum)> =
             rows.iter().enumerate().filter_map(|(at, row)| Some((at, value(row)?))).collect();
@@ -175,7 +192,8 @@ fn match_field(model: &'static Model, name: &str) -> Result<&'static Field, Prob
         field.unique && !matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Boolean)
     };
     model.field(name).filter(|field| usable(field)).ok_or_else(|| {
-        let known: Vec<&str> = model.fields.iter().filter(|field| usable(field)).map(|field| field.name).collect();
+        let known: Vec<&str> =
+            model.fields.iter().filter(|field| usable(field)).map(|field| field.name).collect();
         Problem::field(
             "?match",
             "unknown_field",
@@ -214,7 +232,8 @@ fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<St
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::Headers).from_reader(bytes);
     let refused = |error: csv::Error| {
-        let line = error.position().map(|position| format!(" (line {})", position.line())).unwrap_or_default();
+        let line =
+            error.position().map(|position| format!(" (line {})", position.line())).unwrap_or_default();
         let what = match error.kind() {
             csv::ErrorKind::Utf8 { .. } => "The file is not UTF-8 text",
             csv::ErrorKind::UnequalLengths { .. } => "A line has more or fewer cells than the header",
@@ -227,7 +246,9 @@ fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<St
     for record in reader.records() {
         let record = record.map_err(refused)?;
         if rows.len() == MAX_ROWS {
-            return Err(Problem::bad_request(format!("At most {MAX_ROWS} rows in one import. Split the file.")));
+            return Err(Problem::bad_request(format!(
+                "At most {MAX_ROWS} rows in one import. Split the file."
+            )));
         }
         let mut row = Map::new();
         for (name, cell) in headers.iter().zip(record.iter()) {
@@ -248,7 +269,9 @@ fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<St
 /// A cell as the JSON that validation expects; what cannot be turned stays text and is refused there.
 fn cell_json(engine: &Engine, field: &Field, cell: &str) -> Value {
     match field.kind {
-        FieldKind::Integer { .. } => cell.trim().parse::<i64>().map_or_else(|_| Value::from(cell), Value::from),
+        FieldKind::Integer { .. } => {
+            cell.trim().parse::<i64>().map_or_else(|_| Value::from(cell), Value::from)
+        }
         FieldKind::Boolean => match cell.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" => Value::Bool(true),
             "false" | "no" | "0" => Value::Bool(false),

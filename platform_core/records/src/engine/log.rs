@@ -39,7 +39,13 @@ struct Entry {
 
 impl Engine {
     /// Logs, publishes and runs the hook; the records after (for a delete: before), in order.
-    pub(super) async fn log(&self, tx: &mut WriteTx, entity: &Entity, change: Change, rows: Vec<Written>) -> Result<Vec<Record>, Problem> {
+    pub(super) async fn log(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        change: Change,
+        rows: Vec<Written>,
+    ) -> Result<Vec<Record>, Problem> {
         let mut displays = Displays::default();
         let all = wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
         self.load_displays(tx.conn(), all, &mut displays).await?;
@@ -62,7 +68,8 @@ impl Engine {
     }
 
     fn entry(&self, entity: &Entity, displays: &Displays, row: Written) -> Result<Entry, Problem> {
-        let shown = |row: &Option<Row>| row.as_ref().map(|row| self.record(entity, displays, row)).transpose();
+        let shown =
+            |row: &Option<Row>| row.as_ref().map(|row| self.record(entity, displays, row)).transpose();
         let (before, after) = (shown(&row.before)?, shown(&row.after)?);
         let newest = row.after.as_ref().or(row.before.as_ref()).ok_or_else(|| Problem::internal("no row"))?;
         let changes = changes(entity, before.as_ref(), after.as_ref(), &row.passwords);
@@ -71,10 +78,17 @@ impl Engine {
 }
 
 /// Before and after of every field that differs. Secrets appear as reads show them.
-fn changes(entity: &Entity, before: Option<&Record>, after: Option<&Record>, passwords: &[&str]) -> Map<String, Value> {
+fn changes(
+    entity: &Entity,
+    before: Option<&Record>,
+    after: Option<&Record>,
+    passwords: &[&str],
+) -> Map<String, Value> {
     let mut changes = Map::new();
     for field in entity.model.fields {
-        let value = |record: Option<&Record>| record.and_then(|record| record.get(field.name)).cloned().unwrap_or(Value::Null);
+        let value = |record: Option<&Record>| {
+            record.and_then(|record| record.get(field.name)).cloned().unwrap_or(Value::Null)
+        };
         let (old, new) = (value(before), value(after));
         if old != new || passwords.contains(&field.name) {
             changes.insert(field.name.to_owned(), json!({"before": old, "after": new}));
@@ -91,7 +105,12 @@ fn verb(change: Change) -> &'static str {
     }
 }
 
-async fn write_log(tx: &mut WriteTx, entity: &Entity, change: Change, entries: &[&Entry]) -> Result<(), Problem> {
+async fn write_log(
+    tx: &mut WriteTx,
+    entity: &Entity,
+    change: Change,
+    entries: &[&Entry],
+) -> Result<(), Problem> {
     let ctx = tx.ctx().clone();
     let name = match ctx.actor() {
         kit::Actor::System(name) => Some(*name),

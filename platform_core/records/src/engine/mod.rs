@@ -85,7 +85,9 @@ impl Engine {
     /// Every fault of every descriptor.
     pub fn new(models: &[&'static Model], services: Services, options: Options) -> Result<Self, ModelErrors> {
         let registry = Registry::new(models)?;
-        Ok(Self { inner: Arc::new(Inner { registry, services, cursors: CursorKey::new(options.cursor_key) }) })
+        Ok(Self {
+            inner: Arc::new(Inner { registry, services, cursors: CursorKey::new(options.cursor_key) }),
+        })
     }
 
     /// The models, in the order given.
@@ -167,7 +169,12 @@ impl Engine {
         self.inner.services.secrets()?.open(tx, place, &sealed.bytes).await.map(Some)
     }
 
-    async fn rows(&self, conn: &mut PgConnection, entity: &Entity, ids: &[Uuid]) -> Result<Vec<Row>, Problem> {
+    async fn rows(
+        &self,
+        conn: &mut PgConnection,
+        entity: &Entity,
+        ids: &[Uuid],
+    ) -> Result<Vec<Row>, Problem> {
         entity.sql.get(conn, ids).await?.iter().map(|row| Row::decode(entity, row)).collect()
     }
 }

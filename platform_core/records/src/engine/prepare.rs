@@ -12,7 +12,12 @@ use crate::row::{Displays, Row};
 
 impl Engine {
     /// Drafts parallel to the items, each with its errors.
-    pub(super) async fn prepare(&self, tx: &mut WriteTx, entity: &Entity, items: Vec<Item>) -> Result<Vec<Draft>, Problem> {
+    pub(super) async fn prepare(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        items: Vec<Item>,
+    ) -> Result<Vec<Draft>, Problem> {
         let mut displays = Displays::default();
         let befores = wanted(entity, items.iter().filter_map(|item| item.before.as_ref()));
         self.load_displays(tx.conn(), befores, &mut displays).await?;
@@ -40,7 +45,13 @@ impl Engine {
     }
 
     /// Runs the model's own rules over the record and takes over what they changed.
-    fn clean(&self, tx: &WriteTx, entity: &Entity, draft: &mut Draft, displays: &Displays) -> Result<(), Problem> {
+    fn clean(
+        &self,
+        tx: &WriteTx,
+        entity: &Entity,
+        draft: &mut Draft,
+        displays: &Displays,
+    ) -> Result<(), Problem> {
         let before = match &draft.before {
             Some(row) => Some(self.record(entity, displays, row)?),
             None => None,
@@ -86,16 +97,25 @@ impl Engine {
     }
 
     /// Marks every draft whose unique values a stored record, or an earlier draft, has.
-    async fn check_unique(&self, tx: &mut WriteTx, entity: &Entity, drafts: &mut [Draft]) -> Result<(), Problem> {
+    async fn check_unique(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        drafts: &mut [Draft],
+    ) -> Result<(), Problem> {
         for (number, key) in entity.uniques.iter().enumerate() {
-            let positions: Vec<Option<usize>> =
-                key.fields.iter().map(|field| entity.model.fields.iter().position(|other| other.name == field.name)).collect();
+            let positions: Vec<Option<usize>> = key
+                .fields
+                .iter()
+                .map(|field| entity.model.fields.iter().position(|other| other.name == field.name))
+                .collect();
             let mut rows: Vec<Map<String, Value>> = Vec::new();
             for (n, draft) in drafts.iter().enumerate() {
                 let before = draft.before.as_ref();
-                let changed = positions.iter().flatten().any(|at| {
-                    before.is_none_or(|row| row.cells.get(*at) != draft.cells.get(*at))
-                });
+                let changed = positions
+                    .iter()
+                    .flatten()
+                    .any(|at| before.is_none_or(|row| row.cells.get(*at) != draft.cells.get(*at)));
                 if !changed || !draft.errors.is_empty() {
                     continue;
                 }

@@ -13,8 +13,8 @@ use crate::row::{Displays, Lens, Row};
 use crate::sql::Page;
 
 /// A page, still as rows.
-pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+pub(super) struct Found {
+    pub(super) items: Vec<Row>,
     pub(super) displays: Displays,
     pub(super) more: bool,
 }
@@ -37,7 +37,12 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::get`].
-    pub async fn get_row(&self, tx: &mut impl AnyTx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
+    pub async fn get_row(
+        &self,
+        tx: &mut impl AnyTx,
+        model: &'static Model,
+        id: Uuid,
+    ) -> Result<Record, Problem> {
         self.get(tx, model, id).await
     }
 
@@ -45,17 +50,27 @@ impl Engine {
     ///
     /// # Errors
     /// 503 when the database is gone.
-    pub async fn find(&self, tx: &mut impl AnyTx, model: &'static Model, query: &Query) -> Result<Vec<Record>, Problem> {
+    pub async fn find(
+        &self,
+        tx: &mut impl AnyTx,
+        model: &'static Model,
+        query: &Query,
+    ) -> Result<Vec<Record>, Problem> {
         let entity = self.entity(model)?;
         let found = self.page(tx.conn(), entity, query, None).await?;
-        found.rows.iter().map(|row| self.record(entity, &found.displays, row)).collect()
+        found.items.iter().map(|row| self.record(entity, &found.displays, row)).collect()
     }
 
     /// How many records match.
     ///
     /// # Errors
     /// 503 when the database is gone.
-    pub async fn count(&self, tx: &mut impl AnyTx, model: &'static Model, query: &Query) -> Result<u64, Problem> {
+    pub async fn count(
+        &self,
+        tx: &mut impl AnyTx,
+        model: &'static Model,
+        query: &Query,
+    ) -> Result<u64, Problem> {
         let count = self.entity(model)?.sql.count(tx.conn(), &query.filter).await?;
         Ok(count.unsigned_abs())
     }
@@ -75,11 +90,11 @@ impl Engine {
         let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
         let total = if query.count { Some(entity.sql.count(tx.conn(), &query.filter).await?) } else { None };
         drop(tx);
-        let cursor = match found.rows.last().filter(|_| found.more) {
+        let cursor = match found.items.last().filter(|_| found.more) {
             Some(last) => Some(self.inner.cursors.seal(ctx.tenant(), entity, query, last)?),
             None => None,
         };
-        let mut body = Vec::with_capacity(256 + found.rows.len() * 512);
+        let mut body = Vec::with_capacity(256 + found.items.len() * 512);
         body.extend_from_slice(b"{\"items\":[");
         self.write_items(entity, query, &found, &mut body, b",")?;
         body.extend_from_slice(b"],\"next_cursor\":");
@@ -96,12 +111,12 @@ impl Engine {
         &self,
         entity: &Entity,
         query: &Query,
-        found: &Rows,
+        found: &Found,
         body: &mut Vec<u8>,
         between: &[u8],
     ) -> Result<(), Problem> {
         let lens = Lens { fields: query.fields.as_deref(), ..self.lens(entity, &found.displays) };
-        for (at, row) in found.rows.iter().enumerate() {
+        for (at, row) in found.items.iter().enumerate() {
             if at > 0 {
                 body.extend_from_slice(between);
             }
@@ -125,15 +140,18 @@ impl Engine {
         entity: &Entity,
         query: &Query,
         after: Option<&[crate::Datum]>,
-    ) -> Result<Rows, Problem> {
+    ) -> Result<Found, Problem> {
         let limit = i64::from(query.limit);
         let page = Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1 };
         let rows = entity.sql.list(conn, &page).await?;
         let more = rows.len() as i64 > limit;
-        let rows: Vec<Row> =
-            rows.iter().take(query.limit as usize).map(|row| Row::decode(entity, row)).collect::<Result<_, _>>()?;
+        let items: Vec<Row> = rows
+            .iter()
+            .take(query.limit as usize)
+            .map(|row| Row::decode(entity, row))
+            .collect::<Result<_, _>>()?;
         let mut displays = Displays::default();
-        self.load_displays(conn, wanted(entity, rows.iter()), &mut displays).await?;
-        Ok(Rows { rows, displays, more })
+        self.load_displays(conn, wanted(entity, items.iter()), &mut displays).await?;
+        Ok(Found { items, displays, more })
     }
 }

@@ -49,7 +49,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn by_attribute(&self, conn: &mut PgConnection, entity: &Entity, drafts: &[Draft]) -> Result<Found, Problem> {
+    async fn by_attribute(
+        &self,
+        conn: &mut PgConnection,
+        entity: &Entity,
+        drafts: &[Draft],
+    ) -> Result<Found, Problem> {
         let mut asked: HashMap<(&'static str, &'static str), Vec<Datum>> = HashMap::new();
         for (model, target) in all_targets(entity, drafts) {
             if let Target::By(field, value) = target {
@@ -86,7 +91,8 @@ impl Engine {
                     Ok(id) if !ids.contains(&id) => ids.push(id),
                     Ok(_) => {}
                     Err((code, what)) => {
-                        let place = if many { format!("{}/{item}", field.name) } else { field.name.to_owned() };
+                        let place =
+                            if many { format!("{}/{item}", field.name) } else { field.name.to_owned() };
                         draft.error(&place, code, format!("{what} {title}."));
                     }
                 }
@@ -98,7 +104,12 @@ impl Engine {
     }
 }
 
-fn one(model: &'static str, target: &Target, found: &Found, displays: &Displays) -> Result<Uuid, (&'static str, &'static str)> {
+fn one(
+    model: &'static str,
+    target: &Target,
+    found: &Found,
+    displays: &Displays,
+) -> Result<Uuid, (&'static str, &'static str)> {
     match target {
         Target::Id(id) => displays.get(model, *id).map(|_| *id).ok_or(("not_found", "There is no such")),
         Target::By(field, value) => match found.get(&(model, *field, value.display())).map(Vec::as_slice) {
@@ -109,7 +120,10 @@ fn one(model: &'static str, target: &Target, found: &Found, displays: &Displays)
     }
 }
 
-fn all_targets<'a>(entity: &'a Entity, drafts: &'a [Draft]) -> impl Iterator<Item = (&'static str, &'a Target)> {
+fn all_targets<'a>(
+    entity: &'a Entity,
+    drafts: &'a [Draft],
+) -> impl Iterator<Item = (&'static str, &'a Target)> {
     drafts.iter().flat_map(move |draft| {
         super::references(entity.model).flat_map(move |(at, model)| {
             let targets = draft.targets.get(at).and_then(Option::as_ref);

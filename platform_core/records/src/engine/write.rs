@@ -32,12 +32,19 @@ impl Engine {
     ///
     /// # Errors
     /// 422 with every wrong field, pointers `/<position>/<field>`.
-    pub async fn insert(&self, tx: &mut WriteTx, model: &'static Model, records: Vec<Record>) -> Result<Vec<Record>, Problem> {
+    pub async fn insert(
+        &self,
+        tx: &mut WriteTx,
+        model: &'static Model,
+        records: Vec<Record>,
+    ) -> Result<Vec<Record>, Problem> {
         let entity = self.entity(model)?;
         let mut items = Vec::with_capacity(records.len());
         for mut input in records {
             let id = match input.remove("id") {
-                Some(id) => serde_json::from_value(id).map_err(|_| Problem::bad_request("id must be a uuid."))?,
+                Some(id) => {
+                    serde_json::from_value(id).map_err(|_| Problem::bad_request("id must be a uuid."))?
+                }
                 None => Uuid::now_v7(),
             };
             items.push(Item { mode: Mode::Create, trust: Trust::Server, id, before: None, input });
@@ -65,7 +72,13 @@ impl Engine {
     }
 
     /// POST: one object, or an array that is created all or not at all.
-    pub(crate) async fn create(&self, ctx: &Ctx, model: &'static Model, body: Value, dry_run: bool) -> Result<Created, Problem> {
+    pub(crate) async fn create(
+        &self,
+        ctx: &Ctx,
+        model: &'static Model,
+        body: Value,
+        dry_run: bool,
+    ) -> Result<Created, Problem> {
         let entity = self.entity(model)?;
         let granted = ctx.authorize(entity.permission(Act::Write))?;
         let many = body.is_array();
@@ -108,7 +121,12 @@ impl Engine {
     }
 
     /// The rows in the order asked, locked, each in the expected version. An id may be asked once.
-    pub(super) async fn locked(&self, tx: &mut WriteTx, entity: &Entity, asked: &[(Uuid, Option<i64>)]) -> Result<Vec<Row>, Problem> {
+    pub(super) async fn locked(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        asked: &[(Uuid, Option<i64>)],
+    ) -> Result<Vec<Row>, Problem> {
         let ids: Vec<Uuid> = asked.iter().map(|(id, _)| *id).collect();
         let rows = entity.sql.lock(tx.conn(), &ids).await?;
         let mut found = HashMap::with_capacity(rows.len());
@@ -152,7 +170,13 @@ impl Engine {
     }
 
     /// Writes drafts without errors; the records after, in order.
-    pub(super) async fn store(&self, tx: &mut WriteTx, entity: &Entity, drafts: Vec<Draft>, change: Change) -> Result<Vec<Record>, Problem> {
+    pub(super) async fn store(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        drafts: Vec<Draft>,
+        change: Change,
+    ) -> Result<Vec<Record>, Problem> {
         let mut rows = Vec::with_capacity(drafts.len());
         for (n, draft) in drafts.iter().enumerate() {
             rows.push(if touched(draft) { Some(self.row_json(tx, entity, n, draft).await?) } else { None });
@@ -184,7 +208,13 @@ impl Engine {
     }
 
     /// One row for `json_to_recordset`, secrets sealed for their place, passwords digested.
-    async fn row_json(&self, tx: &mut WriteTx, entity: &Entity, n: usize, draft: &Draft) -> Result<Map<String, Value>, Problem> {
+    async fn row_json(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        n: usize,
+        draft: &Draft,
+    ) -> Result<Map<String, Value>, Problem> {
         let mut row = Map::new();
         row.insert("n".to_owned(), json!(n));
         row.insert("id".to_owned(), json!(draft.id));
@@ -231,7 +261,9 @@ pub(super) fn touched(draft: &Draft) -> bool {
 fn passwords_set(entity: &Entity, draft: &Draft) -> Vec<&'static str> {
     let fields = entity.model.fields.iter().zip(&draft.secrets);
     fields
-        .filter(|(field, change)| matches!((field.kind, change), (FieldKind::Password { .. }, SecretChange::Set(_))))
+        .filter(|(field, change)| {
+            matches!((field.kind, change), (FieldKind::Password { .. }, SecretChange::Set(_)))
+        })
         .map(|(field, _)| field.name)
         .collect()
 }
@@ -244,7 +276,10 @@ pub(super) fn objects(body: Value) -> Result<Vec<Map<String, Value>>, Problem> {
         _ => return Err(Problem::bad_request("The body must be a JSON object, or an array of objects.")),
     };
     if values.is_empty() || values.len() > MAX_ROWS {
-        return Err(Problem::bad_request(format!("An array must hold 1 to {MAX_ROWS} objects; this has {}.", values.len())));
+        return Err(Problem::bad_request(format!(
+            "An array must hold 1 to {MAX_ROWS} objects; this has {}.",
+            values.len()
+        )));
     }
     let object = |(at, value)| match value {
         Value::Object(object) => Ok(object),
@@ -260,7 +295,10 @@ pub(super) fn refuse(drafts: &[Draft], prefix: &dyn Fn(usize) -> String) -> Resu
         .enumerate()
         .flat_map(|(at, draft)| draft.errors.iter().map(move |error| (at, error)))
         .take(MAX_ERRORS)
-        .map(|(at, error)| FieldError { pointer: format!("{}{}", prefix(at), error.pointer), ..error.clone() })
+        .map(|(at, error)| FieldError {
+            pointer: format!("{}{}", prefix(at), error.pointer),
+            ..error.clone()
+        })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
@@ -285,7 +323,10 @@ pub(super) fn write_problem(entity: &Entity, error: sqlx::Error) -> Problem {
             return Problem::field(format!("/{field}"), "not_unique", message);
         }
         if constraint.ends_with("_pkey") {
-            return Problem::conflict("not-unique", format!("A {} with this id exists already.", entity.model.title));
+            return Problem::conflict(
+                "not-unique",
+                format!("A {} with this id exists already.", entity.model.title),
+            );
         }
     }
     error.into()

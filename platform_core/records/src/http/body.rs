@@ -24,7 +24,11 @@ fn unsupported(expected: &str) -> Problem {
 pub(super) async fn bytes(request: Request) -> Result<Bytes, Problem> {
     Bytes::from_request(request, &()).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than this route takes.")
+            Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "The body is larger than this route takes.",
+            )
         } else {
             Problem::bad_request("The body could not be read to its end.")
         }
@@ -34,7 +38,11 @@ pub(super) async fn bytes(request: Request) -> Result<Bytes, Problem> {
 /// JSON that is JSON. Deeper than 128 levels is refused by the parser.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     serde_json::from_slice(bytes).map_err(|error| {
-        Problem::bad_request(format!("The body is no JSON this server reads (line {}, column {}).", error.line(), error.column()))
+        Problem::bad_request(format!(
+            "The body is no JSON this server reads (line {}, column {}).",
+            error.line(),
+            error.column()
+        ))
     })
 }
 
@@ -94,7 +102,9 @@ pub(super) fn expected_version(headers: &HeaderMap) -> Result<Option<i64>, Probl
 
 /// Does `If-None-Match` name this version?
 pub(super) fn not_modified(headers: &HeaderMap, current: i64) -> bool {
-    let Some(value) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(value) = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     value.split(',').any(|tag| tag.trim() == "*" || version(tag.trim()) == Some(current))
 }
 

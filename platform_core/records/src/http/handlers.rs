@@ -70,7 +70,7 @@ pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pai
 /// `POST <path>`: 201 with the record, or with `{"items"}` for an array.
 pub(super) async fn create(State(place): State<Place>, ctx: Ctx, pairs: Pairs, Json(body): Json) -> Answer {
     let [dry_run] = pairs.only(["dry_run"])?;
-    let dry_run = flag("dry_run", dry_run)?;
+    let dry_run = flag("dry_run", dry_run.as_deref())?;
     let created = place.engine.create(&ctx, place.model, body, dry_run).await?;
     let status = if dry_run { StatusCode::OK } else { StatusCode::CREATED };
     match created.records.as_slice() {
@@ -88,7 +88,13 @@ pub(super) async fn create(State(place): State<Place>, ctx: Ctx, pairs: Pairs, J
 }
 
 /// `GET <path>/{id}`: 304 when the client has this version.
-pub(super) async fn read(State(place): State<Place>, ctx: Ctx, Id(id): Id, pairs: Pairs, headers: HeaderMap) -> Answer {
+pub(super) async fn read(
+    State(place): State<Place>,
+    ctx: Ctx,
+    Id(id): Id,
+    pairs: Pairs,
+    headers: HeaderMap,
+) -> Answer {
     let [] = pairs.only([])?;
     let record = place.engine.read(&ctx, place.model, id).await?;
     let mut response = single(StatusCode::OK, &record)?;
@@ -100,12 +106,26 @@ pub(super) async fn read(State(place): State<Place>, ctx: Ctx, Id(id): Id, pairs
 }
 
 /// `PATCH <path>/{id}`: RFC 7396.
-pub(super) async fn patch(place: State<Place>, ctx: Ctx, id: Id, pairs: Pairs, headers: HeaderMap, body: Json) -> Answer {
+pub(super) async fn patch(
+    place: State<Place>,
+    ctx: Ctx,
+    id: Id,
+    pairs: Pairs,
+    headers: HeaderMap,
+    body: Json,
+) -> Answer {
     change(place, ctx, id, pairs, headers, (Mode::Merge, body)).await
 }
 
 /// `PUT <path>/{id}`: fields not given go back to their default; secrets stay.
-pub(super) async fn put(place: State<Place>, ctx: Ctx, id: Id, pairs: Pairs, headers: HeaderMap, body: Json) -> Answer {
+pub(super) async fn put(
+    place: State<Place>,
+    ctx: Ctx,
+    id: Id,
+    pairs: Pairs,
+    headers: HeaderMap,
+    body: Json,
+) -> Answer {
     change(place, ctx, id, pairs, headers, (Mode::Replace, body)).await
 }
 
@@ -118,16 +138,22 @@ async fn change(
     (mode, Json(body)): (Mode, Json),
 ) -> Answer {
     let [dry_run] = pairs.only(["dry_run"])?;
-    let dry_run = flag("dry_run", dry_run)?;
+    let dry_run = flag("dry_run", dry_run.as_deref())?;
     let expected = expected_version(&headers)?;
     let record = place.engine.change(&ctx, place.model, (id, expected), (mode, body), dry_run).await?;
     single(StatusCode::OK, &record)
 }
 
 /// `DELETE <path>/{id}`
-pub(super) async fn delete(State(place): State<Place>, ctx: Ctx, Id(id): Id, pairs: Pairs, headers: HeaderMap) -> Answer {
+pub(super) async fn delete(
+    State(place): State<Place>,
+    ctx: Ctx,
+    Id(id): Id,
+    pairs: Pairs,
+    headers: HeaderMap,
+) -> Answer {
     let [dry_run] = pairs.only(["dry_run"])?;
-    let dry_run = flag("dry_run", dry_run)?;
+    let dry_run = flag("dry_run", dry_run.as_deref())?;
     place.engine.delete(&ctx, place.model, (id, expected_version(&headers)?), dry_run).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -138,12 +164,16 @@ pub(super) async fn history(State(place): State<Place>, ctx: Ctx, Id(id): Id, pa
     let limit = match limit.map(|limit| limit.parse::<u32>()) {
         None => DEFAULT_LIMIT,
         Some(Ok(limit)) if (1..=MAX_LIMIT).contains(&limit) => limit,
-        Some(_) => return Err(Problem::bad_request(format!("limit must be a number from 1 to {MAX_LIMIT}."))),
+        Some(_) => {
+            return Err(Problem::bad_request(format!("limit must be a number from 1 to {MAX_LIMIT}.")));
+        }
     };
     let before = match cursor.map(|cursor| Uuid::try_parse(&cursor)) {
         None => None,
         Some(Ok(before)) => Some(before),
-        Some(Err(_)) => return Err(Problem::bad_request("This cursor is not of this history. Start again without it.")),
+        Some(Err(_)) => {
+            return Err(Problem::bad_request("This cursor is not of this history. Start again without it."));
+        }
     };
     json_value(StatusCode::OK, &place.engine.history(&ctx, place.model, id, before, limit).await?)
 }
@@ -151,14 +181,14 @@ pub(super) async fn history(State(place): State<Place>, ctx: Ctx, Id(id): Id, pa
 /// `POST <path>/actions/batch`
 pub(super) async fn batch(State(place): State<Place>, ctx: Ctx, pairs: Pairs, Json(body): Json) -> Answer {
     let [dry_run] = pairs.only(["dry_run"])?;
-    let dry_run = flag("dry_run", dry_run)?;
+    let dry_run = flag("dry_run", dry_run.as_deref())?;
     json_value(StatusCode::OK, &place.engine.batch(&ctx, place.model, body, dry_run).await?)
 }
 
 /// `POST <path>/actions/import`: 422 with the errors of every row when there is one.
 pub(super) async fn import(State(place): State<Place>, ctx: Ctx, pairs: Pairs, body: Import) -> Answer {
     let [dry_run, matching] = pairs.only(["dry_run", "match"])?;
-    let dry_run = flag("dry_run", dry_run)?;
+    let dry_run = flag("dry_run", dry_run.as_deref())?;
     let source = match &body {
         Import::Csv(bytes) => Source::Csv(bytes),
         Import::Json(rows) => Source::Json(rows.clone()),

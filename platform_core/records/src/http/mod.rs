@@ -102,8 +102,8 @@ impl Pairs {
 }
 
 /// `true`, `false` or absent.
-fn flag(name: &str, value: Option<String>) -> Result<bool, Problem> {
-    match value.as_deref() {
+fn flag(name: &str, value: Option<&str>) -> Result<bool, Problem> {
+    match value {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(Problem::bad_request(format!("{name} must be `true` or `false`."))),

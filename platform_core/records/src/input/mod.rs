@@ -78,7 +78,11 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn error(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
-        self.errors.push(FieldError { pointer: format!("/{field}"), code: code.into(), message: message.into() });
+        self.errors.push(FieldError {
+            pointer: format!("/{field}"),
+            code: code.into(),
+            message: message.into(),
+        });
     }
 
     /// Is there a value for this secret after the write?

@@ -17,7 +17,12 @@ pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'a Entity>;
 
 /// Reads what was given. `shown` is the record as a client saw it: a read-only value sent back as it
 /// was is no attempt to change it.
-pub(crate) fn object(entity: &Entity, item: Item, current: Option<&Map<String, Value>>, find: Find<'_>) -> Draft {
+pub(crate) fn object(
+    entity: &Entity,
+    item: Item,
+    current: Option<&Map<String, Value>>,
+    find: Find<'_>,
+) -> Draft {
     let cells = match (&item.before, item.mode) {
         (Some(before), Mode::Merge) => before.cells.clone(),
         (Some(before), Mode::Replace) => replaced(entity, item.trust, &before.cells),
@@ -62,7 +67,13 @@ fn replaced(entity: &Entity, trust: Trust, before: &[Datum]) -> Vec<Datum> {
     fields.map(|(field, cell)| if keeps(field) { cell.clone() } else { default_datum(field) }).collect()
 }
 
-fn refuse_unknown(model: &Model, draft: &mut Draft, name: &str, value: &Value, current: Option<&Map<String, Value>>) {
+fn refuse_unknown(
+    model: &Model,
+    draft: &mut Draft,
+    name: &str,
+    value: &Value,
+    current: Option<&Map<String, Value>>,
+) {
     if BUILT_IN.contains(&name) {
         if current.and_then(|current| current.get(name)) != Some(value) {
             draft.error(name, "read_only", "This is set by the server. Leave it out.");
@@ -90,23 +101,31 @@ fn refuse_fixed(draft: &mut Draft, field: &Field, mode: Mode) {
 }
 
 /// Puts one given value into the draft.
-pub(super) fn value_given(draft: &mut Draft, at: usize, field: &'static Field, value: &Value, find: Find<'_>) {
+pub(super) fn value_given(
+    draft: &mut Draft,
+    at: usize,
+    field: &'static Field,
+    value: &Value,
+    find: Find<'_>,
+) {
     let result = match field.kind {
         FieldKind::Reference { model, .. } => target(model, value, find).map(|target| {
             set_cell(draft, at, Datum::Null);
             set_targets(draft, at, target.map(|target| vec![target]));
         }),
         FieldKind::References { model } => targets(model, value, find).map(|targets| {
-            set_cell(draft, at, if targets.is_some() { Datum::Uuids(Vec::new()) } else { default_datum(field) });
+            set_cell(
+                draft,
+                at,
+                if targets.is_some() { Datum::Uuids(Vec::new()) } else { default_datum(field) },
+            );
             set_targets(draft, at, targets);
         }),
-        FieldKind::Secret { .. } | FieldKind::Password { .. } => {
-            secret(field, value).map(|change| {
-                if let Some(place) = draft.secrets.get_mut(at) {
-                    *place = change;
-                }
-            })
-        }
+        FieldKind::Secret { .. } | FieldKind::Password { .. } => secret(field, value).map(|change| {
+            if let Some(place) = draft.secrets.get_mut(at) {
+                *place = change;
+            }
+        }),
         _ => scalar::decode(field, value).map(|datum| {
             let datum = if datum.is_null() { default_datum(field) } else { datum };
             set_cell(draft, at, datum);
@@ -165,13 +184,21 @@ fn target(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<T
 fn by_attribute(model: &'static str, name: &str, value: &Value, find: Find<'_>) -> Result<Target, Wrong> {
     let model = find(model).map(|entity| entity.model);
     let usable = |model: &Model, field: &Field| {
-        matches!(field.kind, FieldKind::Text { .. } | FieldKind::Integer { .. } | FieldKind::Ip | FieldKind::Prefix | FieldKind::Uuid)
-            && (field.unique || has_ci(model, field) || field.filter)
+        matches!(
+            field.kind,
+            FieldKind::Text { .. }
+                | FieldKind::Integer { .. }
+                | FieldKind::Ip
+                | FieldKind::Prefix
+                | FieldKind::Uuid
+        ) && (field.unique || has_ci(model, field) || field.filter)
     };
     let field = model.and_then(|model| model.field(name).filter(|field| usable(model, field)));
     let Some(field) = field else {
         let known: Vec<&str> = model
-            .map(|model| model.fields.iter().filter(|field| usable(model, field)).map(|field| field.name).collect())
+            .map(|model| {
+                model.fields.iter().filter(|field| usable(model, field)).map(|field| field.name).collect()
+            })
             .unwrap_or_default();
         return Err(Wrong::new(
             "unknown_field",
@@ -241,7 +268,8 @@ fn has_value(draft: &Draft, at: usize, field: &Field) -> bool {
 }
 
 fn clear_hidden(draft: &mut Draft, at: usize, field: &Field) {
-    if draft.given.contains(&field.name) && has_value(draft, at, field) && !shown_as_default(field, draft, at) {
+    if draft.given.contains(&field.name) && has_value(draft, at, field) && !shown_as_default(field, draft, at)
+    {
         let (other, values) = field.show_when.unwrap_or_default();
         let message = format!("This applies only when `{other}` is {}.", values.join(" or "));
         draft.error(field.name, "not_applicable", message);
@@ -261,7 +289,13 @@ fn shown_as_default(field: &Field, draft: &Draft, at: usize) -> bool {
 }
 
 /// Takes over what `Hooks::clean` changed in the record it was shown.
-pub(crate) fn reparse(entity: &Entity, draft: &mut Draft, seen: &Map<String, Value>, cleaned: &Map<String, Value>, find: Find<'_>) {
+pub(crate) fn reparse(
+    entity: &Entity,
+    draft: &mut Draft,
+    seen: &Map<String, Value>,
+    cleaned: &Map<String, Value>,
+    find: Find<'_>,
+) {
     for (at, field) in entity.model.fields.iter().enumerate() {
         let value = cleaned.get(field.name).unwrap_or(&Value::Null);
         if seen.get(field.name).unwrap_or(&Value::Null) != value {

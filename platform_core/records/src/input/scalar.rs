@@ -113,7 +113,11 @@ fn characters(text: &str, lines: bool) -> Result<(), Wrong> {
     }
     let bad = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().any(bad) {
-        let what = if lines { "Control characters are not allowed." } else { "Line breaks and control characters are not allowed in one line of text." };
+        let what = if lines {
+            "Control characters are not allowed."
+        } else {
+            "Line breaks and control characters are not allowed in one line of text."
+        };
         return Err(Wrong::new("control_character", what));
     }
     Ok(())
@@ -177,16 +181,12 @@ fn choice(value: &Value, choices: &[Choice]) -> Checked {
     if text.is_empty() {
         return Ok(Datum::Null);
     }
-    match choices.iter().find(|choice| choice.value == text) {
-        Some(choice) => Ok(Datum::Text(choice.value.to_owned())),
-        None => {
-            let known: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
-            Err(Wrong::new(
-                "invalid_choice",
-                format!("`{}` is none of the values: {}.", shown(text), known.join(", ")),
-            ))
-        }
+    if choices.iter().any(|choice| choice.value == text) {
+        return Ok(Datum::Text(text.clone()));
     }
+    let known: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
+    let message = format!("`{}` is none of the values: {}.", shown(text), known.join(", "));
+    Err(Wrong::new("invalid_choice", message))
 }
 
 fn ip(value: &Value) -> Checked {
@@ -243,7 +243,10 @@ pub(crate) fn list<T>(
     if items.len() > max {
         return Err(Wrong::new("too_long", format!("At most {max} items; these are {}.", items.len())));
     }
-    let checked = items.iter().enumerate().map(|(at, value)| item(value).map_err(|wrong| Wrong { item: Some(at), ..wrong }));
+    let checked = items
+        .iter()
+        .enumerate()
+        .map(|(at, value)| item(value).map_err(|wrong| Wrong { item: Some(at), ..wrong }));
     checked.collect()
 }
 

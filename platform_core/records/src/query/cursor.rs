@@ -23,7 +23,13 @@ impl CursorKey {
         Self(key)
     }
 
-    fn mac(&self, tenant: TenantId, entity: &Entity, query: &Query, payload: &[u8]) -> Result<Hmac<Sha256>, Problem> {
+    fn mac(
+        &self,
+        tenant: TenantId,
+        entity: &Entity,
+        query: &Query,
+        payload: &[u8],
+    ) -> Result<Hmac<Sha256>, Problem> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(Problem::internal)?;
         let place = format!("{:?} {:?}", query.filter, query.sort);
         for part in [tenant.0.as_bytes(), entity.model.name.as_bytes(), place.as_bytes(), payload] {
@@ -34,8 +40,15 @@ impl CursorKey {
     }
 
     /// The cursor behind `row`.
-    pub(crate) fn seal(&self, tenant: TenantId, entity: &Entity, query: &Query, row: &Row) -> Result<String, Problem> {
-        let values: Vec<Datum> = query.sort.iter().map(|key| sort_value(entity, row, key.column.name)).collect();
+    pub(crate) fn seal(
+        &self,
+        tenant: TenantId,
+        entity: &Entity,
+        query: &Query,
+        row: &Row,
+    ) -> Result<String, Problem> {
+        let values: Vec<Datum> =
+            query.sort.iter().map(|key| sort_value(entity, row, key.column.name)).collect();
         let mut bytes = serde_json::to_vec(&values).map_err(Problem::internal)?;
         let tag = self.mac(tenant, entity, query, &bytes)?.finalize().into_bytes();
         bytes.extend(tag.iter().take(MAC_LENGTH));
@@ -43,14 +56,21 @@ impl CursorKey {
     }
 
     /// The sort values in a cursor, parallel to the order of the query.
-    pub(crate) fn open(&self, tenant: TenantId, entity: &Entity, query: &Query, cursor: &str) -> Result<Vec<Datum>, Problem> {
+    pub(crate) fn open(
+        &self,
+        tenant: TenantId,
+        entity: &Entity,
+        query: &Query,
+        cursor: &str,
+    ) -> Result<Vec<Datum>, Problem> {
         let refused = || {
             parse::problem(vec![FieldError {
                 pointer: "?cursor".to_owned(),
                 code: "invalid_cursor".into(),
-                message: "This cursor does not belong to this list with this filter and order, or it is from \
+                message:
+                    "This cursor does not belong to this list with this filter and order, or it is from \
                           before a restart. Start again without cursor."
-                    .to_owned(),
+                        .to_owned(),
             }])
         };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
@@ -61,7 +81,8 @@ impl CursorKey {
         if values.len() != query.sort.len() {
             return Err(refused());
         }
-        let datums = query.sort.iter().zip(&values).map(|(key, value)| parse::value_of(&key.column.kind, value));
+        let datums =
+            query.sort.iter().zip(&values).map(|(key, value)| parse::value_of(&key.column.kind, value));
         datums.collect::<Result<_, _>>().map_err(|_| refused())
     }
 }

@@ -87,9 +87,18 @@ impl Op {
 /// The comparisons a kind of field knows; empty when it cannot be filtered.
 pub fn operators(kind: &FieldKind) -> &'static [Op] {
     match kind {
-        FieldKind::Text { .. } => {
-            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Contains, Op::StartsWith, Op::IsNull]
-        }
+        FieldKind::Text { .. } => &[
+            Op::Eq,
+            Op::Ne,
+            Op::In,
+            Op::Lt,
+            Op::Lte,
+            Op::Gt,
+            Op::Gte,
+            Op::Contains,
+            Op::StartsWith,
+            Op::IsNull,
+        ],
         FieldKind::Integer { .. } | FieldKind::DateTime => {
             &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::IsNull]
         }
@@ -97,14 +106,15 @@ pub fn operators(kind: &FieldKind) -> &'static [Op] {
         FieldKind::Uuid | FieldKind::Choice(_) | FieldKind::Reference { .. } => {
             &[Op::Eq, Op::Ne, Op::In, Op::IsNull]
         }
-        FieldKind::Ip => {
-            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull]
-        }
+        FieldKind::Ip => &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull],
         FieldKind::Prefix => &[Op::Eq, Op::Ne, Op::In, Op::Within, Op::Contains, Op::IsNull],
         FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. } => {
             &[Op::Eq, Op::Contains, Op::IsNull]
         }
-        FieldKind::LongText { .. } | FieldKind::Json | FieldKind::Secret { .. } | FieldKind::Password { .. } => &[],
+        FieldKind::LongText { .. }
+        | FieldKind::Json
+        | FieldKind::Secret { .. }
+        | FieldKind::Password { .. } => &[],
     }
 }
 
@@ -124,7 +134,11 @@ pub(crate) fn sortable(kind: &FieldKind) -> bool {
 pub(crate) fn searchable(kind: &FieldKind) -> bool {
     matches!(
         kind,
-        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_) | FieldKind::Ip | FieldKind::Prefix
+        FieldKind::Text { .. }
+            | FieldKind::LongText { .. }
+            | FieldKind::Choice(_)
+            | FieldKind::Ip
+            | FieldKind::Prefix
     )
 }
 
@@ -142,8 +156,7 @@ pub struct Column {
 impl Column {
     /// A built-in column or a field of the model.
     pub fn of(model: &Model, name: &str) -> Option<Self> {
-        let built_in =
-            |name, kind| Some(Self { name, kind, ci: false, nullable: false });
+        let built_in = |name, kind| Some(Self { name, kind, ci: false, nullable: false });
         match name {
             "id" => built_in("id", FieldKind::Uuid),
             "created_at" => built_in("created_at", FieldKind::DateTime),
@@ -230,10 +243,15 @@ impl FilterExpr {
         let column = Column::of(model, name)
             .ok_or_else(|| Problem::bad_request(format!("{} has no field `{name}`.", model.name)))?;
         if !operators(&column.kind).contains(&op) {
-            return Err(Problem::bad_request(format!("`{name}` does not know the operator `{}`.", op.as_str())));
+            return Err(Problem::bad_request(format!(
+                "`{name}` does not know the operator `{}`.",
+                op.as_str()
+            )));
         }
         let values = match (op, &column.kind, values.first()) {
-            (Op::Within, _, Some(Datum::Net(net))) => range(*net, matches!(column.kind, FieldKind::Ip)).to_vec(),
+            (Op::Within, _, Some(Datum::Net(net))) => {
+                range(*net, matches!(column.kind, FieldKind::Ip)).to_vec()
+            }
             (Op::Contains, FieldKind::Prefix, Some(Datum::Net(net))) => candidates(*net),
             _ => values,
         };

@@ -122,7 +122,11 @@ fn search(model: &Model, text: &str) -> Result<Vec<FilterExpr>, FieldError> {
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.len() > MAX_WORDS || text.len() > MAX_TEXT as usize || text.contains('\0') {
-        return Err(wrong("q", "too_long", format!("q holds at most {MAX_WORDS} words and {MAX_TEXT} bytes, without NUL.")));
+        return Err(wrong(
+            "q",
+            "too_long",
+            format!("q holds at most {MAX_WORDS} words and {MAX_TEXT} bytes, without NUL."),
+        ));
     }
     Ok(words.into_iter().map(|word| FilterExpr::Search(columns.clone(), word.to_owned())).collect())
 }
@@ -152,10 +156,8 @@ pub(super) fn sort_keys(model: &Model, text: &str) -> Result<Vec<SortKey>, Field
 }
 
 fn fields(model: &Model, text: &str) -> Result<Vec<&'static str>, FieldError> {
-    let known: Vec<&'static str> = crate::entity::BUILT_IN
-        .into_iter()
-        .chain(model.fields.iter().map(|field| field.name))
-        .collect();
+    let known: Vec<&'static str> =
+        crate::entity::BUILT_IN.into_iter().chain(model.fields.iter().map(|field| field.name)).collect();
     text.split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
@@ -230,7 +232,10 @@ fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
         Op::In => {
             let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
             if parts.is_empty() || parts.len() > MAX_IN {
-                return Err(("out_of_range", format!("A list of 1 to {MAX_IN} values, divided by commas, is expected.")));
+                return Err((
+                    "out_of_range",
+                    format!("A list of 1 to {MAX_IN} values, divided by commas, is expected."),
+                ));
             }
             parts.into_iter().map(|part| one(&column.kind, part)).collect()
         }
@@ -245,7 +250,7 @@ fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
 
 fn one(kind: &FieldKind, text: &str) -> Result<Datum, Refused> {
     let value = match kind {
-        FieldKind::Integer { .. } => text.parse::<i64>().map(Value::from).unwrap_or_else(|_| Value::from(text)),
+        FieldKind::Integer { .. } => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
         FieldKind::Boolean => match text {
             "true" | "1" => Value::Bool(true),
             "false" | "0" => Value::Bool(false),
@@ -254,7 +259,9 @@ fn one(kind: &FieldKind, text: &str) -> Result<Datum, Refused> {
         _ => Value::from(text),
     };
     match value_of(kind, &value) {
-        Ok(Datum::Null) => Err(("required", "A value is expected. For records without one use `__isnull=true`.".to_owned())),
+        Ok(Datum::Null) => {
+            Err(("required", "A value is expected. For records without one use `__isnull=true`.".to_owned()))
+        }
         other => other,
     }
 }
@@ -301,4 +308,3 @@ pub(crate) fn candidates(net: IpNet) -> Vec<Datum> {
 pub(crate) fn id(text: &str) -> Option<Uuid> {
     (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten()
 }
-

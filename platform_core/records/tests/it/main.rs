@@ -1,0 +1,14 @@
+//! The record engine against a real PostgreSQL, through its HTTP routes.
+
+mod attacks;
+mod bulk;
+mod concurrency;
+mod crud;
+mod described;
+mod lists;
+mod models;
+mod references;
+mod rules;
+mod secrets;
+mod speed;
+mod world;
