@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { apiUrl, basePath, messageOf } from '~/api/client';
 import { modelsQuery, queryClient } from '~/api/queries';
@@ -297,11 +297,13 @@ function OfflineBanner() {
 
 /** Says the new page's name and moves the focus there, as a full page load would. */
 function RouteAnnouncer() {
-  const path = useLocation({ select: (location) => location.pathname });
+  // The resolved place: while the next page loads, the old heading is still there.
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname ?? state.location.pathname });
   const [said, setSaid] = useState('');
-  const before = useRef(path);
+  // The page one arrives at is not announced: the browser does that.
+  const before = useRef(useLocation({ select: (location) => location.pathname }));
   useEffect(() => {
-    const timer = setTimeout(() => {
+    const announce = () => {
       const heading = document.querySelector('main h1')?.textContent ?? 'Portolan';
       document.title = heading === 'Portolan' ? heading : `${heading} - Portolan`;
       if (before.current !== path) {
@@ -309,8 +311,10 @@ function RouteAnnouncer() {
         setSaid(heading);
         if (document.activeElement === document.body || document.activeElement?.closest('nav')) document.getElementById('main')?.focus();
       }
-    }, 120);
-    return () => clearTimeout(timer);
+    };
+    // Once when the page is there, and again when a heading that waits for data has it.
+    const timers = [60, 700].map((ms) => setTimeout(announce, ms));
+    return () => timers.forEach(clearTimeout);
   }, [path]);
   return (
     <div className="visually-hidden" aria-live="assertive" role="alert">

@@ -51,6 +51,9 @@ class Engine implements GraphView {
   private readonly abort = new AbortController();
   private readonly pointers = new Map<number, Point>();
   private gesture: { start: Point; last: Point; node: number; moved: boolean; additive: boolean } | null = null;
+  /** Milliseconds between the last two frames. */
+  private frameGap = 0;
+  private lastDraw = 0;
   private stats = { frames: 0, lastFrameMs: 0, firstPictureMs: 0, sceneMs: 0 };
   private readonly listeners: Listeners = { hover: new Set(), select: new Set(), open: new Set(), drag: new Set(), camera: new Set() };
 
@@ -195,7 +198,8 @@ class Engine implements GraphView {
     this.whole = false;
     this.invalidate();
     clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.emit('camera', this.camera, this.whole), CAMERA_REST_MS);
+    // On a slow screen the next step of a movement comes later: rest is measured in frames then.
+    this.rest = setTimeout(() => this.emit('camera', this.camera, this.whole), Math.max(CAMERA_REST_MS, 3 * this.frameGap));
   }
 
   pick(x: number, y: number): Pick {
@@ -280,6 +284,8 @@ class Engine implements GraphView {
     cancelAnimationFrame(this.request);
     this.request = 0;
     const started = performance.now();
+    this.frameGap = Math.min(2000, started - this.lastDraw);
+    this.lastDraw = started;
     this.painter?.draw(this.camera);
     this.stats.lastFrameMs = performance.now() - started;
     this.stats.frames += 1;
