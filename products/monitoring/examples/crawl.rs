@@ -53,8 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (order, out) = order()?;
     let client = Client::bind(ClientOptions::default())?;
     let frames = Arc::new(Mutex::new(Vec::new()));
-    let report =
-        crawl(&client, order, frames.clone(), Arc::new(NoProgress), CancellationToken::new()).await;
+    let report = crawl(&client, order, frames.clone(), Arc::new(NoProgress), CancellationToken::new()).await;
     for target in report.targets.iter().filter(|target| target.state != TargetState::Skipped) {
         let reason = target.reason.as_ref().map(|reason| reason.text.clone()).unwrap_or_default();
         eprintln!(

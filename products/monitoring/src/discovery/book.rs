@@ -121,7 +121,8 @@ impl Book {
             return;
         }
         let limit = if depth > self.bounds.max_depth {
-            let text = format!("{first} is {depth} steps from a seed; the limit is {}.", self.bounds.max_depth);
+            let text =
+                format!("{first} is {depth} steps from a seed; the limit is {}.", self.bounds.max_depth);
             Some(Reason::new(ReasonCode::DepthLimit, text))
         } else if self.devices.len() >= self.bounds.max_devices {
             Some(self.too_many())
@@ -351,6 +352,11 @@ impl Book {
             };
             self.end(ip, state, Some(reason));
         }
+    }
+
+    /// True when reports changed since the last call of [`Book::take_changed`].
+    pub(super) fn has_news(&self) -> bool {
+        !self.changed.is_empty()
     }
 
     /// The reports that changed since the last call.

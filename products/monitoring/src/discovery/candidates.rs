@@ -64,11 +64,13 @@ fn lldp(lldp: &Lldp, asked: IpAddr) -> impl Iterator<Item = Candidate> {
 }
 
 fn cdp(cdp: &Cdp, asked: IpAddr) -> impl Iterator<Item = Candidate> {
-    cdp.neighbours.iter().filter(|neighbour| !neighbour.addresses.is_empty()).map(move |neighbour| Candidate {
-        addresses: by_family(neighbour.addresses.clone(), asked),
-        weight: Weight::Announced,
-        protocol: "cdp",
-        claims: Claims { name: neighbour.name.clone(), chassis: None },
+    cdp.neighbours.iter().filter(|neighbour| !neighbour.addresses.is_empty()).map(move |neighbour| {
+        Candidate {
+            addresses: by_family(neighbour.addresses.clone(), asked),
+            weight: Weight::Announced,
+            protocol: "cdp",
+            claims: Claims { name: neighbour.name.clone(), chassis: None },
+        }
     })
 }
 

@@ -31,10 +31,26 @@ const COUNTS_EVERY: Duration = Duration::from_millis(200);
 
 /// News from the tasks to the coordinator.
 enum Event {
-    Introduced { ip: IpAddr, passport: Passport, credential: String, candidates: Vec<Candidate>, verdict: oneshot::Sender<Verdict> },
-    Candidates { ip: IpAddr, candidates: Vec<Candidate> },
-    Read { ip: IpAddr, tables: Vec<TableReport> },
-    Ended { ip: IpAddr, outcome: Result<Verdict, Reason>, milliseconds: u64 },
+    Introduced {
+        ip: IpAddr,
+        passport: Passport,
+        credential: String,
+        candidates: Vec<Candidate>,
+        verdict: oneshot::Sender<Verdict>,
+    },
+    Candidates {
+        ip: IpAddr,
+        candidates: Vec<Candidate>,
+    },
+    Read {
+        ip: IpAddr,
+        tables: Vec<TableReport>,
+    },
+    Ended {
+        ip: IpAddr,
+        outcome: Result<Verdict, Reason>,
+        milliseconds: u64,
+    },
 }
 
 /// What every task of a crawl shares.
@@ -124,6 +140,8 @@ impl Coordinator {
                 () = cancel.cancelled() => break true,
                 Some(event) = self.inbox.recv() => self.take(event),
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+                // News must not wait for more news.
+                () = tokio::time::sleep(COUNTS_EVERY), if self.book.has_news() => {}
             }
         };
         if cancelled {

@@ -17,9 +17,7 @@ mod scope;
 
 pub use crawl::crawl;
 pub use order::{CrawlOrder, OrderError};
-pub use progress::{
-    Counts, CrawlReport, NoProgress, Progress, ProgressSink, TargetReport, TargetState,
-};
+pub use progress::{Counts, CrawlReport, NoProgress, Progress, ProgressSink, TargetReport, TargetState};
 pub use refresh::{RefreshOrder, refresh};
 pub use schedule::{Intervals, KnownTarget, Scheduler};
 

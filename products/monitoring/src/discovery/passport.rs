@@ -47,7 +47,8 @@ impl Passport {
         let engines = !self.engine_id.is_empty() && self.engine_id == other.engine_id;
         let unlike_engines =
             !self.engine_id.is_empty() && !other.engine_id.is_empty() && self.engine_id != other.engine_id;
-        let names = canonical_host(&self.name) == canonical_host(&other.name) && self.object_id == other.object_id;
+        let names =
+            canonical_host(&self.name) == canonical_host(&other.name) && self.object_id == other.object_id;
         if unlike_engines || !names {
             return false;
         }
@@ -78,12 +79,32 @@ mod tests {
         let first = passport(b"e1", "core1.lab", &["10.0.0.1", "10.0.1.1"]);
         let at = |text: &str| text.parse::<IpAddr>().unwrap();
         let cases = [
-            ("another address of it", passport(b"e1", "core1.lab", &["10.0.0.1", "10.0.1.1"]), "10.0.1.1", true),
-            ("its virtual address", passport(b"e1", "CORE1.lab.", &["10.0.0.1", "10.0.1.1"]), "10.0.0.254", true),
+            (
+                "another address of it",
+                passport(b"e1", "core1.lab", &["10.0.0.1", "10.0.1.1"]),
+                "10.0.1.1",
+                true,
+            ),
+            (
+                "its virtual address",
+                passport(b"e1", "CORE1.lab.", &["10.0.0.1", "10.0.1.1"]),
+                "10.0.0.254",
+                true,
+            ),
             ("a clone", passport(b"e1", "core1.lab", &["10.0.0.2"]), "10.0.0.2", false),
-            ("a clone that shares an address", passport(b"e1", "core1.lab", &["10.0.0.2", "10.0.1.1"]), "10.0.0.2", false),
+            (
+                "a clone that shares an address",
+                passport(b"e1", "core1.lab", &["10.0.0.2", "10.0.1.1"]),
+                "10.0.0.2",
+                false,
+            ),
             ("another engine", passport(b"e2", "core1.lab", &["10.0.0.1", "10.0.1.1"]), "10.0.1.1", false),
-            ("an agent that hides its engine", passport(b"", "core1.lab", &["10.0.0.1", "10.0.1.1"]), "10.0.1.1", true),
+            (
+                "an agent that hides its engine",
+                passport(b"", "core1.lab", &["10.0.0.1", "10.0.1.1"]),
+                "10.0.1.1",
+                true,
+            ),
             ("another name", passport(b"e1", "core2.lab", &["10.0.0.1", "10.0.1.1"]), "10.0.1.1", false),
         ];
         for (what, second, address, same) in cases {

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::Utc;
-use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use model::{Completeness, DocumentKind, Frame, Method, Reason, Subject};
 use tokio_util::sync::CancellationToken;
 
 use super::book::subject_key;
-use super::progress::{CrawlReport, Counts, Progress, ProgressSink, TargetReport, TargetState};
+use super::progress::{Counts, CrawlReport, Progress, ProgressSink, TargetReport, TargetState};
 use super::schedule::KnownTarget;
 use crate::sink::FrameSink;
 use crate::snmp::survey::{self, Plan, Timed, ttl_seconds};
@@ -40,21 +41,32 @@ pub async fn refresh(
 ) -> CrawlReport {
     let started = Instant::now();
     let sent = client.sent();
-    let reports = Mutex::new(Vec::new());
     let (plan, limits) = (order.plan, order.limits);
-    let all = futures::stream::iter(order.targets).for_each_concurrent(order.concurrency.max(1), |(target, credential)| {
-        let (sink, progress, reports) = (&sink, &progress, &reports);
-        async move {
-            let report = ask(client, &target, &credential, plan, limits, sink.as_ref()).await;
-            progress.progress(Progress::Target(report.clone()));
-            reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+    // Owned and boxed: futures that borrow would not be `Send` for every caller.
+    let asks: Vec<BoxFuture<'static, TargetReport>> = order
+        .targets
+        .into_iter()
+        .map(|(target, credential)| {
+            let (client, sink) = (Arc::clone(client), Arc::clone(&sink));
+            async move { ask(&client, &target, &credential, plan, limits, sink.as_ref()).await }.boxed()
+        })
+        .collect();
+    let mut reports = futures::stream::iter(asks).buffer_unordered(order.concurrency.max(1));
+    let mut targets = Vec::new();
+    let cancelled = loop {
+        match cancel.run_until_cancelled(reports.next()).await {
+            None => break true,
+            Some(None) => break false,
+            Some(Some(report)) => {
+                progress.progress(Progress::Target(report.clone()));
+                targets.push(report);
+            }
         }
-    });
-    let cancelled = cancel.run_until_cancelled(all).await.is_none();
-    let mut targets = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    };
     targets.sort_by_key(|report| report.address);
     let answered = targets.iter().filter(|report| report.state == TargetState::Answered).count();
-    let counts = Counts { asked: targets.len(), answered, failed: targets.len() - answered, ..Counts::default() };
+    let counts =
+        Counts { asked: targets.len(), answered, failed: targets.len() - answered, ..Counts::default() };
     progress.progress(Progress::Counts(counts));
     CrawlReport { targets, counts, cancelled, duration: started.elapsed(), requests: client.sent() - sent }
 }
@@ -69,7 +81,8 @@ async fn ask(
 ) -> TargetReport {
     let (begun, started) = (Utc::now(), Instant::now());
     let key = subject_key(target.address, target.port);
-    let subject = Subject { source: "snmp".to_owned(), partition: target.partition.clone(), key: key.clone() };
+    let subject =
+        Subject { source: "snmp".to_owned(), partition: target.partition.clone(), key: key.clone() };
     let mut report = TargetReport {
         address: target.address,
         subject: key,

@@ -66,9 +66,8 @@ impl Scheduler {
     /// over the interval, so that they do not all come at once.
     pub fn set_targets(&mut self, targets: Vec<KnownTarget>, now: Instant) {
         let new = targets.iter().filter(|target| !self.targets.contains_key(target)).count();
-        let share = |interval: Duration, place: usize| {
-            interval.mul_f64((place + 1) as f64 / new.max(1) as f64)
-        };
+        let share =
+            |interval: Duration, place: usize| interval.mul_f64((place + 1) as f64 / new.max(1) as f64);
         let mut place = 0;
         let mut next = BTreeMap::new();
         for target in targets {

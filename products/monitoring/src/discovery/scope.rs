@@ -19,13 +19,16 @@ impl Scope {
     }
 
     /// True for an address that may name a device from here: unicast, not bound to one link, and
-    /// loopback only when an allowed prefix is loopback itself (a simulated network).
+    /// loopback only when some allowed prefix is loopback itself (a simulated network).
     pub(super) fn is_askable(&self, ip: IpAddr) -> bool {
         let link_local = match ip {
             IpAddr::V4(v4) => v4.is_link_local() || v4.is_broadcast(),
             IpAddr::V6(v6) => is_link_local_v6(v6) || v6.to_ipv4_mapped().is_some(),
         };
-        !ip.is_unspecified() && !ip.is_multicast() && !link_local && (!ip.is_loopback() || self.names(ip))
+        !ip.is_unspecified()
+            && !ip.is_multicast()
+            && !link_local
+            && (!ip.is_loopback() || self.is_simulated())
     }
 
     /// Why an address must not be asked; `Ok` when it may.
@@ -46,9 +49,15 @@ impl Scope {
         !is_ambiguous(ip) || self.names(ip)
     }
 
+    fn is_simulated(&self) -> bool {
+        self.allow.iter().any(|prefix| prefix.addr().is_loopback())
+    }
+
     /// An allowed prefix that consists of ambiguous addresses only and holds this one.
     fn names(&self, ip: IpAddr) -> bool {
-        self.allow.iter().any(|prefix| prefix.contains(&ip) && is_ambiguous(prefix.network()) && prefix.prefix_len() > 0)
+        self.allow
+            .iter()
+            .any(|prefix| prefix.contains(&ip) && is_ambiguous(prefix.network()) && prefix.prefix_len() > 0)
     }
 }
 
@@ -64,9 +73,13 @@ mod tests {
     #[test]
     fn only_allowed_prefixes() {
         let scope = scope(&["10.0.0.0/8", "fd00::/8"], &["10.9.0.0/16"]);
-        for (ip, admitted) in
-            [("10.1.99.1", true), ("10.9.1.1", false), ("192.168.1.1", false), ("fd00::1", true), ("fe80::1", false)]
-        {
+        for (ip, admitted) in [
+            ("10.1.99.1", true),
+            ("10.9.1.1", false),
+            ("192.168.1.1", false),
+            ("fd00::1", true),
+            ("fe80::1", false),
+        ] {
             assert_eq!(scope.admit(ip.parse().unwrap()).is_ok(), admitted, "{ip}");
         }
     }
@@ -89,7 +102,7 @@ mod tests {
         let simulated = scope(&["127.1.0.0/16"], &[]);
         assert!(simulated.is_askable("127.1.0.5".parse().unwrap()));
         assert!(simulated.identifies("127.1.0.5".parse().unwrap()));
-        assert!(!simulated.is_askable("127.0.0.1".parse().unwrap()));
+        assert!(simulated.admit("127.0.0.1".parse().unwrap()).is_err());
         assert!(!simulated.identifies("127.0.0.1".parse().unwrap()));
     }
 }

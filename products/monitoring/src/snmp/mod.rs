@@ -15,7 +15,6 @@ mod source;
 pub mod survey;
 pub mod tables;
 
-
 pub use client::{Client, ClientOptions};
 pub use credential::{AuthProtocol, Credential, PrivProtocol, Secret, SnmpAuth, UnknownProtocol, V3User};
 pub use open::{Opened, ReadyCredential, open};

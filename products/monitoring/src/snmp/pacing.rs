@@ -78,9 +78,7 @@ impl Timing {
     pub(super) fn measured(&mut self, time: Duration) {
         self.smoothed = Some(match self.smoothed {
             None => (time, time / 2),
-            Some((mean, deviation)) => {
-                (mean * 7 / 8 + time / 8, deviation * 3 / 4 + mean.abs_diff(time) / 4)
-            }
+            Some((mean, deviation)) => (mean * 7 / 8 + time / 8, deviation * 3 / 4 + mean.abs_diff(time) / 4),
         });
     }
 

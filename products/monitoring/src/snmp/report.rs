@@ -29,7 +29,10 @@ impl TableReport {
             declared: None,
             read: 0,
             complete: false,
-            reason: Some(Reason::new(ReasonCode::NotSupported, format!("The device does not answer {table}."))),
+            reason: Some(Reason::new(
+                ReasonCode::NotSupported,
+                format!("The device does not answer {table}."),
+            )),
             note: None,
         }
     }

@@ -52,7 +52,6 @@ impl Device {
         })
     }
 
-
     async fn pace(&self) {
         let wait = lock(&self.bucket).take(Instant::now());
         if !wait.is_zero() {
@@ -96,6 +95,8 @@ pub(super) enum Failure {
     Unreachable(String),
     /// The agent refuses this credential.
     Refused(ReportKind),
+    /// The agent knows the credential and denies access (authorizationError).
+    Denied,
     /// The request cannot be made.
     Unsendable(String),
 }
@@ -153,14 +154,12 @@ impl Session {
                 Ok(message) if message.version == *version => message.pdu,
                 _ => return Verdict::Ignored,
             },
-            Wire::Usm { session, .. } => {
-                match lock(session).open(datagram, self.device.client.clock()) {
-                    Ok(V3Opened::Response(scoped)) => scoped.pdu,
-                    Ok(V3Opened::Retry(_)) => return Verdict::Again,
-                    Ok(V3Opened::Refused(kind)) => return Verdict::Refused(kind),
-                    Ok(V3Opened::Ignored) | Err(_) => return Verdict::Ignored,
-                }
-            }
+            Wire::Usm { session, .. } => match lock(session).open(datagram, self.device.client.clock()) {
+                Ok(V3Opened::Response(scoped)) => scoped.pdu,
+                Ok(V3Opened::Retry(_)) => return Verdict::Again,
+                Ok(V3Opened::Refused(kind)) => return Verdict::Refused(kind),
+                Ok(V3Opened::Ignored) | Err(_) => return Verdict::Ignored,
+            },
         };
         if pdu.kind == snmp::PduKind::Response && pdu.request_id == request_id {
             Verdict::Answer(pdu)
@@ -189,7 +188,11 @@ impl Session {
             device.pace().await;
             let datagram = self.encode(id, pdu)?;
             let sent = Instant::now();
-            device.client.send(device.peer, &datagram).await.map_err(|e| Failure::Unreachable(e.to_string()))?;
+            device
+                .client
+                .send(device.peer, &datagram)
+                .await
+                .map_err(|e| Failure::Unreachable(e.to_string()))?;
             let wait = lock(&device.timing).wait(attempt);
             match tokio::time::timeout(wait, self.listen(&mut listener, pdu.request_id)).await {
                 Ok(Ok(Some(answer))) => {
@@ -244,14 +247,18 @@ impl Session {
     pub(super) async fn get_some(&self, oids: &[Oid], retries: u32) -> Result<Vec<Option<Value>>, Failure> {
         let mut values = vec![None; oids.len()];
         // Pieces of the question still to be asked, as ranges of positions.
-        let mut pieces: Vec<Vec<usize>> = (0..oids.len()).collect::<Vec<_>>().chunks(SCALARS).rev().map(<[_]>::to_vec).collect();
+        let mut pieces: Vec<Vec<usize>> =
+            (0..oids.len()).collect::<Vec<_>>().chunks(SCALARS).rev().map(<[_]>::to_vec).collect();
         while let Some(mut piece) = pieces.pop() {
             let names = piece.iter().filter_map(|position| oids.get(*position)).cloned();
             let answer = self.exchange(&Pdu::get(self.device.client.next_id(), names), retries).await?;
             if answer.error_status == ErrorStatus::NoError {
                 for (position, varbind) in piece.iter().zip(answer.varbinds) {
                     let asked = oids.get(*position).is_some_and(|oid| *oid == varbind.name);
-                    if asked && !varbind.value.is_exception() && let Some(slot) = values.get_mut(*position) {
+                    if asked
+                        && !varbind.value.is_exception()
+                        && let Some(slot) = values.get_mut(*position)
+                    {
                         *slot = Some(varbind.value);
                     }
                 }
@@ -259,6 +266,7 @@ impl Session {
             }
             let named = usize::try_from(answer.error_index).ok().and_then(|index| index.checked_sub(1));
             match (answer.error_status, named) {
+                (ErrorStatus::AuthorizationError, _) => return Err(Failure::Denied),
                 // SNMPv1 refuses the whole question for one unknown name, and says which.
                 (ErrorStatus::NoSuchName, Some(named)) if named < piece.len() => {
                     piece.remove(named);
@@ -353,7 +361,7 @@ impl TableSource for Session {
                     }
                 }
                 Err(Failure::Timeout) => walk.on_timeout(),
-                Err(Failure::Refused(_)) => walk.stop(WalkEnd::Unauthorised),
+                Err(Failure::Refused(_) | Failure::Denied) => walk.stop(WalkEnd::Unauthorised),
                 Err(Failure::Unreachable(_) | Failure::Unsendable(_)) => walk.stop(WalkEnd::TimedOut),
             }
         }
@@ -393,6 +401,10 @@ impl Failure {
                     _ => ReasonCode::WrongCredentials,
                 };
                 (code, format!("The agent answered {}.", kind.code()))
+            }
+            Self::Denied => {
+                let text = "The agent knows the credential but denies access at this security level.";
+                (ReasonCode::SecurityLevel, text.to_owned())
             }
             Self::Unsendable(what) => (ReasonCode::BadAnswer, format!("The request cannot be made: {what}.")),
         };

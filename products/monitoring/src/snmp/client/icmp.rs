@@ -4,9 +4,7 @@ use std::io::{self, IoSliceMut};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
 
-use nix::sys::socket::{
-    ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt,
-};
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, setsockopt, sockopt};
 use tokio::net::UdpSocket;
 
 /// Errors read at one go; more stay for the next.
@@ -14,8 +12,11 @@ const BATCH: usize = 256;
 
 /// Asks the kernel to queue ICMP errors. Without it they are only lost, which costs time.
 pub(super) fn enable(socket: &socket2::Socket, v6: bool) {
-    let result =
-        if v6 { setsockopt(socket, sockopt::Ipv6RecvErr, &true) } else { setsockopt(socket, sockopt::Ipv4RecvErr, &true) };
+    let result = if v6 {
+        setsockopt(socket, sockopt::Ipv6RecvErr, &true)
+    } else {
+        setsockopt(socket, sockopt::Ipv4RecvErr, &true)
+    };
     if let Err(error) = result {
         tracing::debug!(%error, "ICMP errors are not reported");
     }
@@ -26,7 +27,11 @@ pub(super) fn is_icmp(error: &io::Error) -> bool {
     use io::ErrorKind as K;
     matches!(
         error.kind(),
-        K::ConnectionRefused | K::HostUnreachable | K::NetworkUnreachable | K::PermissionDenied | K::ConnectionReset
+        K::ConnectionRefused
+            | K::HostUnreachable
+            | K::NetworkUnreachable
+            | K::PermissionDenied
+            | K::ConnectionReset
     ) || error.raw_os_error() == Some(libc::EPROTO)
         || error.raw_os_error() == Some(libc::ENOPROTOOPT)
         || error.raw_os_error() == Some(libc::EHOSTDOWN)
@@ -39,8 +44,7 @@ pub(super) fn drain(socket: &UdpSocket, mut each: impl FnMut(SocketAddr, &'stati
         let mut parts = [IoSliceMut::new(&mut data)];
         let mut control = nix::cmsg_space!([u8; 256]);
         let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
-        let message =
-            recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags);
+        let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags);
         let Ok(message) = message else { return };
         let Some(peer) = message.address.as_ref().and_then(socket_address) else { continue };
         let Ok(controls) = message.cmsgs() else { continue };

@@ -202,7 +202,8 @@ impl Shared {
 
     fn drain_errors(&self, socket: &UdpSocket) {
         icmp::drain(socket, |peer, what| {
-            for sender in self.waiters().get(&(peer.ip(), peer.port())).into_iter().flat_map(HashMap::values) {
+            for sender in self.waiters().get(&(peer.ip(), peer.port())).into_iter().flat_map(HashMap::values)
+            {
                 drop(sender.try_send(Arrival::Unreachable(what)));
             }
         });

@@ -9,9 +9,7 @@ mod vlan_contexts;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use model::documents::{
-    Bgp, Cdp, Interface, InterfaceAddress, IpNeighbour, Lldp, Ospf, System, VrrpGroup,
-};
+use model::documents::{Bgp, Cdp, Interface, InterfaceAddress, IpNeighbour, Lldp, Ospf, System, VrrpGroup};
 use model::{Document, DocumentKind, Frame, Method, Subject};
 use snmp::{Oid, Value};
 
@@ -142,9 +140,7 @@ const ROOTS: &[&[Oid]] = &[
 fn roots(plan: Plan) -> Vec<Oid> {
     let wanted: &[&[Oid]] = match plan {
         Plan::Tables => ROOTS,
-        Plan::Links => {
-            &[interfaces::ROOTS, bridge::ROOTS, stp::ROOTS, lldp::ROOTS, cdp::ROOTS, lag::ROOTS]
-        }
+        Plan::Links => &[interfaces::ROOTS, bridge::ROOTS, stp::ROOTS, lldp::ROOTS, cdp::ROOTS, lag::ROOTS],
     };
     wanted.iter().flat_map(|roots| roots.iter().cloned()).collect()
 }

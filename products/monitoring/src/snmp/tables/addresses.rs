@@ -32,7 +32,8 @@ pub async fn read(agent: &Agent<'_>, vrrp: &[VrrpGroup]) -> (Reading, Vec<Interf
         agent.walk(&IPV6_ADDR_ENTRY, &[2]),
     );
     let mut addresses = Addresses::new();
-    let rows = [put_new(&new, &mut addresses), put_old(&old, &mut addresses), put_old6(&old6, &mut addresses)];
+    let rows =
+        [put_new(&new, &mut addresses), put_old(&old, &mut addresses), put_old6(&old6, &mut addresses)];
     for address in addresses.values_mut() {
         address.shared |=
             vrrp.iter().any(|g| g.if_index == address.if_index && g.addresses.contains(&address.ip));

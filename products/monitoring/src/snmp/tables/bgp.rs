@@ -29,13 +29,8 @@ struct Layout {
     columns: [u32; 4],
 }
 
-static STANDARD: Layout = Layout {
-    enterprise: 0,
-    name: "bgpPeerTable",
-    entry: PEER_ENTRY,
-    remote: Some(7),
-    columns: [5, 9, 1, 2],
-};
+static STANDARD: Layout =
+    Layout { enterprise: 0, name: "bgpPeerTable", entry: PEER_ENTRY, remote: Some(7), columns: [5, 9, 1, 2] };
 
 static VENDORS: &[Layout] = &[
     Layout {

@@ -30,13 +30,19 @@ pub async fn read(agent: &Agent<'_>) -> (Reading, Cdp) {
         if device_id.is_empty() && port.is_empty() {
             continue;
         }
-        let mut addresses: Vec<_> =
-            [7, 0].iter().filter_map(|c| row.get(*c)).filter_map(ip_value).filter(|ip| is_unicast(*ip)).collect();
+        let mut addresses: Vec<_> = [7, 0]
+            .iter()
+            .filter_map(|c| row.get(*c))
+            .filter_map(ip_value)
+            .filter(|ip| is_unicast(*ip))
+            .collect();
         addresses.sort_unstable();
         addresses.dedup();
         // Four octets, most significant first.
-        let capabilities =
-            cell_bytes(row, 5).unwrap_or_default().iter().fold(0u32, |bits, octet| bits << 8 | u32::from(*octet));
+        let capabilities = cell_bytes(row, 5)
+            .unwrap_or_default()
+            .iter()
+            .fold(0u32, |bits, octet| bits << 8 | u32::from(*octet));
         neighbours.push(CdpNeighbour {
             if_index: *if_index,
             index: *index,

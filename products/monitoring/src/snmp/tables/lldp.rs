@@ -146,8 +146,8 @@ async fn read_layout(agent: &Agent<'_>, layout: &Layout) -> (Reading, Lldp) {
         ports: local,
         neighbours: neighbours.into_values().collect(),
     };
-    let ghost_note =
-        (ghosts > 0).then(|| format!("{ghosts} rows without chassis, port and name were ignored (ghost-row)"));
+    let ghost_note = (ghosts > 0)
+        .then(|| format!("{ghosts} rows without chassis, port and name were ignored (ghost-row)"));
     let mut gather = Gather::default();
     gather.add_noted(layout.remote_name, &remote, rows, declared(agent, layout, rows), ghost_note);
     gather.add_optional(layout.local_port_name, &ports, lldp.ports.len());
@@ -175,8 +175,8 @@ fn local_ports(table: &Table, layout: &Layout) -> Vec<LldpPort> {
         // LLDP-V2-MIB: the ifIndex comes first, whatever an agent adds behind it.
         let number = if layout.numbers_are_if_indexes { index.first() } else { index.last() };
         let Some(number) = number.copied() else { continue };
-        let id =
-            super::cell_bytes(row, 1).and_then(|octets| identifier(row.get(0), octets, PORT_MAC, PORT_NETWORK));
+        let id = super::cell_bytes(row, 1)
+            .and_then(|octets| identifier(row.get(0), octets, PORT_MAC, PORT_NETWORK));
         ports.entry(number).or_insert_with(|| LldpPort {
             number,
             id,

@@ -215,7 +215,9 @@ fn ip_value(value: &Value) -> Option<IpAddr> {
         return Some((*v4).into());
     }
     let octets = value.as_bytes()?;
-    ip_octets(octets).or_else(|| std::str::from_utf8(octets).ok()?.trim().parse().ok())
+    // A printed address may have as many characters as a binary one with its zone has octets.
+    let printed = std::str::from_utf8(octets).ok().and_then(|text| text.trim().parse().ok());
+    printed.or_else(|| ip_octets(octets))
 }
 
 /// True for an address that names one host somewhere.

@@ -45,8 +45,7 @@ pub async fn read(agent: &Agent<'_>) -> (Reading, Vec<IpNeighbour>) {
         return (Reading::not_supported(DocumentKind::IpNeighbours, "ipNetToPhysicalTable"), neighbours);
     }
     let count = neighbours.len();
-    let document =
-        (count > 0 || gather.reason.is_none()).then(|| Document::IpNeighbours(neighbours.clone()));
+    let document = (count > 0 || gather.reason.is_none()).then(|| Document::IpNeighbours(neighbours.clone()));
     (gather.finish(DocumentKind::IpNeighbours, count, document), neighbours)
 }
 

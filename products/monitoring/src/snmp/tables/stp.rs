@@ -62,7 +62,8 @@ impl StpTable {
                     if_index: None,
                     state,
                     designated_bridge: cell_bytes(row, 1).and_then(bridge_id),
-                    designated_port: cell_bytes(row, 2).and_then(|o| Some(u16::from_be_bytes(o.try_into().ok()?))),
+                    designated_port: cell_bytes(row, 2)
+                        .and_then(|o| Some(u16::from_be_bytes(o.try_into().ok()?))),
                 },
             );
         }

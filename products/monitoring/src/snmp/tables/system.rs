@@ -1,7 +1,7 @@
 //! SNMPv2-MIB system group, SNMP-FRAMEWORK-MIB engine, serial scalars of vendors without ENTITY-MIB.
 
 use model::documents::System;
-use model::{Completeness, Document, DocumentKind};
+use model::{Completeness, Document, DocumentKind, Reason, ReasonCode};
 use snmp::{Oid, Value};
 
 use super::{Agent, Reading, oid};
@@ -82,7 +82,13 @@ pub fn read(agent: &Agent<'_>, now: i64) -> Reading {
         boot_time: uptime.and_then(|s| i64::try_from(s).ok()).map(|s| (now - s + 5).div_euclid(10) * 10),
         serial: serial.filter(|serial| !serial.is_empty()),
     };
-    let completeness = Completeness::complete(1);
+    let completeness =
+        if system.description.is_empty() && system.object_id.is_empty() && system.name.is_empty() {
+            let text = "The agent answers, but shows nothing of its system group.";
+            Completeness::partial(0, Reason::new(ReasonCode::TableWithheld, text))
+        } else {
+            Completeness::complete(1)
+        };
     let report = TableReport::of("system", &completeness, None);
     Reading {
         kind: DocumentKind::System,

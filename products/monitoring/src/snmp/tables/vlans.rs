@@ -21,8 +21,15 @@ const VM_ENTRY: Oid = oid!(1, 3, 6, 1, 4, 1, 9, 9, 68, 1, 2, 2, 1);
 /// dot1qNumVlans.
 pub const SCALARS: &[Oid] = &[NUM_VLANS];
 /// Tables whose presence is asked beforehand.
-pub const ROOTS: &[Oid] =
-    &[CURRENT_ENTRY, STATIC_ENTRY, PORT_VLAN_ENTRY, IEEE_STATIC_ENTRY, VTP_VLAN_ENTRY, VTP_TRUNK_ENTRY, VM_ENTRY];
+pub const ROOTS: &[Oid] = &[
+    CURRENT_ENTRY,
+    STATIC_ENTRY,
+    PORT_VLAN_ENTRY,
+    IEEE_STATIC_ENTRY,
+    VTP_VLAN_ENTRY,
+    VTP_TRUNK_ENTRY,
+    VM_ENTRY,
+];
 
 /// Cisco's reserved VLANs for FDDI and Token Ring.
 const RESERVED: std::ops::RangeInclusive<u16> = 1002..=1005;

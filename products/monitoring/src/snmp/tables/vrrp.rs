@@ -16,8 +16,7 @@ const V3_ADDRESS_ENTRY: Oid = oid!(1, 3, 6, 1, 2, 1, 207, 1, 1, 2, 1);
 const HSRP_ENTRY: Oid = oid!(1, 3, 6, 1, 4, 1, 9, 9, 106, 1, 2, 1, 1);
 
 /// Tables whose presence is asked beforehand.
-pub const ROOTS: &[Oid] =
-    &[V2_OPER_ENTRY, V2_ADDRESS_ENTRY, V3_OPER_ENTRY, V3_ADDRESS_ENTRY, HSRP_ENTRY];
+pub const ROOTS: &[Oid] = &[V2_OPER_ENTRY, V2_ADDRESS_ENTRY, V3_OPER_ENTRY, V3_ADDRESS_ENTRY, HSRP_ENTRY];
 
 /// vrrpOperState and vrrpv3OperationsStatus master(3); cHsrpGrpStandbyState active(6).
 const MASTER: u32 = 3;
