@@ -58,6 +58,7 @@ pub struct WriteTx {
     granted: Granted,
     events: Option<Arc<dyn EventWriter>>,
     published: bool,
+    after_commit: Vec<Box<dyn FnOnce() + Send + Sync>>,
 }
 
 impl WriteTx {
@@ -68,7 +69,7 @@ impl WriteTx {
         granted: Granted,
         events: Option<Arc<dyn EventWriter>>,
     ) -> Self {
-        Self { transaction, ctx, granted, events, published: false }
+        Self { transaction, ctx, granted, events, published: false, after_commit: Vec::new() }
     }
 
     /// The connection, for static SQL.
@@ -98,6 +99,12 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Runs `action` once the transaction is committed, and never when it is undone: wake-ups and
+    /// caches inside this process. It must be quick and cannot fail.
+    pub fn after_commit(&mut self, action: impl FnOnce() + Send + Sync + 'static) {
+        self.after_commit.push(Box::new(action));
+    }
+
     /// Makes everything done so far lasting, then wakes the consumers of its events.
     ///
     /// # Errors
@@ -106,6 +113,9 @@ impl WriteTx {
         self.transaction.commit().await?;
         if let (true, Some(writer)) = (self.published, &self.events) {
             writer.committed();
+        }
+        for action in self.after_commit {
+            action();
         }
         Ok(())
     }
