@@ -60,6 +60,8 @@ pub(super) struct Book {
     announced: VecDeque<IpAddr>,
     seen: VecDeque<IpAddr>,
     devices: Vec<Device>,
+    /// Devices by what two of them must have in common to be one.
+    by_name: HashMap<(String, String), Vec<usize>>,
     /// Which devices list an address as their own.
     owners: HashMap<IpAddr, BTreeSet<usize>>,
     /// Announced targets that have not introduced themselves yet.
@@ -76,6 +78,7 @@ impl Book {
             announced: VecDeque::new(),
             seen: VecDeque::new(),
             devices: Vec::new(),
+            by_name: HashMap::new(),
             owners: HashMap::new(),
             introducing: BTreeSet::new(),
             changed: BTreeSet::new(),
@@ -86,17 +89,17 @@ impl Book {
     pub(super) fn seed(&mut self, ip: IpAddr) {
         let weight = Weight::Announced;
         let seed = Candidate { addresses: vec![ip], weight, protocol: "seed", claims: Claims::default() };
-        self.enter(seed, 0, "seed".to_owned());
+        self.enter(seed, 0, "seed");
     }
 
     /// Enters a neighbour that the device at `from` named.
     pub(super) fn offer(&mut self, candidate: Candidate, from: IpAddr) {
         let depth = self.targets.get(&from).map_or(0, |target| target.report.depth).saturating_add(1);
         let origin = format!("{} from {from}", candidate.protocol);
-        self.enter(candidate, depth, origin);
+        self.enter(candidate, depth, &origin);
     }
 
-    fn enter(&mut self, candidate: Candidate, depth: u32, origin: String) {
+    fn enter(&mut self, candidate: Candidate, depth: u32, origin: &str) {
         let Candidate { addresses, weight, claims, .. } = candidate;
         let mut admitted = Vec::new();
         for ip in addresses {
@@ -105,17 +108,17 @@ impl Book {
             }
             match self.scope.admit(ip) {
                 Ok(()) => admitted.push(ip),
-                Err(reason) => self.skip(ip, reason, depth, &origin),
+                Err(reason) => self.skip(ip, reason, depth, origin),
             }
         }
         // A neighbour of which one address is in the book already, or is a known device's, is on
         // its way: nothing more to ask.
-        if admitted.iter().any(|ip| self.is_on_its_way(*ip, weight)) {
+        if admitted.iter().any(|ip| self.is_on_its_way(*ip, weight, origin)) {
             return;
         }
         let Some(first) = admitted.iter().copied().find(|ip| !self.targets.contains_key(ip)) else { return };
         if let Some(owner) = self.owner(first, &claims) {
-            if self.new_target(first, depth, &origin, weight, claims) {
+            if self.new_target(first, depth, origin, weight, claims) {
                 self.set_same_as(first, owner);
             }
             return;
@@ -130,10 +133,10 @@ impl Book {
             None
         };
         if let Some(reason) = limit {
-            self.skip(first, reason, depth, &origin);
+            self.skip(first, reason, depth, origin);
             return;
         }
-        if self.new_target(first, depth, &origin, weight, claims) {
+        if self.new_target(first, depth, origin, weight, claims) {
             let alternates = admitted.into_iter().filter(|ip| *ip != first).collect();
             if let Some(target) = self.targets.get_mut(&first) {
                 target.alternates = alternates;
@@ -150,11 +153,12 @@ impl Book {
     }
 
     /// True when the address is asked or to be asked. A seen one that is now announced moves up.
-    fn is_on_its_way(&mut self, ip: IpAddr, weight: Weight) -> bool {
+    fn is_on_its_way(&mut self, ip: IpAddr, weight: Weight, origin: &str) -> bool {
         let Some(target) = self.targets.get_mut(&ip) else { return false };
         match target.report.state {
             TargetState::Queued if weight < target.weight => {
                 target.weight = weight;
+                target.report.origin = Some(origin.to_owned());
                 self.announced.push_back(ip);
                 true
             }
@@ -272,7 +276,10 @@ impl Book {
             target.report.name = Some(passport.name.clone()).filter(|name| !name.is_empty());
             self.changed.insert(ip);
         }
-        let same = self.devices.iter().find(|device| passport.is_same(ip, &device.passport, device.asked_at));
+        let namesakes = self.by_name.get(&passport.names()).into_iter().flatten();
+        let same = namesakes
+            .filter_map(|number| self.devices.get(*number))
+            .find(|device| passport.is_same(ip, &device.passport, device.asked_at));
         if let Some(device) = same {
             return Verdict::SameAs(device.asked_at);
         }
@@ -283,6 +290,7 @@ impl Book {
         for own in passport.addresses.iter().chain([&ip]) {
             self.owners.entry(*own).or_default().insert(number);
         }
+        self.by_name.entry(passport.names()).or_default().push(number);
         self.devices.push(Device { asked_at: ip, passport });
         Verdict::New
     }
@@ -296,12 +304,11 @@ impl Book {
     /// What was asked turned out to be no device of its own.
     pub(super) fn not_new(&mut self, ip: IpAddr, verdict: Verdict, duration_ms: u64) {
         self.took(ip, duration_ms);
-        match verdict {
-            Verdict::SameAs(owner) => self.set_same_as(ip, owner),
-            _ => {
-                let reason = self.too_many();
-                self.end(ip, TargetState::Skipped, Some(reason));
-            }
+        if let Verdict::SameAs(owner) = verdict {
+            self.set_same_as(ip, owner);
+        } else {
+            let reason = self.too_many();
+            self.end(ip, TargetState::Skipped, Some(reason));
         }
     }
 
@@ -309,6 +316,11 @@ impl Book {
     pub(super) fn failed(&mut self, ip: IpAddr, reason: Reason, duration_ms: u64) {
         self.introducing.remove(&ip);
         self.took(ip, duration_ms);
+        if self.devices.iter().any(|device| device.asked_at == ip) {
+            // It introduced itself and gave some of its tables.
+            self.end(ip, TargetState::Answered, Some(reason));
+            return;
+        }
         self.end(ip, TargetState::Failed, Some(reason));
         let Some(target) = self.targets.get_mut(&ip) else { return };
         let alternates = std::mem::take(&mut target.alternates);
@@ -316,7 +328,7 @@ impl Book {
         if !alternates.is_empty() {
             let origin = target.report.origin.clone().unwrap_or_default();
             let protocol = "";
-            self.enter(Candidate { addresses: alternates, weight, protocol, claims }, depth, origin);
+            self.enter(Candidate { addresses: alternates, weight, protocol, claims }, depth, &origin);
         }
     }
 

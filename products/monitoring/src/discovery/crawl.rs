@@ -21,7 +21,7 @@ use crate::snmp::survey::{self, Plan, Timed};
 use crate::snmp::{Client, DeviceLimits, ReadyCredential, TableReport, open};
 
 /// Time for one device. A device that needs longer keeps what was read until then.
-const DEVICE_TIME: Duration = Duration::from_secs(600);
+const DEVICE_TIME: Duration = Duration::from_mins(10);
 
 /// Questions per second to addresses that were only seen in tables.
 const PROBES_PER_SECOND: u32 = 200;
@@ -204,13 +204,11 @@ impl Coordinator {
 /// Asks one address, from first question to last table.
 async fn ask(context: Arc<Context>, ip: IpAddr, weight: Weight) {
     let started = Instant::now();
-    let outcome = match tokio::time::timeout(DEVICE_TIME, ask_within_time(&context, ip, weight)).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            let text = format!("{ip} was not read to the end within {} s.", DEVICE_TIME.as_secs());
-            Err(Reason::new(ReasonCode::Timeout, text))
-        }
-    };
+    let in_time = tokio::time::timeout(DEVICE_TIME, ask_within_time(&context, ip, weight)).await;
+    let outcome = in_time.unwrap_or_else(|_| {
+        let text = format!("{ip} was not read to the end within {} s.", DEVICE_TIME.as_secs());
+        Err(Reason::new(ReasonCode::Timeout, text))
+    });
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     send(&context, Event::Ended { ip, outcome, milliseconds });
 }

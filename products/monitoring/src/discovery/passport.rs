@@ -39,6 +39,11 @@ impl Passport {
         }
     }
 
+    /// Name and kind: what two addresses of one device always have in common.
+    pub(super) fn names(&self) -> (String, String) {
+        (canonical_host(&self.name), self.object_id.clone())
+    }
+
     /// True when `self`, met at `at`, is the device that was read at `other_at`.
     ///
     /// Equal engine ids or names are no proof: cloned machines have both. The addresses decide:
@@ -47,9 +52,7 @@ impl Passport {
         let engines = !self.engine_id.is_empty() && self.engine_id == other.engine_id;
         let unlike_engines =
             !self.engine_id.is_empty() && !other.engine_id.is_empty() && self.engine_id != other.engine_id;
-        let names =
-            canonical_host(&self.name) == canonical_host(&other.name) && self.object_id == other.object_id;
-        if unlike_engines || !names {
+        if unlike_engines || self.names() != other.names() {
             return false;
         }
         if self.addresses.is_empty() && other.addresses.is_empty() {

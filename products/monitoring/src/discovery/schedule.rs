@@ -32,12 +32,12 @@ pub struct Intervals {
 
 impl Default for Intervals {
     fn default() -> Self {
-        Self { links: Duration::from_secs(30), tables: Duration::from_secs(300) }
+        Self { links: Duration::from_secs(30), tables: Duration::from_mins(5) }
     }
 }
 
 /// An unanswered device is asked at most this rarely.
-const MAX_BACK_OFF: Duration = Duration::from_secs(300);
+const MAX_BACK_OFF: Duration = Duration::from_mins(5);
 
 #[derive(Clone, Copy, Debug)]
 struct Turns {

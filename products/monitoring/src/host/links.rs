@@ -83,7 +83,7 @@ fn interface(message: &LinkMessage) -> Interface {
                 interface.mac = Mac::from_slice(octets).filter(|mac| mac.class() != MacClass::Null);
             }
             LinkAttribute::OperState(state) if *state != State::Unknown => {
-                interface.oper_up = *state == State::Up
+                interface.oper_up = *state == State::Up;
             }
             _ => {}
         }
@@ -108,15 +108,13 @@ fn if_type(layer: LinkLayerType, kind: Option<&InfoKind>) -> u32 {
             _,
             Some(InfoKind::Veth | InfoKind::Dummy | InfoKind::MacVlan | InfoKind::IpVlan | InfoKind::Vrf),
         ) => 53,
-        (
+        (LinkLayerType::Tunnel | LinkLayerType::Tunnel6 | LinkLayerType::Sit | LinkLayerType::Ipgre, _)
+        | (
             _,
             Some(InfoKind::Vxlan | InfoKind::Tun | InfoKind::Wireguard | InfoKind::GreTap | InfoKind::Geneve),
         ) => 131,
         (LinkLayerType::Ether, _) => 6,
         (LinkLayerType::Ppp, _) => 23,
-        (LinkLayerType::Tunnel | LinkLayerType::Tunnel6 | LinkLayerType::Sit | LinkLayerType::Ipgre, _) => {
-            131
-        }
         _ => 1,
     }
 }

@@ -75,7 +75,7 @@ fn owners() -> Owners {
                 .entry(inode)
                 .and_modify(|owner| {
                     if pid < owner.0 {
-                        *owner = (pid, name.clone())
+                        *owner = (pid, name.clone());
                     }
                 })
                 .or_insert_with(|| (pid, name.clone()));

@@ -112,19 +112,18 @@ impl Fixture {
                             place.and_then(|place| order.get(place + 1))
                         }
                     };
-                    return match next {
-                        Some(next) => self
-                            .objects
-                            .range(column.clone()..)
-                            .take_while(|(name, _)| name.starts_with(&column))
-                            .find(|(name, _)| name.as_slice().last() == Some(next))
-                            .map(|(n, v)| (n.clone(), v.clone())),
-                        None => {
-                            let behind =
-                                self.objects.range(column.clone()..).find(|(n, _)| !n.starts_with(&column));
-                            behind.map(|(n, v)| (n.clone(), v.clone()))
-                        }
+                    let Some(next) = next else {
+                        let mut behind = self.objects.range(column.clone()..);
+                        return behind
+                            .find(|(n, _)| !n.starts_with(&column))
+                            .map(|(n, v)| (n.clone(), v.clone()));
                     };
+                    return self
+                        .objects
+                        .range(column.clone()..)
+                        .take_while(|(name, _)| name.starts_with(&column))
+                        .find(|(name, _)| name.as_slice().last() == Some(next))
+                        .map(|(n, v)| (n.clone(), v.clone()));
                 }
                 Quirk::NoSuchInstanceAtEnd(column) if name.starts_with(column) => {
                     let next = plain()?;
@@ -164,7 +163,7 @@ impl Fixture {
                             return Some(Pdu::error_response(request, ErrorStatus::NoSuchName, place));
                         }
                         None => {
-                            answers.push(VarBind { name: asked.name.clone(), value: Value::NoSuchObject })
+                            answers.push(VarBind { name: asked.name.clone(), value: Value::NoSuchObject });
                         }
                     }
                 }
@@ -177,7 +176,7 @@ impl Fixture {
                             return Some(Pdu::error_response(request, ErrorStatus::NoSuchName, place));
                         }
                         None => {
-                            answers.push(VarBind { name: asked.name.clone(), value: Value::EndOfMibView })
+                            answers.push(VarBind { name: asked.name.clone(), value: Value::EndOfMibView });
                         }
                     }
                 }

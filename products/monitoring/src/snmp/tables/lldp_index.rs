@@ -24,13 +24,11 @@ pub(super) fn row_key(index: &[u32], ports: &BTreeSet<u32>) -> Option<RowKey> {
         [port] => Some(RowKey { port, index: 0 }),
         // (port, remote index); or (time mark, port) when only that fits the local ports.
         [a, b] if !ports.contains(&a) && ports.contains(&b) => Some(RowKey { port: b, index: 0 }),
-        [port, index] => Some(RowKey { port, index }),
         // (time mark, port, remote index); or (port, destination, remote index) of LLDP-V2-MIB
         // without its time mark, when only that fits.
         [a, b, index] if ports.contains(&a) && !ports.contains(&b) => Some(RowKey { port: a, index }),
-        [_, port, index] => Some(RowKey { port, index }),
-        // (time mark, ifIndex, destination, remote index).
-        [.., port, _, index] => Some(RowKey { port, index }),
+        // Four parts: (time mark, ifIndex, destination, remote index).
+        [port, index] | [_, port, index] | [.., port, _, index] => Some(RowKey { port, index }),
         [] => None,
     }
 }

@@ -26,12 +26,15 @@ pub const ROOTS: &[Oid] = &[INET_ENTRY, CIDR_ENTRY, OLD_ENTRY];
 /// inetCidrRouteType: other(1) and the discarding kinds have no next hop to follow.
 const LOCAL: u32 = 3;
 
+/// Makes a route of a row.
+type Decode = fn(&[u32], &Row) -> Option<Route>;
+
 /// Reads the routes of the first table that has any.
 pub async fn read(agent: &Agent<'_>) -> Reading {
     let inet = ("inetCidrRouteTable", INET_ENTRY, &[7, 8, 9, 12][..], agent.scalar_u32(&INET_COUNT));
     let cidr = ("ipCidrRouteTable", CIDR_ENTRY, &[5, 6, 7, 11][..], agent.scalar_u32(&CIDR_COUNT));
     let old = ("ipRouteTable", OLD_ENTRY, &[2, 8, 9, 3, 7, 11][..], None);
-    let decoders: [fn(&[u32], &Row) -> Option<Route>; 3] = [inet_route, cidr_route, old_route];
+    let decoders: [Decode; 3] = [inet_route, cidr_route, old_route];
     for ((name, entry, columns, count), decode) in [inet, cidr, old].into_iter().zip(decoders) {
         if !agent.has(&entry) {
             continue;
@@ -61,7 +64,7 @@ fn too_many(name: &str, count: u32, limit: u32) -> Reading {
     Reading { kind: DocumentKind::Routes, document: None, completeness, tables }
 }
 
-fn sorted(table: &Table, decode: fn(&[u32], &Row) -> Option<Route>) -> Vec<Route> {
+fn sorted(table: &Table, decode: Decode) -> Vec<Route> {
     let mut routes: Vec<Route> = table.rows.iter().filter_map(|(index, row)| decode(index, row)).collect();
     routes.sort_unstable_by_key(|r| (r.prefix, r.next_hop, r.if_index, r.protocol, r.metric));
     routes.dedup();
