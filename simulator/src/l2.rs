@@ -87,7 +87,7 @@ struct Offer {
 
 struct Bridge {
     id: DeviceId,
-    bridge: BridgeId,
+    own: BridgeId,
     /// Best offer received, with the cost of the way added, and the own port it came in by.
     best: (Offer, u16),
     /// Bridge port to segment.
@@ -142,7 +142,7 @@ impl<'a> Domain<'a> {
                 index.insert(*id, bridges.len());
                 let bridge = (device.stp_priority, device.base_mac);
                 let best = (Offer { root: bridge, cost: 0, bridge, port: 0 }, 0);
-                bridges.push(Bridge { id: *id, bridge, best, lans: Vec::new() });
+                bridges.push(Bridge { id: *id, own: bridge, best, lans: Vec::new() });
             }
         }
         let mut domain =
@@ -193,7 +193,7 @@ impl<'a> Domain<'a> {
 
     fn offer(&self, bridge: usize, port: u16) -> Offer {
         let own = &self.bridges[bridge];
-        Offer { root: own.best.0.root, cost: own.best.0.cost, bridge: own.bridge, port: 0x8000 | port }
+        Offer { root: own.best.0.root, cost: own.best.0.cost, bridge: own.own, port: 0x8000 | port }
     }
 
     fn designated(&self, lan: usize) -> Option<Offer> {
@@ -208,7 +208,7 @@ impl<'a> Domain<'a> {
                 let Some(best) = self.designated(lan) else { continue };
                 for (bridge, port, cost) in self.lans[lan].ends.clone() {
                     let own = &mut self.bridges[bridge];
-                    if best.bridge == own.bridge {
+                    if best.bridge == own.own {
                         continue;
                     }
                     let heard = (Offer { cost: best.cost + cost, ..best }, port);
@@ -240,7 +240,7 @@ impl<'a> Domain<'a> {
             let up = self.state.port_up(self.plan, End { device: own.id, port: position as u16 });
             let state = if !up {
                 PortState::Disabled
-            } else if designated.bridge == own.bridge && designated.port == mine.port || number == root_port {
+            } else if designated.bridge == own.own && designated.port == mine.port || number == root_port {
                 PortState::Forwarding
             } else {
                 PortState::Blocking

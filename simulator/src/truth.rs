@@ -38,6 +38,7 @@ pub struct Truth {
 
 /// A device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the JSON file")]
 pub struct TrueDevice {
     /// Position; unique where names are not.
     pub id: DeviceId,
@@ -384,7 +385,7 @@ fn true_device(
         addresses,
         serial: device.serial.clone(),
         serial_reported: sources.tells(device.id, mib::serves_entity) || scalar,
-        engine_id: device.engine_id.iter().map(|octet| format!("{octet:02x}")).collect(),
+        engine_id: hexadecimal(&device.engine_id),
         base_mac: device.base_mac.to_string(),
         interfaces: device.interfaces.len(),
         lldp: device.lldp,
@@ -394,6 +395,15 @@ fn true_device(
         lame: device.lame.map(|lame| lame.name().to_owned()),
         clone_of: device.clone_of,
     }
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().fold(String::with_capacity(octets.len() * 2), |mut text, octet| {
+        for digit in [octet >> 4, octet & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+        text
+    })
 }
 
 fn cable_kind(plan: &Plan, cable: &Cable) -> &'static str {

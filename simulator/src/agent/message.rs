@@ -58,7 +58,7 @@ pub(crate) fn write(out: &mut Vec<u8>, version: Version, community: &[u8], reque
     out.reserve(message + 8);
     out.push(tag::SEQUENCE);
     write_length(out, message);
-    write_value(out, Val::Int(if version == Version::V1 { 0 } else { 1 }));
+    write_value(out, Val::Int(i32::from(version != Version::V1)));
     write_value(out, Val::Bytes(community));
     out.push(RESPONSE);
     write_length(out, pdu);

@@ -66,10 +66,11 @@ impl World {
     fn handle_community(&self, device: &Device, datagram: &[u8], out: &mut Vec<u8>) -> bool {
         let Ok(request) = Message::decode(datagram) else { return false };
         let tables = self.tables(device.id);
-        let Some(context) = context(&request.community, self.plan.options.community.as_bytes()) else {
+        let Some(suffix) = request.community.strip_prefix(self.plan.options.community.as_bytes()) else {
             return false;
         };
-        let Some(table) = choose(&tables, context) else { return false };
+        // `community@vlan` asks for the context of a VLAN.
+        let Some(table) = choose(&tables, suffix, b"@") else { return false };
         let limit = self.limit(device).saturating_sub(overhead(&request.community));
         let Some(answer) = self.serve(device, table, &request.pdu, request.version, limit) else {
             return false;
@@ -105,13 +106,7 @@ impl World {
     /// The answer, `None` for an unknown context.
     fn answer_v3(&self, device: &Device, request: &AgentRequest) -> Option<Pdu> {
         let tables = self.tables(device.id);
-        let name = &request.scoped.context_name;
-        let context = match name.strip_prefix(b"vlan-") {
-            Some(vlan) => Some(std::str::from_utf8(vlan).ok()?.parse().ok()?),
-            None if name.is_empty() => None,
-            None => return None,
-        };
-        let table = choose(&tables, context)?;
+        let table = choose(&tables, &request.scoped.context_name, b"vlan-")?;
         let limit = self.limit(device).min(request.max_size()).saturating_sub(V3_OVERHEAD);
         let pdu = &request.scoped.pdu;
         let answer = self.serve(device, table, pdu, Version::V3, limit)?;
@@ -320,20 +315,13 @@ enum Place<'a> {
     After(u32),
 }
 
-/// The VLAN asked for by `community@vlan`: `None` for a wrong community.
-fn context(given: &[u8], right: &[u8]) -> Option<Option<u16>> {
-    match given.strip_prefix(right)? {
-        [] => Some(None),
-        [b'@', vlan @ ..] => std::str::from_utf8(vlan).ok()?.parse().ok().map(Some),
-        _ => None,
+/// The view of a context: the default one for no name, that of a VLAN for mark and number.
+fn choose<'a>(tables: &'a Arc<Tables>, name: &[u8], mark: &[u8]) -> Option<&'a Table> {
+    if name.is_empty() {
+        return Some(&tables.main);
     }
-}
-
-fn choose(tables: &Arc<Tables>, context: Option<u16>) -> Option<&Table> {
-    match context {
-        None => Some(&tables.main),
-        Some(vlan) => tables.vlans.iter().find(|(id, _)| *id == vlan).map(|(_, table)| table),
-    }
+    let vlan: u16 = std::str::from_utf8(name.strip_prefix(mark)?).ok()?.parse().ok()?;
+    tables.vlans.iter().find(|(id, _)| *id == vlan).map(|(_, table)| table)
 }
 
 /// The forwarding table of an agent that fails on it.

@@ -195,7 +195,7 @@ impl Worker {
 fn receive(
     socket: &UdpSocket,
     buffer: &mut [u8],
-    control: &mut Vec<u8>,
+    control: &mut [u8],
 ) -> std::io::Result<Option<(usize, SocketAddrV4, Ipv4Addr)>> {
     let mut slices = [IoSliceMut::new(buffer)];
     let message = recvmsg::<SockaddrIn>(socket.as_raw_fd(), &mut slices, Some(control), MsgFlags::empty())?;
@@ -237,7 +237,7 @@ fn deliver_late(world: &World, socket: &UdpSocket, stop: &AtomicBool, timer: &Ti
                 continue;
             }
             Some(next) => next.due - now,
-            None => Duration::from_secs(3_600),
+            None => Duration::from_hours(1),
         };
         waiting = match timer.wake.wait_timeout(waiting, wait) {
             Ok((guard, _)) => guard,

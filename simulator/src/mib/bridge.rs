@@ -10,9 +10,10 @@ use crate::plan::{Lame, Mode, Vendor};
 const VTP_VLAN: [u32; 13] = [1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1];
 
 fn octets((priority, mac): BridgeId) -> [u8; 8] {
-    let [high, low] = priority.to_be_bytes();
-    let Mac([a, b, c, d, e, f]) = mac;
-    [high, low, a, b, c, d, e, f]
+    let mut octets = [0; 8];
+    octets[..2].copy_from_slice(&priority.to_be_bytes());
+    octets[2..].copy_from_slice(&mac.0);
+    octets
 }
 
 /// FDB id of a VLAN.

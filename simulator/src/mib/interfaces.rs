@@ -10,8 +10,7 @@ fn if_type(v: &View<'_>, port: &Interface) -> i32 {
         PortKind::Physical { .. } if v.is(Lame::BreakoutVirtual) => 53,
         PortKind::Physical { .. } => 6,
         PortKind::Aggregate { .. } => 161,
-        PortKind::Svi { .. } => 53,
-        PortKind::Unit { .. } => 53,
+        PortKind::Svi { .. } | PortKind::Unit { .. } => 53,
         PortKind::Loopback => 24,
         PortKind::Container => 209,
     }

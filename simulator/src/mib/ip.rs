@@ -129,7 +129,6 @@ fn address_table(w: &mut TableWriter, addresses: &[(u32, Address)]) {
             let prefix;
             let value = match column {
                 3 => Val::Int(*if_index as i32),
-                4 => Val::Int(1),
                 5 => {
                     let mut arcs = mib2(&[4, 32, 1, 5, *if_index]);
                     arcs.extend(inet_index(network(address), *if_index));
@@ -212,14 +211,15 @@ fn net_to_media(w: &mut TableWriter, neighbours: &[Neighbour]) {
         w.column(&mib2(&[4, 22, 1, column]));
         for row in neighbours {
             let IpAddr::V4(ip) = row.ip else { continue };
-            let [a, b, c, d] = ip.octets().map(u32::from);
+            let mut index = [row.if_index, 0, 0, 0, 0];
+            index[1..].copy_from_slice(&ip.octets().map(u32::from));
             let value = match column {
                 1 => Val::Int(row.if_index as i32),
                 2 => Val::Bytes(&row.mac.0),
                 3 => Val::Ip(ip.octets()),
                 _ => Val::Int(3),
             };
-            w.row(&[row.if_index, a, b, c, d], value);
+            w.row(&index, value);
         }
     }
 }

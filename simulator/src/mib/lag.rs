@@ -76,7 +76,7 @@ pub(super) fn lag(w: &mut TableWriter, v: &View<'_>) {
     for column in 2..=24 {
         w.column(&object(&[2, 1, 1, column]));
         for position in &members {
-            member(w, v, *position, column, &own);
+            member(w, v, *position, column, own);
         }
     }
 }
@@ -99,15 +99,15 @@ fn partner_key(v: &View<'_>, far: Option<End>) -> i32 {
     .unwrap_or(0)
 }
 
-fn member(w: &mut TableWriter, v: &View<'_>, position: u16, column: u32, own: &[u8; 6]) {
+fn member(w: &mut TableWriter, v: &View<'_>, position: u16, column: u32, own: [u8; 6]) {
     let port = v.device.port(position);
     let Some(group) = port.lag.map(|group| v.device.port(group)) else { return };
     let far = partner(v, position);
     let partner_system = far.map_or([0; 6], |far| system(v.plan.device(far.device)));
     let active: &[u8] = if far.is_some() { &[0xbc] } else { &[0x84] };
     let value = match column {
-        2 | 6 | 7 => Val::Int(32_768),
-        3 => Val::Bytes(own),
+        2 | 6 | 7 | 15 | 18 | 19 => Val::Int(32_768),
+        3 => Val::Bytes(&own),
         4 | 5 => Val::Int(key(group)),
         8 => Val::Bytes(&[0; 6]),
         9 => Val::Bytes(&partner_system),
@@ -117,7 +117,6 @@ fn member(w: &mut TableWriter, v: &View<'_>, position: u16, column: u32, own: &[
         13 => Val::Int(if far.is_some() { group.if_index as i32 } else { 0 }),
         14 => Val::Int(port_number(port)),
         17 => Val::Int(far.map_or(0, |far| port_number(v.plan.port(far)))),
-        15 | 18 | 19 => Val::Int(32_768),
         20..=23 => Val::Bytes(active),
         _ => Val::Int(1),
     };

@@ -101,7 +101,7 @@ fn advert(v: &View<'_>, end: End) -> Advert {
 fn phone(host: &Host) -> Advert {
     let mut chassis = vec![1];
     chassis.extend_from_slice(&host.ip.octets());
-    let name: String = host.mac.0.iter().map(|octet| format!("{octet:02X}")).collect();
+    let name = host.mac.to_string().replace(':', "").to_uppercase();
     Advert {
         chassis: (5, chassis),
         port: (3, host.mac.0.to_vec()),
@@ -318,10 +318,11 @@ fn local(w: &mut TableWriter, v: &View<'_>, base: &[u32], number: impl Fn(u16) -
             w.row(&[*number], value);
         }
     }
-    let [a, b, c, d] = v.device.address.octets().map(u32::from);
+    let mut management = [1, 4, 0, 0, 0, 0];
+    management[2..].copy_from_slice(&v.device.address.octets().map(u32::from));
     for (column, value) in [(3, Val::Int(5)), (4, Val::Int(2)), (5, Val::Int(0)), (6, Val::Oid(&[0, 0]))] {
         w.column(&object(&[3, 8, 1, column]));
-        w.row(&[1, 4, a, b, c, d], value);
+        w.row(&management, value);
     }
 }
 
@@ -388,14 +389,13 @@ pub(super) fn cdp(w: &mut TableWriter, v: &View<'_>) {
                 _ => [0, 0, 0, 0x01],
             };
             let value = match column {
-                3 | 19 => Val::Int(1),
+                3 | 11 | 19 => Val::Int(1),
                 4 | 20 => Val::Bytes(&address),
                 5 => Val::Text(&description),
                 6 | 17 => Val::Bytes(&name),
                 7 => Val::Text(port.descr()),
                 8 => Val::Text(device.vendor.model(device.role)),
                 9 => Val::Bytes(&bits),
-                11 => Val::Int(1),
                 _ => Val::Int(3),
             };
             w.row(&[*if_index, order as u32 + 1], value);

@@ -266,6 +266,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Number of bindings.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.starts.len()
     }
@@ -318,10 +319,10 @@ impl Table {
 
     /// The binding that the agent serves after this name.
     pub(crate) fn after(&self, key: &[u32]) -> Option<u32> {
-        if !self.jumps.is_empty() || !self.reversed.is_empty() {
-            if let Some(position) = self.get(key) {
-                return self.follow(position);
-            }
+        if (!self.jumps.is_empty() || !self.reversed.is_empty())
+            && let Some(position) = self.get(key)
+        {
+            return self.follow(position);
         }
         if !self.reversed.is_empty() {
             return self.after_disordered(key);

@@ -496,8 +496,13 @@ fn device_mac(vendor: Vendor, device: DeviceId, offset: u16) -> Mac {
 
 /// The link-local address that a MAC address makes (RFC 4291 appendix A).
 pub(crate) fn link_local(mac: Mac) -> Ipv6Addr {
-    let [a, b, c, d, e, f] = mac.0.map(u16::from);
-    Ipv6Addr::new(0xfe80, 0, 0, 0, ((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f)
+    let mut octets = [0; 16];
+    octets[..2].copy_from_slice(&[0xfe, 0x80]);
+    octets[8..11].copy_from_slice(&mac.0[..3]);
+    octets[8] ^= 2;
+    octets[11..13].copy_from_slice(&[0xff, 0xfe]);
+    octets[13..].copy_from_slice(&mac.0[3..]);
+    Ipv6Addr::from(octets)
 }
 
 fn serial_prefix(vendor: Vendor) -> &'static str {
