@@ -184,6 +184,9 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION app.isolate_table(regclass, text) FROM PUBLIC;
 
+-- Text that history leaves out, like bytea: digests of passwords.
+CREATE DOMAIN app.secret_text AS text;
+
 CREATE FUNCTION app.make_tenant_table(
     target regclass, history boolean DEFAULT false, append_only boolean DEFAULT false
 ) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -247,7 +250,8 @@ BEGIN
     EXECUTE format('CREATE INDEX ON %I.%I (tenant_id, at)', space, base || '_history');
     PERFORM app.isolate_table(format('%I.%I', space, base || '_history')::regclass, 'history');
     SELECT string_agg(quote_literal(attname), ', ') INTO secret_columns FROM pg_attribute
-        WHERE attrelid = target AND atttypid = 'bytea'::regtype AND NOT attisdropped;
+        WHERE attrelid = target AND atttypid IN ('bytea'::regtype, 'app.secret_text'::regtype)
+          AND NOT attisdropped;
     FOR wanted IN
         SELECT * FROM (VALUES ('INSERT', 'NEW'), ('UPDATE', 'NEW'), ('DELETE', 'OLD')) AS v (operation, side)
     LOOP

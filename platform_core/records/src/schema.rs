@@ -79,7 +79,9 @@ fn table_text(model: &'static Model) -> String {
 
 fn column(model: &Model, field: &Field) -> String {
     let name = field.name;
-    let text = column_type(&field.kind);
+    // A digest is text that the history trigger must leave out.
+    let digest = matches!(field.kind, FieldKind::Password { .. });
+    let text = if digest { "app.secret_text" } else { column_type(&field.kind) };
     let collation = if text == "text" { " COLLATE \"C\"" } else { "" };
     let null = if not_null(field) { " NOT NULL" } else { "" };
     let default = default_text(field).map(|value| format!(" DEFAULT {value}")).unwrap_or_default();

@@ -272,7 +272,7 @@ async fn bodies_are_bounded_and_must_be_what_they_say() {
         .expect(413);
     world.raw(&ctx, send("application/json", "[".repeat(100_000))).await.expect(400);
     world
-        .raw(&ctx, send("application/json", format!("{{\"name\":{}1{}}}", "[".repeat(126), "]".repeat(126))))
+        .raw(&ctx, send("application/json", format!("{{\"name\":{}1{}}}", "[".repeat(130), "]".repeat(130))))
         .await
         .expect(400);
     world.raw(&ctx, send("application/json", "{\"name\":\"\u{0}\"}".to_owned())).await.expect(400);

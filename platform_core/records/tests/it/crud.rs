@@ -167,5 +167,5 @@ async fn a_read_only_model_offers_no_writes() {
     world.post("/api/v1/lab/notes", json!({"text": "x"})).await.expect(405);
     world.patch(&path, json!({"text": "x"})).await.expect(405);
     world.delete(&path).await.expect(405);
-    world.post("/api/v1/lab/notes/actions/batch", json!({"operations": []})).await.expect(405);
+    world.post("/api/v1/lab/notes/actions/batch", json!({"operations": []})).await.expect(404);
 }

@@ -81,7 +81,7 @@ CREATE TABLE "lab"."key" (
     "community_set_at" timestamptz,
     "spare" bytea,
     "spare_set_at" timestamptz,
-    "password" text COLLATE "C",
+    "password" app.secret_text,
     "devices" uuid[],
     "site" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
