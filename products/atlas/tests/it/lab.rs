@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atlas::map::{Layer, LinkKind, LinkState, Map, NodeKind, Prior, Role};
-use model::documents::{
-    Bgp, BgpPeer, BridgeId, Isis, IsisAdjacency, Ospf, OspfNeighbour, Stp, StpPort,
-};
+use model::documents::{Bgp, BgpPeer, BridgeId, Isis, IsisAdjacency, Ospf, OspfNeighbour, Stp, StpPort};
 use serde_json::Value;
 
 use crate::net::*;
@@ -51,7 +49,8 @@ pub(crate) fn lab() -> Lab {
     let nodes: Vec<String> = truth["nodes"].as_object().unwrap().keys().cloned().collect();
     for (number, node) in nodes.iter().enumerate() {
         let facts = &truth["nodes"][node];
-        let mut agent = Agent::new(u16::try_from(number).unwrap() + 1, facts["sysName"].as_str().unwrap(), "-");
+        let mut agent =
+            Agent::new(u16::try_from(number).unwrap() + 1, facts["sysName"].as_str().unwrap(), "-");
         agent.asked = asked(node);
         agent.local_macs = true;
         agent.typed_port("lo", 24);
@@ -286,11 +285,16 @@ impl Lab {
         };
         for node in ROUTERS {
             let agent = self.agent(node);
-            agent.bgp = Some(Bgp { local_as: Some(asn(node)), identifier: Some(id(node)), peers: Vec::new() });
+            agent.bgp =
+                Some(Bgp { local_as: Some(asn(node)), identifier: Some(id(node)), peers: Vec::new() });
             if ["core1", "core2", "dist1"].contains(&node) {
-                agent.ospf =
-                    Some(Ospf { router_id: Some(id(node)), router_id_v3: Some(id(node)), neighbours: Vec::new() });
-                agent.isis = Some(Isis { system_id: id(node).octets().repeat(2)[..6].to_vec(), adjacencies: vec![] });
+                agent.ospf = Some(Ospf {
+                    router_id: Some(id(node)),
+                    router_id_v3: Some(id(node)),
+                    neighbours: Vec::new(),
+                });
+                agent.isis =
+                    Some(Isis { system_id: id(node).octets().repeat(2)[..6].to_vec(), adjacencies: vec![] });
             }
         }
         let igp: Vec<_> = self.cables().into_iter().filter(|c| c.4["igp"].as_bool() == Some(true)).collect();
@@ -379,10 +383,11 @@ fn pairs(list: &[&str]) -> Vec<String> {
 #[test]
 fn every_device_exactly_once() {
     let map = lab().build();
-    let names: Vec<String> = ["acc1", "brr1", "bsrv1", "bsw1", "bsw2", "core1", "core2", "db1", "dist1", "isp1", "web1"]
-        .iter()
-        .map(|n| format!("{n}.lab"))
-        .collect();
+    let names: Vec<String> =
+        ["acc1", "brr1", "bsrv1", "bsw1", "bsw2", "core1", "core2", "db1", "dist1", "isp1", "web1"]
+            .iter()
+            .map(|n| format!("{n}.lab"))
+            .collect();
     assert_eq!(devices(&map), names);
     let role = |name: &str| map.nodes.iter().find(|n| n.name == format!("{name}.lab")).unwrap().role;
     assert_eq!(role("core1"), Role::Router);
@@ -505,7 +510,9 @@ fn broken_cable_is_down_then_heals() {
 fn same_map_from_the_ipv6_side() {
     let mut lab = lab();
     for agent in lab.agents.values_mut() {
-        agent.asked.retain(|key| key.contains(':') || ["10.2.0.2", "10.2.0.3", "10.2.0.10", "10.255.0.9"].contains(&key.as_str()));
+        agent.asked.retain(|key| {
+            key.contains(':') || ["10.2.0.2", "10.2.0.3", "10.2.0.10", "10.255.0.9"].contains(&key.as_str())
+        });
         if agent.asked.is_empty() {
             let own = agent.addresses.iter().find(|a| a.ip.is_ipv6() && a.ip.to_string().starts_with("fd00"));
             agent.asked.extend(own.map(|a| a.ip.to_string()));

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use atlas::map::{IdSource, Input, Layer, Link, LinkKind, LinkState, Map, Prior, SequentialIds, SubjectView};
 use chrono::{DateTime, TimeDelta, Utc};
 use model::documents::{
-    Bgp, Bridge, BridgePort, Cdp, Component, FdbEntry, FdbStatus, Interface, InterfaceAddress, IpNeighbour, Isis,
-    LagMember, Lldp, LldpId, LldpNeighbour, LldpPort, Ospf, Stp, System, VrrpGroup,
+    Bgp, Bridge, BridgePort, Cdp, Component, FdbEntry, FdbStatus, Interface, InterfaceAddress, IpNeighbour,
+    Isis, LagMember, Lldp, LldpId, LldpNeighbour, LldpPort, Ospf, Stp, System, VrrpGroup,
 };
 use model::{Document, Mac, Subject};
 
