@@ -1,6 +1,6 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import type { Raw, View } from '~/lib/urlstate';
+import { formatQuery, type Raw, type View } from '~/lib/urlstate';
 
 /** All query parameters of the address, as texts. */
 export function useRaw(): Raw {
@@ -10,18 +10,16 @@ export function useRaw(): Raw {
 /** The page's view from the URL, and a setter. Set replaces the entry unless `push`. */
 export function useView<T extends object>(view: View<T>): [T, (patch: Partial<T>, options?: { push?: boolean }) => void] {
   const raw = useRaw();
-  const navigate = useNavigate();
+  const router = useRouter();
   const current = useMemo(() => view.parse(raw), [view, raw]);
   const set = useCallback(
     (patch: Partial<T>, options: { push?: boolean } = {}) => {
-      void navigate({
-        to: '.',
-        search: ((previous: Raw) => view.format({ ...view.parse(previous), ...patch }, previous)) as never,
-        replace: !options.push,
-        resetScroll: false,
-      });
+      const previous = router.latestLocation.search as Raw;
+      const next = view.format({ ...view.parse(previous), ...patch }, previous);
+      if (formatQuery(next) === formatQuery(previous)) return;
+      void router.navigate({ to: '.', search: next as never, replace: !options.push, resetScroll: false });
     },
-    [navigate, view],
+    [router, view],
   );
   return [current, set];
 }

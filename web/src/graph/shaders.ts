@@ -32,7 +32,6 @@ out vec2 vAt;
 flat out float vLength;
 flat out vec4 vLook;
 flat out vec2 vDir;
-const float HALF = 10.0;
 void main() {
   vec4 a = nodeTexel(int(ends.x), 0);
   vec4 b = nodeTexel(int(ends.y), 0);
@@ -43,8 +42,14 @@ void main() {
   vec2 side = vec2(-dir.y, dir.x);
   // Lanes close up when the picture is small.
   float lane = look.x * clamp(uScale, 0.4, 1.0);
-  vec2 at = mix(from, to, corner.x) + side * (lane + corner.y * HALF);
-  vAt = vec2(corner.x * len, corner.y * HALF);
+  // As narrow as the marks allow: without a GPU every pixel touched is paid for.
+  int flags = int(look.w);
+  float half_ = look.z * 0.5 + 1.2;
+  if ((flags & 8) != 0) half_ = 6.0;
+  if ((flags & (16 | 32 | 128 | 256)) != 0) half_ = 8.5;
+  if ((flags & 3) != 0) half_ = max(half_, look.z * 0.5 + 5.0);
+  vec2 at = mix(from, to, corner.x) + side * (lane + corner.y * half_);
+  vAt = vec2(corner.x * len, corner.y * half_);
   vLength = len;
   vLook = look;
   vDir = dir;
@@ -131,7 +136,7 @@ void main() {
   vec4 t1 = nodeTexel(gl_InstanceID, 1);
   vRadius = max(2.5, t0.z * uScale);
   vKind = ivec3(int(t0.w), int(t1.x), int(t1.y));
-  float half_ = vRadius * 1.25 + 9.0;
+  float half_ = vRadius * (vKind.x == 7 ? 1.17 : 1.09) + ((vKind.z & 3) != 0 ? 6.0 : vKind.y == 2 ? 6.5 : 1.5);
   vec2 unit = vec2(corner.x * 2.0 - 1.0, corner.y);
   vAt = unit * half_;
   gl_Position = toClip(toScreen(t0.xy) + vAt);
