@@ -21,7 +21,7 @@ async fn call(world: &World, ctx: &Ctx, method: &str, path: String) -> axum::res
 #[tokio::test]
 async fn only_who_may_steer_cancels() {
     let world = World::new().await;
-    world.start(2, Duration::from_secs(60));
+    world.start(2, Duration::from_mins(1));
     let ctx = world.tenant("acme").await;
     let stranger = world.tenant("globex").await;
     let reader = world.database.ctx(ctx.tenant(), &[READ]);
@@ -42,7 +42,7 @@ async fn only_who_may_steer_cancels() {
 #[tokio::test]
 async fn a_job_is_followed_to_its_end() {
     let world = World::new().await;
-    world.start(2, Duration::from_secs(60));
+    world.start(2, Duration::from_mins(1));
     let ctx = world.tenant("acme").await;
     let id = world.add(&ctx, "wait").await;
     world.until(&ctx, id, |job| job.progress["done"] == 1).await;

@@ -10,7 +10,7 @@ use sqlx::{Executor, Row};
 
 use crate::support::{EXECUTE, KIND, World};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn a_job_runs_in_the_name_of_whoever_enqueued_it() {
