@@ -88,7 +88,13 @@ impl Book {
     /// Enters a seed.
     pub(super) fn seed(&mut self, ip: IpAddr) {
         let weight = Weight::Announced;
-        let seed = Candidate { addresses: vec![ip], weight, protocol: "seed", claims: Claims::default() };
+        let seed = Candidate {
+            addresses: vec![ip],
+            weight,
+            protocol: "seed",
+            guess: false,
+            claims: Claims::default(),
+        };
         self.enter(seed, 0, "seed");
     }
 
@@ -100,7 +106,7 @@ impl Book {
     }
 
     fn enter(&mut self, candidate: Candidate, depth: u32, origin: &str) {
-        let Candidate { addresses, weight, claims, .. } = candidate;
+        let Candidate { addresses, weight, claims, guess, .. } = candidate;
         let mut admitted = Vec::new();
         for ip in addresses {
             if !self.scope.is_askable(ip) {
@@ -108,6 +114,7 @@ impl Book {
             }
             match self.scope.admit(ip) {
                 Ok(()) => admitted.push(ip),
+                Err(_) if guess => {}
                 Err(reason) => self.skip(ip, reason, depth, origin),
             }
         }
@@ -328,7 +335,11 @@ impl Book {
         if !alternates.is_empty() {
             let origin = target.report.origin.clone().unwrap_or_default();
             let protocol = "";
-            self.enter(Candidate { addresses: alternates, weight, protocol, claims }, depth, &origin);
+            self.enter(
+                Candidate { addresses: alternates, weight, protocol, guess: false, claims },
+                depth,
+                &origin,
+            );
         }
     }
 

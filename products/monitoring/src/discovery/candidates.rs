@@ -33,6 +33,8 @@ pub(super) struct Candidate {
     pub(super) weight: Weight,
     /// The protocol that named it.
     pub(super) protocol: &'static str,
+    /// The value need not be an address at all: outside the allowed prefixes it is not worth a word.
+    pub(super) guess: bool,
     pub(super) claims: Claims,
 }
 
@@ -55,6 +57,7 @@ fn lldp(lldp: &Lldp, asked: IpAddr) -> impl Iterator<Item = Candidate> {
             addresses: by_family(neighbour.management.clone(), asked),
             weight: Weight::Announced,
             protocol: "lldp",
+            guess: false,
             claims: Claims {
                 name: neighbour.name.clone(),
                 chassis: chassis.and_then(|id| Mac::from_slice(&id.octets)),
@@ -69,6 +72,7 @@ fn cdp(cdp: &Cdp, asked: IpAddr) -> impl Iterator<Item = Candidate> {
             addresses: by_family(neighbour.addresses.clone(), asked),
             weight: Weight::Announced,
             protocol: "cdp",
+            guess: false,
             claims: Claims { name: neighbour.name.clone(), chassis: None },
         }
     })
@@ -79,12 +83,18 @@ pub(super) fn seen(contacts: &Contacts) -> Vec<Candidate> {
     let ospf = contacts.ospf.neighbours.iter().filter_map(|n| Some(("ospf", n.address?)));
     let bgp = contacts.bgp.peers.iter().map(|peer| ("bgp", peer.remote));
     let stations = contacts.neighbours.iter().map(|n| (if n.ip.is_ipv4() { "arp" } else { "nd" }, n.ip));
-    ospf.chain(bgp)
-        .chain(stations)
-        .map(|(protocol, ip)| Candidate {
+    let addresses = ospf.chain(bgp).chain(stations).map(|(protocol, ip)| (protocol, ip, false));
+    // Router ids most often are loopback addresses, and routers that answer only there are common.
+    let routers = contacts.ospf.neighbours.iter().map(|n| ("ospf", n.router_id));
+    let speakers = contacts.bgp.peers.iter().filter_map(|peer| Some(("bgp", peer.identifier?)));
+    let identifiers = routers.chain(speakers).map(|(protocol, id)| (protocol, IpAddr::V4(id), true));
+    addresses
+        .chain(identifiers)
+        .map(|(protocol, ip, guess)| Candidate {
             addresses: vec![ip],
             weight: Weight::Seen,
             protocol,
+            guess,
             claims: Claims::default(),
         })
         .collect()

@@ -225,8 +225,9 @@ pub async fn read_rest(
     };
     let interfaces = async {
         let (reading, interfaces) = timed(interfaces::read(agent)).await;
+        let stack = reading.reading.completeness.clone();
         emit(reading);
-        emit(timed_only(lag::read(agent, &interfaces)).await);
+        emit(timed_only(lag::read(agent, &interfaces, &stack)).await);
         interfaces
     };
     let started = Utc::now();

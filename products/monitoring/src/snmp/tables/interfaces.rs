@@ -50,6 +50,11 @@ pub async fn read(agent: &Agent<'_>) -> (Reading, Vec<Interface>) {
     let mut gather = Gather::default();
     gather.add("ifTable", &table, rows, agent.scalar_u32(&IF_NUMBER));
     gather.add_optional("ifStackTable", &stack, layers);
+    // Every agent has interfaces (RFC 1213 demands the table): none at all is an answer only when
+    // the device says itself that it has none.
+    if rows == 0 && gather.reason.is_none() && agent.scalar_u32(&IF_NUMBER).is_none() {
+        return (Reading::not_supported(DocumentKind::Interfaces, "ifTable"), interfaces);
+    }
     let document = (rows > 0 || gather.reason.is_none()).then(|| Document::Interfaces(interfaces.clone()));
     (gather.finish(DocumentKind::Interfaces, rows, document), interfaces)
 }

@@ -21,12 +21,13 @@ const COLUMNS: &[u32] = &[3, 9, 11, 12, 13, 14, 17];
 /// IANAifType ieee8023adLag.
 const IF_TYPE_LAG: u32 = 161;
 
-/// Reads the members of aggregates.
-pub async fn read(agent: &Agent<'_>, interfaces: &[Interface]) -> Reading {
+/// Reads the members of aggregates. `stack` says how far the interfaces, in which the layers are,
+/// were read.
+pub async fn read(agent: &Agent<'_>, interfaces: &[Interface], stack: &Completeness) -> Reading {
     let table = agent.walk(&PORT_ENTRY, COLUMNS).await;
     let mut members = decode(&table);
     if members.is_empty() {
-        return from_stack(interfaces)
+        return from_stack(interfaces, stack)
             .unwrap_or_else(|| Reading::not_supported(DocumentKind::Lag, "dot3adAggPortTable"));
     }
     // Agents without a selected aggregate often still stack the member below it.
@@ -67,7 +68,7 @@ fn decode(table: &Table) -> BTreeMap<u32, LagMember> {
 }
 
 /// Members by the interface stack: what runs directly below an ieee8023adLag interface.
-fn from_stack(interfaces: &[Interface]) -> Option<Reading> {
+fn from_stack(interfaces: &[Interface], stack: &Completeness) -> Option<Reading> {
     let members: BTreeMap<u32, LagMember> = interfaces
         .iter()
         .filter(|interface| interface.if_type == IF_TYPE_LAG)
@@ -88,7 +89,10 @@ fn from_stack(interfaces: &[Interface]) -> Option<Reading> {
     if members.is_empty() {
         return None;
     }
-    let completeness = Completeness::complete(members.len());
+    let completeness = match &stack.reason {
+        None => Completeness::complete(members.len()),
+        Some(reason) => Completeness::partial(members.len(), reason.clone()),
+    };
     let report = TableReport::of("ifStackTable", &completeness, Some("members of aggregates".to_owned()));
     Some(Reading {
         kind: DocumentKind::Lag,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::documents::{BridgeId, Stp, StpPort};
-use model::{Document, DocumentKind, Mac};
+use model::{Document, DocumentKind, Mac, Reason, ReasonCode};
 use snmp::{Oid, Table, Value};
 
 use super::bridge::{ADDRESS, PortMap};
@@ -100,6 +100,10 @@ impl StpTable {
             ports: self.ports.into_values().collect(),
         };
         let rows = stp.ports.len();
+        if rows == 0 && !ports.is_empty() {
+            let text = "The bridge has ports and a spanning tree, but answers none of its ports.";
+            self.gather.miss(Reason::new(ReasonCode::TableWithheld, text));
+        }
         self.gather.finish(DocumentKind::Stp, rows, Some(Document::Stp(stp)))
     }
 }
