@@ -38,11 +38,11 @@ export const topologyQuery = (layer: Layer) =>
 
 export type ListParams = Readonly<Record<string, string | undefined>>;
 
-/** Pages of any list by cursor. */
-export const listQuery = <T>(path: string, params: ListParams, limit = 100) =>
+/** Pages of any list by cursor. Lists of the record engine count only when asked; the others always tell. */
+export const listQuery = <T>(path: string, params: ListParams, { counted = false, limit = 100 } = {}) =>
   infiniteQueryOptions({
     queryKey: ['list', path, params],
-    queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { limit, count: pageParam === '' ? 'exact' : undefined, cursor: pageParam === '' ? undefined : pageParam, ...params }, signal),
+    queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { limit, count: counted && pageParam === '' ? 'exact' : undefined, cursor: pageParam === '' ? undefined : pageParam, ...params }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -51,14 +51,13 @@ export const listQuery = <T>(path: string, params: ListParams, limit = 100) =>
 
 export const devicesQuery = (params: ListParams) => listQuery<DeviceSummary>('/api/v1/atlas/devices', params);
 
-export const countQuery = (path: string, params: ListParams = {}) =>
-  queryOptions({
-    queryKey: ['list', path, 'count', params],
-    queryFn: async ({ signal }) => {
-      const page = await get<Page<unknown>>(path, { limit: 1, count: 'exact', ...params }, signal);
-      return page.total ?? page.items.length;
-    },
-  });
+export const deviceCountQuery = queryOptions({
+  queryKey: ['list', '/api/v1/atlas/devices', 'count'],
+  queryFn: async ({ signal }) => {
+    const page = await get<Page<unknown>>('/api/v1/atlas/devices', { limit: 1 }, signal);
+    return page.total ?? page.items.length;
+  },
+});
 
 export const deviceQuery = (id: string) =>
   queryOptions({ queryKey: ['device', id], queryFn: ({ signal }) => get<Device>(`/api/v1/atlas/devices/${encodeURIComponent(id)}`, undefined, signal), refetchInterval: whenPolling(15_000) });
@@ -66,16 +65,19 @@ export const deviceQuery = (id: string) =>
 export const deviceHistoryQuery = (id: string) =>
   queryOptions({ queryKey: ['device', id, 'history'], queryFn: ({ signal }) => get<Page<DeviceEvent>>(`/api/v1/atlas/devices/${encodeURIComponent(id)}/history`, undefined, signal) });
 
-export const unplacedQuery = queryOptions({ queryKey: ['unplaced'], queryFn: ({ signal }) => get<Page<Unplaced>>('/api/v1/atlas/unplaced', { limit: 1000 }, signal), refetchInterval: whenPolling(15_000) });
+export const unplacedQuery = queryOptions({ queryKey: ['unplaced'], queryFn: ({ signal }) => get<Page<Unplaced>>('/api/v1/atlas/unplaced', undefined, signal), refetchInterval: whenPolling(15_000) });
 
 export const discoveriesQuery = queryOptions({
   queryKey: ['discoveries'],
-  queryFn: ({ signal }) => get<Page<Discovery>>('/api/v1/monitoring/discoveries', { limit: 50 }, signal),
+  queryFn: async ({ signal }) => {
+    const page = await get<Page<Discovery>>('/api/v1/monitoring/discoveries', undefined, signal);
+    return { ...page, items: page.items.map(withCounts) };
+  },
   refetchInterval: (query) => (query.state.data?.items.some((item) => isActive(item.state)) ? 3000 : whenPolling(15_000)()),
 });
 
 export const discoveryQuery = (id: string) =>
-  queryOptions({ queryKey: ['discovery', id], queryFn: ({ signal }) => get<Discovery>(`/api/v1/monitoring/discoveries/${encodeURIComponent(id)}`, undefined, signal), staleTime: 0 });
+  queryOptions({ queryKey: ['discovery', id], queryFn: async ({ signal }) => withCounts(await get<Discovery>(`/api/v1/monitoring/discoveries/${encodeURIComponent(id)}`, undefined, signal)), staleTime: 0 });
 
 export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => get<Job>(`/api/v1/platform/jobs/${encodeURIComponent(id)}`, undefined, signal), staleTime: 0 });
 
@@ -96,11 +98,28 @@ export const recordHistoryQuery = (path: string, id: string) =>
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
-    queryFn: ({ signal }) => get<Page<SearchHit>>('/api/v1/search', { q }, signal),
+    queryFn: ({ signal }) => search(q, signal),
     enabled: q.trim() !== '',
     placeholderData: keepPreviousData,
   });
 
+/** A discovery that has not begun has no counts. */
+function withCounts(run: Discovery): Discovery {
+  return { ...run, counts: { asked: 0, answered: 0, failed: 0, queued: 0, skipped: 0, ...(run.counts as Partial<Discovery['counts']>) } };
+}
+
+/** The server's search over everything; one that has none yet is asked for devices. */
+async function search(q: string, signal: AbortSignal): Promise<Page<SearchHit>> {
+  try {
+    return await get<Page<SearchHit>>('/api/v1/search', { q }, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    const devices = await get<Page<DeviceSummary>>('/api/v1/atlas/devices', { q, limit: 10 }, signal);
+    return { next_cursor: null, items: devices.items.map((device) => ({ kind: 'device', id: device.id, title: device.name, subtitle: String(device.addresses?.[0] ?? device.role ?? ''), url: `/devices/${device.id}` })) };
+  }
+}
+
+/** Whether a job or a discovery still has something to do. */
 export function isActive(state: string): boolean {
-  return state === 'available' || state === 'scheduled' || state === 'running' || state === 'retryable';
+  return state === 'available' || state === 'queued' || state === 'scheduled' || state === 'running' || state === 'retryable';
 }

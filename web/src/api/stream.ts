@@ -26,14 +26,11 @@ function parse(text: string): unknown {
 }
 
 /** Event names the shell listens for; EventSource needs each by name. */
-const TYPES = [
-  'topology.changed', 'device.discovered', 'device.updated', 'device.gone', 'link.up', 'link.down', 'link.gone',
-  'job.progress', 'job.created', 'job.started', 'job.completed', 'job.failed', 'job.cancelled', 'discovery.progress', 'discovery.completed', 'record.changed',
-];
+const TYPES = ['topology.changed', 'device.discovered', 'link.changed', 'job.progress', 'job.completed', 'job.failed', 'job.cancelled', 'resync'];
 
 /** Holds the event stream; the returned function ends it. EventSource resumes by itself with Last-Event-ID. */
 export function openEvents(onEvent: (event: ServerEvent) => void): () => void {
-  const source = new EventSource(apiUrl('/api/v1/events/stream', { types: 'topology.changed,device.*,link.*,job.*,discovery.*' }));
+  const source = new EventSource(apiUrl('/api/v1/events/stream', { types: 'topology.changed,device.*,link.*,job.*' }));
   source.addEventListener('open', () => streamState.set('live'));
   source.addEventListener('error', () => streamState.set(source.readyState === EventSource.CLOSED ? 'polling' : 'connecting'));
   const receive = (event: Event) => {

@@ -22,7 +22,7 @@ export interface NavEntry {
 
 export interface Me {
   user: { id: string; name: string; email: string | null; display_name: string | null };
-  tenant: Tenant;
+  tenant: Tenant | null;
   tenants: Tenant[];
   permissions: string[];
   csrf_token?: string | null;
@@ -85,6 +85,9 @@ export interface Model {
   operations: string[];
   fields: Field[];
   filters: string[];
+  /** Operators of each filter; an older server leaves them to us. */
+  operators?: Record<string, string[]>;
+  searchable?: boolean;
   sortable: string[];
   default_sort?: string | null;
 }
@@ -127,6 +130,7 @@ export interface TableReport {
   read: number;
   complete: boolean;
   note?: string | null;
+  reason?: Reason | null;
   seen_at?: string | null;
 }
 
@@ -138,19 +142,28 @@ export interface Target {
   reason: Reason | null;
   name?: string | null;
   device_id?: string | null;
+  /** The address at which the same device was read. */
+  same_as?: string | null;
+  depth?: number;
+  /** How the address became known. */
+  origin?: string | null;
+  credential?: string | null;
   tables?: TableReport[];
   duration_ms?: number | null;
 }
 
+export type DiscoveryState = 'queued' | 'running' | 'completed' | 'cancelled' | 'failed' | JobState;
+
 export interface Discovery {
   id: string;
-  job_id: string;
-  state: JobState;
+  job_id: string | null;
+  state: DiscoveryState;
   seeds: string[];
   allow: string[];
   started_at?: string | null;
   finished_at?: string | null;
   created_at?: string | null;
+  error?: string | null;
   counts: { asked: number; answered: number; failed: number; queued: number; skipped: number };
   targets?: Target[];
 }
@@ -255,6 +268,9 @@ export interface Device {
   role: string;
   state: NodeState;
   status?: Status;
+  vendor?: string | null;
+  model?: string | null;
+  site?: string | null;
   facts: Record<string, unknown>;
   addresses: { address: string; prefix_length: number | null; interface: string | null }[];
   interfaces: Interface[];
@@ -287,7 +303,7 @@ export interface Unplaced {
   reason: Reason;
   rescan_helps: boolean;
   source: string;
-  seen_at: string;
+  seen_at: string | null;
 }
 
 export interface Host {

@@ -31,6 +31,8 @@ const THEME_WORDS: Record<ThemeName, string> = { system: 'As the system', light:
 /** Which cached answers an event makes old. */
 function onServerEvent(type: string): void {
   const stale = (key: string) => void queryClient.invalidateQueries({ queryKey: [key] });
+  // Events were missed: everything may be old.
+  if (type === 'resync') void queryClient.invalidateQueries();
   if (type.startsWith('topology.') || type.startsWith('link.') || type.startsWith('device.')) {
     stale('topology');
     stale('device');
@@ -225,18 +227,19 @@ function TenantMenu() {
     );
   };
   const single = me.tenants.length < 2;
+  const tenantName = me.tenant?.name ?? 'No tenant';
   return (
     <Menu disabled={single} width={240}>
       <Menu.Target>
-        <button type="button" className={css.tenant} disabled={single} aria-label={`Tenant ${me.tenant.name}`}>
-          {me.tenant.name}
+        <button type="button" className={css.tenant} disabled={single} aria-label={`Tenant ${tenantName}`}>
+          {tenantName}
           {!single && <IconChevronDown size={12} aria-hidden="true" />}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Tenant</Menu.Label>
         {me.tenants.map((tenant) => (
-          <Menu.Item key={tenant.id} rightSection={tenant.id === me.tenant.id ? <IconCheck size={14} aria-label="current" /> : undefined} onClick={() => choose(tenant.id)}>
+          <Menu.Item key={tenant.id} rightSection={tenant.id === me.tenant?.id ? <IconCheck size={14} aria-label="current" /> : undefined} onClick={() => choose(tenant.id)}>
             {tenant.name}
           </Menu.Item>
         ))}
@@ -277,7 +280,7 @@ function StatusBar() {
     <footer className={css.foot}>
       <StatusBadge tone={tone}>{word}</StatusBadge>
       {last !== null && <span>last change {relative(new Date(last).toISOString(), Math.max(now, last))}</span>}
-      <span>{me.tenant.name}</span>
+      <span>{me.tenant?.name}</span>
       <span>Portolan {me.version}</span>
       <span>{new Date(now).toISOString().slice(11, 16)} UTC</span>
     </footer>

@@ -23,7 +23,7 @@ const BUILT_IN: (NavEntry & { icon: string })[] = [
 ];
 
 /** Groups in the order they are shown; a group the server invents comes before Settings. */
-const GROUP_ORDER = ['Network', 'Monitoring', 'Operations', 'Access', 'Administration', 'Audit', 'Settings'];
+const GROUP_ORDER = ['Discovery', 'Operations', 'Access', 'System', 'Settings'];
 
 /** Address of a model's page. */
 export function modelPath(model: Model): string {

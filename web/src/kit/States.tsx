@@ -34,11 +34,12 @@ function problemOf(error: unknown): ProblemLike {
 /** A problem+json document in place, with its request id and a way to ask again. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const problem = problemOf(error);
+  const refused = problem.status === 403 && (problem.code === undefined || problem.code === 'forbidden');
   return (
     <div className={css.error} role="alert">
       <IconAlertTriangle size={18} aria-hidden="true" />
       <div className="grow stack" style={{ gap: 4 }}>
-        <strong>{problem.status === 403 ? 'You may not do this' : problem.title}</strong>
+        <strong>{refused ? 'You may not do this' : problem.title}</strong>
         {problem.detail && problem.detail !== problem.title && <span>{problem.detail}</span>}
         {problem.errors && problem.errors.length > 0 && (
           <ul>
@@ -49,7 +50,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
             ))}
           </ul>
         )}
-        {problem.status === 403 && <span>An administrator of this tenant can give you the right under Roles.</span>}
+        {refused && <span>An administrator of this tenant can give you the right under Roles.</span>}
         {(problem.code || problem.instance) && (
           <small>
             {problem.code} {problem.instance && <>request {problem.instance.replace('urn:uuid:', '')}</>}

@@ -80,6 +80,7 @@ const TONES: Record<string, [Tone, string]> = {
   likely: ['info', 'Likely'],
   inferred: ['warning', 'Inferred'],
   guess: ['unknown', 'Guess'],
+  shut: ['unknown', 'Shut'],
   testing: ['maintenance', 'Testing'],
   dormant: ['unknown', 'Dormant'],
   lowerlayerdown: ['critical', 'Lower layer down'],

@@ -8,6 +8,7 @@ interface Report {
   read: number;
   complete: boolean;
   note?: string | null;
+  reason?: { text: string } | null;
   seen_at?: string | null;
 }
 
@@ -41,7 +42,7 @@ export function TablesReport({ tables }: { tables: readonly Report[] }) {
                   <RelTime at={table.seen_at} />
                 </td>
               )}
-              <td>{table.note}</td>
+              <td>{[table.reason?.text, table.note].filter(Boolean).join('; ')}</td>
             </tr>
           ))}
         </tbody>

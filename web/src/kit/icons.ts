@@ -46,6 +46,9 @@ import IconTopology from '@tabler/icons-react/dist/esm/icons/IconTopologyStar3.m
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+import IconMailX from '@tabler/icons-react/dist/esm/icons/IconMailX.mjs';
+import IconProgress from '@tabler/icons-react/dist/esm/icons/IconProgress.mjs';
+import IconUserCheck from '@tabler/icons-react/dist/esm/icons/IconUserCheck.mjs';
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 
 export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'ref'> & { size?: number | string; stroke?: number }>;
@@ -64,7 +67,7 @@ const BY_NAME: Record<string, IconType> = {
   'radar-2': IconRadar, 'route': IconRoute, 'router': IconRouter, 'scan': IconRadar, 'server': IconServer, 'server-2': IconServer,
   'settings': IconSettings, 'shield-lock': IconShieldLock, 'shield': IconShieldLock, 'lock': IconShieldLock, 'target': IconTarget,
   'topology-star-3': IconTopology, 'map': IconTopology, 'user': IconUser, 'users': IconUsers, 'user-shield': IconShieldLock,
-  'password': IconKey, 'ticket': IconKey, 'link': IconRoute, 'affiliate': IconTopology, 'briefcase': IconListCheck, 'search': IconSearch,
+  'password': IconKey, 'ticket': IconKey, 'link': IconRoute, 'affiliate': IconTopology, 'mail-x': IconMailX, 'progress': IconProgress, 'user-check': IconUserCheck, 'help-circle': IconMapPinQuestion, 'briefcase': IconListCheck, 'search': IconSearch,
 };
 
 export function iconNamed(name: string | null | undefined): IconType {

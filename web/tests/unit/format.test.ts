@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bitrate, bytes, count, duration, humanise, percent, plain, plural, relative } from '~/lib/format';
+import { toCsv } from '~/lib/csv';
 import { rankMatches } from '~/lib/match';
 import { covers } from '~/lib/permissions';
 
@@ -19,6 +20,12 @@ describe('numbers and times for people', () => {
     const at = (seconds: number) => relative(new Date(now - seconds * 1000).toISOString(), now);
     expect([at(0), at(12), at(125), at(7300), at(200_000), at(-300)]).toEqual(['just now', '12 s ago', '2 min ago', '2 h ago', '2 d ago', 'in 5 min']);
     expect(relative('nonsense', now)).toBe('-');
+  });
+});
+
+describe('CSV', () => {
+  it('quotes, and defuses formulas', () => {
+    expect(toCsv(['a', 'b'], [['x,"y"', null], ['=1+1', -5], ['@x', '-']])).toBe(`a,b\r\n"x,""y""",\r\n'=1+1,-5\r\n'@x,'-\r\n`);
   });
 });
 

@@ -51,13 +51,13 @@ describe('view state in the URL', () => {
   it('leaves defaults out and keeps what it writes readable', () => {
     const format = (patch: object) => formatQuery(mapView.format({ ...mapView.parse({}), ...patch }));
     expect(format({})).toBe('');
-    expect(format({ layer: 'l1', cam: { x: 1.25, y: -0.04, zoom: 0.123456 } })).toBe('?layer=l1&cam=1.3,0,0.1235');
+    expect(format({ layer: 'l2', cam: { x: 1.25, y: -0.04, zoom: 0.123456 } })).toBe('?layer=l2&cam=1.3,0,0.1235');
     expect(format({ q: '10.0.0.0/8 a:b' })).toBe('?q=10.0.0.0/8%20a:b');
   });
 
   it('falls back on nonsense', () => {
     const view = mapView.parse({ layer: 'l9', gone: 'perhaps', cam: '1,2', view: 'x' });
-    expect(view).toMatchObject({ layer: 'l2', gone: true, cam: null, view: 'graph' });
+    expect(view).toMatchObject({ layer: 'l1', gone: true, cam: null, view: 'graph' });
     for (const bad of ['1,2,0', '1,2,-3', 'a,b,c', '1,2,3,4', 'Infinity,0,1']) expect(cam().parse(bad)).toBeNull();
     expect(sort().parse('-')).toBeNull();
   });

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { countQuery, discoveriesQuery, hostQuery, isActive, topologyQuery, unplacedQuery } from '~/api/queries';
+import { deviceCountQuery, discoveriesQuery, hostQuery, isActive, topologyQuery, unplacedQuery } from '~/api/queries';
 import type { Discovery, Topology } from '~/api/types';
 import { IconRadar } from '~/kit/icons';
 import { ErrorState, ProgressBar, Skeleton } from '~/kit/States';
@@ -13,7 +13,7 @@ import { HostPanels } from './HostPanels';
 import css from './home.module.css';
 
 export function HomePage() {
-  const devices = useQuery(countQuery('/api/v1/atlas/devices'));
+  const devices = useQuery(deviceCountQuery);
   const topology = useQuery(topologyQuery('l1'));
   const unplaced = useQuery(unplacedQuery);
   const discoveries = useQuery(discoveriesQuery);

@@ -22,14 +22,14 @@ function endpoint(value: unknown): string {
 
 /** The machine the server runs on: what it is connected to, and who talks to it. */
 export function HostPanels({ host }: { host: Host }) {
-  const interfaceName = new Map(host.interfaces.map((each) => [pick(each, 'index', 'ifindex'), pick(each, 'name')]));
-  const nameOf = (row: Row) => plain(pick(row, 'interface', 'dev', 'name') ?? interfaceName.get(pick(row, 'index', 'ifindex')));
+  const interfaceName = new Map(host.interfaces.map((each) => [pick(each, 'index'), pick(each, 'name')]));
+  const nameOf = (row: Row) => plain(pick(row, 'interface') ?? interfaceName.get(pick(row, 'if_index', 'index')));
   const addressesOf = (name: string) =>
     host.addresses
       .filter((address) => nameOf(address) === name)
       .map((address) => {
-        const length = pick(address, 'prefix_length', 'prefixlen');
-        const text = plain(pick(address, 'address'));
+        const length = pick(address, 'prefix_length');
+        const text = plain(pick(address, 'ip', 'address'));
         return text.includes('/') || length === undefined ? text : `${text}/${plain(length)}`;
       });
   const listening = host.sockets.filter((socket) => /listen|unconn/i.test(plain(socket.state)));
@@ -44,7 +44,7 @@ export function HostPanels({ host }: { host: Host }) {
           const own = pick(each, 'addresses');
           return [
             <code key="n">{name}</code>,
-            <StateBadge key="s" state={plain(pick(each, 'oper', 'state', 'operstate'))} />,
+            <StateBadge key="s" state={each.oper_up === undefined ? plain(pick(each, 'oper', 'state')) : each.admin_up === false ? 'shut' : each.oper_up ? 'up' : 'down'} />,
             <code key="a">{(Array.isArray(own) && own.length > 0 ? own.map(endpoint) : addressesOf(name)).join(' ') || '-'}</code>,
             <code key="m">{plain(pick(each, 'mac'))}</code>,
             typeof speed === 'number' ? bitrate(speed) : '-',
@@ -52,8 +52,8 @@ export function HostPanels({ host }: { host: Host }) {
           ];
         }}
       </Panel>
-      <Panel title="Neighbours it sees" rows={host.neighbours} columns={['Address', 'MAC', 'Interface', 'State']} span="span-4">
-        {(each) => [<code key="a">{plain(pick(each, 'address'))}</code>, <code key="m">{plain(pick(each, 'mac', 'lladdr'))}</code>, nameOf(each), plain(pick(each, 'state'))]}
+      <Panel title="Neighbours it sees" rows={host.neighbours} columns={['Address', 'MAC', 'Interface']} span="span-4">
+        {(each) => [<code key="a">{plain(pick(each, 'ip', 'address'))}</code>, <code key="m">{plain(pick(each, 'mac'))}</code>, nameOf(each)]}
       </Panel>
       <Panel title="Listening" rows={listening} columns={['Protocol', 'Local', 'Process']} span="span-4">
         {(each) => [plain(each.protocol), <code key="l">{endpoint(each.local)}</code>, process(each)]}
@@ -63,10 +63,10 @@ export function HostPanels({ host }: { host: Host }) {
       </Panel>
       <Panel title="Routes" rows={host.routes} columns={['Destination', 'Next hop', 'Interface', 'Metric']} span="span-12">
         {(each) => [
-          <code key="d">{plain(pick(each, 'destination', 'prefix', 'dst') ?? 'default')}</code>,
-          <code key="g">{plain(pick(each, 'gateway', 'next_hop', 'via'))}</code>,
+          <code key="d">{plain(pick(each, 'prefix', 'destination') ?? 'default')}</code>,
+          <code key="g">{plain(pick(each, 'next_hop', 'gateway'))}</code>,
           nameOf(each),
-          plain(pick(each, 'metric', 'priority')),
+          plain(pick(each, 'metric')),
         ]}
       </Panel>
     </div>

@@ -24,7 +24,7 @@ export function ProfilePage() {
               items={[
                 ['Login', me.user.name],
                 ['E-mail', me.user.email],
-                ['Tenant', me.tenant.name],
+                ['Tenant', me.tenant?.name],
                 ['Permissions', <PermissionList key="p" permissions={me.permissions} />],
               ]}
             />

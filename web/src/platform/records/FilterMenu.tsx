@@ -2,7 +2,7 @@ import { Button, Popover, Select, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Model } from '~/api/types';
 import { IconFilter } from '~/kit/icons';
-import { filterFields, OP_WORDS, opsFor, type Filter, type Op } from './filters';
+import { filterFields, OP_WORDS, operatorsOf, type Filter, type Op } from './filters';
 
 /** Adds one filter: field, how, value. */
 export function FilterMenu({ model, onAdd }: { model: Model; onAdd: (filter: Filter) => void }) {
@@ -13,7 +13,7 @@ export function FilterMenu({ model, onAdd }: { model: Model; onAdd: (filter: Fil
   const [value, setValue] = useState('');
   const field = fields.find((each) => each.name === name);
   if (!field) return null;
-  const ops = opsFor(field.type);
+  const ops = operatorsOf(model, field);
   const chosen = op !== null && ops.includes(op) ? op : (ops[0] ?? 'eq');
   const boolean = field.type === 'boolean' || chosen === 'isnull';
   const choices = boolean ? [{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }] : (field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }));

@@ -1,12 +1,13 @@
 import { Button, Drawer, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { del, messageOf, post } from '~/api/client';
 import { queryClient, recordHistoryQuery, recordQuery } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
 import { deniedReason, useMe } from '~/app/session';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
-import { IconPlayerStop, IconTrash } from '~/kit/icons';
+import { IconPlayerStop, IconRadar, IconTrash } from '~/kit/icons';
 import { ErrorState, Skeleton } from '~/kit/States';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
@@ -107,6 +108,7 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
       )}
       <div className="row">
         {model.name === 'platform.job' && <CancelJob row={row} />}
+        {model.name === 'monitoring.scope' && <DiscoverScope row={row} />}
         {deletable && (
           <Button variant="subtle" color="red" leftSection={<IconTrash size={15} />} disabled={denied !== undefined} title={denied} onClick={() => setConfirm(true)}>
             Delete
@@ -138,6 +140,28 @@ function CancelJob({ row }: { row: Row }) {
       }}
     >
       Cancel job
+    </Button>
+  );
+}
+
+function DiscoverScope({ row }: { row: Row }) {
+  const me = useMe();
+  const router = useRouter();
+  const denied = deniedReason(me, 'monitoring/discoveries:execute');
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconRadar size={15} />}
+      disabled={denied !== undefined}
+      title={denied}
+      onClick={() => {
+        post<{ id: string }>(`/api/v1/monitoring/scopes/${row.id}/actions/discover`).then(
+          ({ id }) => void router.navigate({ to: '/discovery/$id', params: { id } }),
+          (error: unknown) => toast(messageOf(error), 'critical'),
+        );
+      }}
+    >
+      Discover now
     </Button>
   );
 }

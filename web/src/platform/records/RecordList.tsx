@@ -43,7 +43,7 @@ export function RecordList({ model }: { model: Model }) {
     const order = view.sort ? `${view.sort.descending ? '-' : ''}${view.sort.key}` : undefined;
     return { q: view.q || undefined, sort: order ?? model.default_sort ?? undefined, ...Object.fromEntries(filters.map((filter) => [filterKey(filter), filter.value])) };
   }, [filters, model.default_sort, view.q, view.sort]);
-  const rows = useInfiniteQuery(listQuery<Row>(model.path, params));
+  const rows = useInfiniteQuery(listQuery<Row>(model.path, params, { counted: true }));
   const items = useMemo(() => rows.data?.pages.flatMap((page) => page.items) ?? [], [rows.data]);
   const total = rows.data?.pages[0]?.total;
   const shown = view.cols.length > 0 ? view.cols : defaultColumns(model);
@@ -64,7 +64,7 @@ export function RecordList({ model }: { model: Model }) {
               const value = <Value field={field} value={row[name]} />;
               return at === 0 ? (
                 <button type="button" className="link-button" onClick={() => setView({ sel: row.id, tab: 'record' }, { push: true })}>
-                  {field.type === 'text' ? plain(row[name]) : value}
+                  {row[name] === null || row[name] === undefined || row[name] === '' ? 'Open' : field.type === 'text' ? plain(row[name]) : value}
                 </button>
               ) : (
                 value
@@ -113,7 +113,7 @@ export function RecordList({ model }: { model: Model }) {
         <span style={{ marginLeft: 'auto' }}>{createButton}</span>
       </div>
       <div className="row">
-        <SearchBox value={view.q} label={`Search ${model.title_plural.toLowerCase()}`} onChange={(q) => setView({ q })} />
+        {model.searchable !== false && <SearchBox value={view.q} label={`Search ${model.title_plural.toLowerCase()}`} onChange={(q) => setView({ q })} />}
         <FilterMenu model={model} onAdd={(filter) => setFilters([...filters.filter((each) => filterKey(each) !== filterKey(filter)), filter])} />
         {filters.map((filter) => (
           <span key={filterKey(filter)} className="tag" style={{ height: 26, paddingRight: 1 }}>

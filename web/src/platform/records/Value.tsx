@@ -3,7 +3,7 @@ import { StatusBadge, type Tone } from '~/kit/Status';
 import { RelTime } from '~/kit/Text';
 import { plain } from '~/lib/format';
 
-const TONES: Record<string, Tone> = { ok: 'ok', success: 'ok', green: 'ok', info: 'info', blue: 'info', warning: 'warning', orange: 'warning', critical: 'critical', danger: 'critical', red: 'critical', unknown: 'unknown', gray: 'unknown', maintenance: 'maintenance' };
+const TONES: Record<string, Tone> = { ok: 'ok', success: 'ok', green: 'ok', info: 'info', blue: 'info', warning: 'warning', orange: 'warning', critical: 'critical', danger: 'critical', red: 'critical', unknown: 'unknown', gray: 'unknown', muted: 'unknown', maintenance: 'maintenance' };
 
 /** One field of a record, read. */
 export function Value({ field, value }: { field: Field; value: unknown }) {

@@ -2,10 +2,10 @@
 import type { Field, FieldType, Model } from '~/api/types';
 import type { Raw } from '~/lib/urlstate';
 
-export type Op = 'eq' | 'ne' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startswith' | 'isnull';
+export type Op = 'eq' | 'ne' | 'in' | 'lt' | 'lte' | 'gt' | 'gte' | 'contains' | 'startswith' | 'within' | 'isnull';
 
 export const OP_WORDS: Record<Op, string> = {
-  eq: 'is', ne: 'is not', in: 'is one of', lt: 'below', lte: 'at most', gt: 'above', gte: 'at least', contains: 'contains', startswith: 'starts with', isnull: 'is empty',
+  eq: 'is', ne: 'is not', in: 'is one of', lt: 'below', lte: 'at most', gt: 'above', gte: 'at least', contains: 'contains', startswith: 'starts with', within: 'lies within', isnull: 'is empty',
 };
 
 export interface Filter {
@@ -37,6 +37,15 @@ export function opsFor(type: FieldType): Op[] {
     default:
       return TEXT;
   }
+}
+
+/** Operators offered for a field: those the server names, in our order, else the usual ones of its type. */
+export function operatorsOf(model: Model, field: Field): Op[] {
+  const told = model.operators?.[field.name];
+  if (!told) return opsFor(field.type);
+  const usual = opsFor(field.type);
+  const rest = (Object.keys(OP_WORDS) as Op[]).filter((op) => !usual.includes(op));
+  return [...usual, ...rest].filter((op) => told.includes(op));
 }
 
 /** Fields the server accepts filters on. */

@@ -6,14 +6,14 @@ import { KeyValue, RelTime } from '~/kit/Text';
 import { duration, humanise, plain, plural } from '~/lib/format';
 
 function factValue(key: string, value: unknown) {
-  if (typeof value === 'string' && key.endsWith('_at')) return <RelTime at={value} />;
+  if (typeof value === 'string' && /_(at|since)$/.test(key)) return <RelTime at={value} />;
   if (typeof value === 'number' && /uptime/i.test(key)) return duration(value * (/(tick|centi)/i.test(key) ? 10 : 1000));
   return plain(value);
 }
 
 /** Facts, ports at a glance, neighbours, and what the device withheld. */
 export function OverviewTab({ device, onInterfaces }: { device: Device; onInterfaces: () => void }) {
-  const facts = Object.entries(device.facts).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const facts = Object.entries({ vendor: device.vendor, model: device.model, site: device.site, ...device.facts }).filter(([, value]) => value !== null && value !== undefined && value !== '');
   const cut = device.tables.filter((table) => !table.complete);
   const physical = device.interfaces.filter((each) => each.oper === 'up' || each.admin === 'up');
   return (

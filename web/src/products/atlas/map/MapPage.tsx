@@ -13,6 +13,7 @@ import { roleName } from '~/kit/RoleIcon';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState, Skeleton } from '~/kit/States';
 import { toast } from '~/kit/toast';
+import { saveFile } from '~/lib/download';
 import { percent, plural } from '~/lib/format';
 import type { Cam } from '~/lib/urlstate';
 import { filterTopology, findNodes, shapeOf, toFrame } from './frame';
@@ -107,13 +108,7 @@ export function MapPage() {
 
   const snapshot = () => {
     graph.current?.snapshotPng().then(
-      (blob) => {
-        const anchor = document.createElement('a');
-        anchor.href = URL.createObjectURL(blob);
-        anchor.download = `map-${view.layer}.png`;
-        anchor.click();
-        setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
-      },
+      (blob) => saveFile(`map-${view.layer}.png`, 'image/png', blob),
       (error: unknown) => toast(messageOf(error), 'critical'),
     );
   };

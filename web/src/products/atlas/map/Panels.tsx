@@ -30,6 +30,22 @@ function Side({ title, icon, onClose, children }: { title: string; icon?: ReactN
   );
 }
 
+/** `lldp.two-sided` as `LLDP two-sided`. */
+export function methodName(method: string): string {
+  const [protocol = '', ...rest] = method.split('.');
+  return [protocol.length <= 5 ? protocol.toUpperCase() : protocol, ...rest].join(' ');
+}
+
+/** The aggregate a cable belongs to: a link of its own when this layer draws it, else its name. */
+function Aggregate({ id, topology, onSelect }: { id: string; topology: Topology; onSelect: (id: string) => void }) {
+  if (!topology.links.some((link) => link.id === id)) return <span>a link aggregation, drawn on layer 2</span>;
+  return (
+    <button type="button" className="link-button" onClick={() => onSelect(id)}>
+      Link aggregation
+    </button>
+  );
+}
+
 export interface PanelActions {
   onClose: () => void;
   onSelect: (id: string) => void;
@@ -123,7 +139,7 @@ export function LinkPanel({ link, topology, actions }: { link: TopologyLink; top
             ['State', <StateBadge key="s" state={link.state} />],
             ['Confidence', <span key="c"><span className={css.meter} aria-hidden="true"><i style={{ width: percent(link.confidence).replace(' ', '') }} /></span>{percent(link.confidence)}</span>],
             ['Grade', <StateBadge key="g" state={link.grade} />],
-            ...(link.lag ? ([['Aggregate', <code key="l">{link.lag}</code>]] as [string, ReactNode][]) : []),
+            ...(link.lag ? ([['Member of', <Aggregate key="l" id={link.lag} topology={topology} onSelect={actions.onSelect} />]] as [string, ReactNode][]) : []),
             ...(link.blocked ? ([['Spanning tree', <StatusBadge key="b" tone="warning">Blocked</StatusBadge>]] as [string, ReactNode][]) : []),
             ['First seen', <RelTime key="f" at={link.first_seen} />],
             ['Last seen', <RelTime key="t" at={link.last_seen} />],
@@ -153,7 +169,7 @@ export function LinkPanel({ link, topology, actions }: { link: TopologyLink; top
           {link.evidence.map((each, at) => (
             <li key={`${each.source}${each.method}${at}`}>
               <div className={css.top}>
-                <strong>{each.method.toUpperCase()}</strong>
+                <strong>{methodName(each.method)}</strong>
                 <span>from {each.source}</span>
                 <RelTime at={each.seen_at} />
               </div>

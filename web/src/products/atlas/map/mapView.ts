@@ -4,7 +4,7 @@ export const LAYERS = ['l1', 'l2', 'l3'] as const;
 
 /** Everything the map shows, in the URL. */
 export const mapView = defineView({
-  layer: oneOf(LAYERS, 'l2'),
+  layer: oneOf(LAYERS, 'l1'),
   q: text(),
   roles: list(),
   gone: flag(true),

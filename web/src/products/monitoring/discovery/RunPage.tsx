@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { messageOf, post } from '~/api/client';
+import { queryClient } from '~/api/queries';
 import type { Discovery, Target } from '~/api/types';
 import { useView } from '~/app/view';
 import { DataTable, type Column } from '~/kit/DataTable';
@@ -141,6 +142,7 @@ function RunActions({ run, active }: { run: Discovery; active: boolean }) {
         onClick={() =>
           act(post<{ id?: string } | undefined>(`/api/v1/monitoring/discoveries/${run.id}/actions/rescan`), (answer) => {
             const next = (answer as { id?: string } | undefined)?.id ?? run.id;
+            void queryClient.invalidateQueries({ queryKey: ['discovery', next] });
             void navigate({ to: '/discovery/$id', params: { id: next } });
           })
         }

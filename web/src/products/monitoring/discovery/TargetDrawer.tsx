@@ -17,6 +17,8 @@ export function TargetDrawer({ target, onClose }: { target: Target | undefined; 
               ['Address', <code key="a">{target.address}</code>],
               ['State', <StateBadge key="s" state={target.state} />],
               ['Device', target.device_id ? <Link key="d" to="/devices/$id" params={{ id: target.device_id }}>{target.name ?? 'open'}</Link> : null],
+              ['Became known', target.origin ?? (target.depth === 0 ? 'as a seed' : null)],
+              ['Same device as', target.same_as ? <code key="m">{target.same_as}</code> : null],
               ['Took', duration(target.duration_ms)],
             ]}
           />

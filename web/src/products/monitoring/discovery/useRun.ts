@@ -13,9 +13,9 @@ const POLL_MS = 1500;
 export function useRun(id: string) {
   const [streaming, setStreaming] = useState(false);
   const run = useQuery({ ...discoveryQuery(id), refetchInterval: (query) => (query.state.data && isActive(query.state.data.state) ? POLL_MS : false) });
-  const jobId = run.data?.job_id;
+  const jobId = run.data?.job_id ?? undefined;
   const active = run.data ? isActive(run.data.state) : false;
-  const job = useQuery({ ...jobQuery(jobId ?? ''), enabled: jobId !== undefined && jobId !== '', refetchInterval: active && !streaming ? POLL_MS : false });
+  const job = useQuery({ ...jobQuery(jobId ?? ''), enabled: jobId !== undefined, refetchInterval: active && !streaming ? POLL_MS : false });
 
   useEffect(() => {
     if (!jobId || !active) return;
