@@ -1,0 +1,100 @@
+-- Generated from record models by `records::schema`. Do not edit: change the descriptor and run
+-- the test that compares them with UPDATE=1.
+
+-- platform.user: People who log in. What they may do is given by role bindings.
+CREATE TABLE "app"."user_account" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "email" text COLLATE "C" CHECK (char_length("email") BETWEEN 1 AND 254),
+    "email_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("email" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "display_name" text COLLATE "C" CHECK (char_length("display_name") BETWEEN 1 AND 128),
+    "active" boolean NOT NULL DEFAULT true,
+    "password" app.secret_text,
+    "must_change_password" boolean NOT NULL DEFAULT true,
+    "last_login_at" timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "user_account_name_key" ON "app"."user_account" (tenant_id, "name_ci");
+CREATE UNIQUE INDEX "user_account_email_key" ON "app"."user_account" (tenant_id, "email_ci");
+CREATE INDEX "user_account_active_idx" ON "app"."user_account" (tenant_id, "active", id);
+CREATE INDEX "user_account_must_change_password_idx" ON "app"."user_account" (tenant_id, "must_change_password", id);
+SELECT app.make_tenant_table('app.user_account', history => true);
+
+-- platform.role: Rules that say what may be done to what. The built-in roles cannot be changed.
+CREATE TABLE "app"."role" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 256),
+    "rules" text[] NOT NULL CHECK (cardinality("rules") <= 200),
+    "builtin" boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "role_name_key" ON "app"."role" (tenant_id, "name_ci");
+CREATE INDEX "role_builtin_idx" ON "app"."role" (tenant_id, "builtin", id);
+SELECT app.make_tenant_table('app.role', history => true);
+
+-- platform.role_binding: Gives a user a role in this tenant, for ever or until a time.
+CREATE TABLE "app"."role_binding" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    "user" uuid NOT NULL,
+    "role" uuid NOT NULL,
+    "expires_at" timestamptz,
+    "reason" text COLLATE "C" CHECK (char_length("reason") BETWEEN 1 AND 256),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "role_binding_user_role_key" ON "app"."role_binding" (tenant_id, "user", "role");
+CREATE INDEX "role_binding_user_idx" ON "app"."role_binding" (tenant_id, "user", id);
+CREATE INDEX "role_binding_role_idx" ON "app"."role_binding" (tenant_id, "role", id);
+CREATE INDEX "role_binding_expires_at_idx" ON "app"."role_binding" (tenant_id, "expires_at", id);
+CREATE INDEX "role_binding_created_at_idx" ON "app"."role_binding" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('app.role_binding', history => true);
+
+-- platform.token: For scripts: sent as Authorization: Bearer. Shown once, when it is made. Acts as its owner.
+CREATE TABLE "app"."api_token" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 128),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "owner" uuid,
+    "lookup" text COLLATE "C" CHECK (char_length("lookup") BETWEEN 1 AND 16),
+    "lookup_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("lookup" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "secret" app.secret_text,
+    "rules" text[] NOT NULL DEFAULT '{}' CHECK (cardinality("rules") <= 50),
+    "allowed_prefixes" cidr[] NOT NULL DEFAULT '{}' CHECK (cardinality("allowed_prefixes") <= 50),
+    "expires_at" timestamptz,
+    "active" boolean NOT NULL DEFAULT true,
+    "last_used_at" timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "api_token_name_key" ON "app"."api_token" (tenant_id, "name_ci");
+CREATE INDEX "api_token_owner_idx" ON "app"."api_token" (tenant_id, "owner", id);
+CREATE INDEX "api_token_lookup_idx" ON "app"."api_token" (tenant_id, "lookup_ci", id);
+CREATE INDEX "api_token_expires_at_idx" ON "app"."api_token" (tenant_id, "expires_at", id);
+CREATE INDEX "api_token_active_idx" ON "app"."api_token" (tenant_id, "active", id);
+SELECT app.make_tenant_table('app.api_token', history => true);
+
+ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_user_fkey"
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_role_fkey"
+    FOREIGN KEY (tenant_id, "role") REFERENCES "app"."role" (tenant_id, id);
+
+ALTER TABLE "app"."api_token" ADD CONSTRAINT "api_token_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;

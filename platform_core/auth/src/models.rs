@@ -368,3 +368,16 @@ impl Hooks for TokenHooks {
 pub fn use_passwords(cost: Cost) -> Result<Passwords, Problem> {
     store::set_passwords(Passwords::new(cost)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migration_is_generated() {
+        records::schema::assert_migration_matches(
+            MODELS,
+            concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/0001_records.sql"),
+        );
+    }
+}

@@ -226,7 +226,8 @@ mod tests {
             for rule in rules {
                 let (deny, rest) = rule.strip_prefix('!').map_or((false, rule.as_str()), |rest| (true, rest));
                 let (object, acts) = rest.split_once(':').unwrap();
-                let line = [&format!("role:r{n}"), object, acts, "t1", if deny { "deny" } else { "allow" }];
+                let role = format!("role:r{n}");
+                let line = [role.as_str(), object, acts, "t1", if deny { "deny" } else { "allow" }];
                 enforcer.add_policy(line.map(str::to_owned).to_vec()).await.unwrap();
             }
             enforcer.add_role_for_user("user:1", &format!("role:r{n}"), Some("t1")).await.unwrap();

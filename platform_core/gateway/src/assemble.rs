@@ -83,13 +83,12 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
     let components = parts.components;
     let pages = Pages { directory: parts.ui_directory.map(Arc::from) };
-    let mut router = Router::new()
+    let mut router: Router = Router::new()
         .merge(api)
         .route("/api", get(no_such_route))
         .route("/healthz", get(|| async { axum::Json(json!({"status": "ok"})) }))
         .route("/readyz", get(move || async move { components.answer() }))
-        .fallback(page)
-        .with_state(pages)
+        .fallback_service(axum::handler::Handler::with_state(page, pages))
         .layer(CompressionLayer::new().compress_when(
             DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
         ));

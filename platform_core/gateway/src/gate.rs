@@ -36,7 +36,8 @@ pub(crate) struct Gate {
 pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let facts = Facts::of(&request);
-    let admitted = gate.decide(&facts, &request).await;
+    let headers = request.headers().clone();
+    let admitted = gate.decide(&facts, &headers).await;
     let response = match &admitted {
         Ok((_, principal)) => {
             if let Some(principal) = principal {
@@ -92,11 +93,7 @@ impl Facts {
 }
 
 impl Gate {
-    async fn decide(
-        &self,
-        facts: &Facts,
-        request: &Request,
-    ) -> Result<(Route, Option<Authenticated>), Refused> {
+    async fn decide(&self, facts: &Facts, headers: &HeaderMap) -> Result<(Route, Option<Authenticated>), Refused> {
         let Some(route) = self.routes.find(&facts.method, &facts.matched).cloned() else {
             let problem = crate::context::wrong_method(facts.method.clone()).await;
             return Err(Refused { problem, route: None, principal: None });
@@ -105,11 +102,11 @@ impl Gate {
             return Ok((route, None));
         }
         let refuse = |problem, principal| Refused { problem, route: Some(route.clone()), principal };
-        let principal = self.principal(facts, request.headers()).await.map_err(|p| refuse(p, None))?;
+        let principal = self.principal(facts, headers).await.map_err(|p| refuse(p, None))?;
         if let Some(csrf) = &principal.csrf
             && facts.unsafe_method()
         {
-            same_site(request.headers(), csrf).map_err(|p| refuse(p, Some(principal.clone())))?;
+            same_site(headers, csrf).map_err(|p| refuse(p, Some(principal.clone())))?;
         }
         if principal.must_change_password && !BEFORE_PASSWORD.contains(&&*route.operation) {
             let problem = Problem::new(

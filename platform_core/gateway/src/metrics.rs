@@ -23,6 +23,9 @@ struct RouteLabels {
     route: String,
 }
 
+/// Upper bounds, seconds.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
 /// Counts requests. `route` is the template, never a path with ids.
 #[derive(Clone)]
 pub struct Metrics {
@@ -35,10 +38,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("portolan");
         let requests = Family::<Labels, Counter>::default();
-        let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-        let duration = Family::<RouteLabels, Histogram>::new_with_constructor(move || {
-            Histogram::new(buckets.into_iter())
-        });
+        let duration = Family::<RouteLabels, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Time until the answer began", duration.clone());
         Self { registry: Arc::new(registry), requests, duration }
