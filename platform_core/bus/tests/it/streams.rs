@@ -110,5 +110,5 @@ async fn streams_are_limited_per_principal() {
     let refused = world.bus.stream(ctx.clone(), Filter::parse("*", None).unwrap(), None).await.err().unwrap();
     assert_eq!(refused.code, "too-many-streams");
     held.pop();
-    open(&world, &ctx, "*", None).await;
+    held.push(open(&world, &ctx, "*", None).await);
 }

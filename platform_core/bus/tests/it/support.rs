@@ -65,10 +65,12 @@ pub(crate) fn device_added(subject: &str, number: u64) -> Event {
     Event::now("device.added", subject, json!({ "number": number }))
 }
 
+type Fail = Box<dyn FnMut(&Delivered) -> Option<Problem> + Send>;
+
 /// What a consumer saw, and how it answers.
 pub(crate) struct Recorder {
     pub(crate) seen: watch::Sender<Vec<(TenantId, Delivered)>>,
-    pub(crate) fail: Mutex<Box<dyn FnMut(&Delivered) -> Option<Problem> + Send>>,
+    pub(crate) fail: Mutex<Fail>,
 }
 
 impl Recorder {
