@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream;
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, WriteTx};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -29,13 +29,30 @@ const GAP: Duration = Duration::from_millis(100);
 /// The row is read this often: the job may run in another process.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Cancel and the live stream. Paths begin with `/platform/jobs`; lists and reads are the record
+/// Cancel, retry and the live stream. Paths begin with `/platform/jobs`; lists and reads are the record
 /// engine's.
 pub fn router(queue: Arc<Queue>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(cancel)).routes(routes!(stream)).with_state(queue)
+    OpenApiRouter::new()
+        .routes(routes!(cancel))
+        .routes(routes!(retry))
+        .routes(routes!(stream))
+        .with_state(queue)
 }
 
-/// Cancel a job. A waiting job ends at once, a running one as soon as it notices.
+/// A transaction in which this job may be cancelled or retried: the right over jobs, and that of its
+/// kind.
+async fn steer(queue: &Queue, ctx: &Ctx, id: Uuid) -> Result<WriteTx, Problem> {
+    let granted = ctx.authorize(EXECUTE)?;
+    let mut tx = ctx.write(granted).await?;
+    let job = view::fetch(tx.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
+    if let Some(kind) = queue.kind(&job.kind) {
+        ctx.authorize(kind.permission)?;
+    }
+    Ok(tx)
+}
+
+/// Cancel a job. A waiting job ends at once, a running one as soon as it notices; what it has done
+/// stays.
 #[utoipa::path(post, path = "/platform/jobs/{id}/actions/cancel", tag = "platform",
     operation_id = "platform_jobs_cancel", params(("id" = Uuid, Path, description = "Job")),
     extensions(("x-permission" = json!("platform/jobs:execute"))),
@@ -46,13 +63,25 @@ async fn cancel(
     ctx: Ctx,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    let granted = ctx.authorize(EXECUTE)?;
-    let mut tx = ctx.write(granted).await?;
-    let job = view::fetch(tx.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
-    if let Some(kind) = queue.kind(&job.kind) {
-        ctx.authorize(kind.permission)?;
-    }
+    let mut tx = steer(&queue, &ctx, id).await?;
     queue.cancel(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Run a given-up or cancelled job again from its first try, or a waiting one now.
+#[utoipa::path(post, path = "/platform/jobs/{id}/actions/retry", tag = "platform",
+    operation_id = "platform_jobs_retry", params(("id" = Uuid, Path, description = "Job")),
+    extensions(("x-permission" = json!("platform/jobs:execute"))),
+    responses((status = 202, description = "It waits to run"),
+        (status = 404, description = "No such job"), (status = 409, description = "It runs or is completed")))]
+async fn retry(
+    State(queue): State<Arc<Queue>>,
+    ctx: Ctx,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = steer(&queue, &ctx, id).await?;
+    queue.retry(&mut tx, id).await?;
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -72,11 +101,14 @@ async fn stream(
     ctx.authorize(READ)?;
     let place = queue.streams.clone().try_acquire_owned().map_err(|_| {
         let detail = "Too many live streams are open on this server. Close some or try again later.";
-        Problem { retry_after: Some(5), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", detail) }
+        Problem {
+            retry_after: Some(5),
+            ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", detail)
+        }
     })?;
     // Watch first, then read: nothing gets lost in between.
     let live = queue.watch(id);
-    let job = view::get(&mut ctx.read().await?, id).await?.ok_or_else(|| Problem::not_found("job"))?;
+    let job = view::fetch(ctx.read().await?.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
     let follower = Follower {
         ctx,
         live,
@@ -153,7 +185,7 @@ impl Follower {
         let live = self.live.borrow_and_update().clone();
         if polled || live.turns != self.turns {
             self.turns = live.turns;
-            self.job = view::get(&mut self.ctx.read().await.ok()?, self.job.id).await.ok()??;
+            self.job = view::fetch(self.ctx.read().await.ok()?.conn(), self.job.id).await.ok()??;
         }
         if let Some(progress) = live.progress {
             self.job.progress = progress;

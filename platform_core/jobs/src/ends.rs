@@ -1,13 +1,17 @@
 //! Writes how tries ended. Whatever has gathered goes into one statement.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use db::Store;
-use kit::Problem;
+use kit::services::SystemContexts;
+use kit::{Event, Problem, TenantId};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
-use crate::queue::Queue;
+use crate::EXECUTE;
+use crate::queue::{Queue, event};
 use crate::sql::{self, Finish};
 
 /// Ends in one statement.
@@ -15,49 +19,104 @@ const BATCH: usize = 256;
 /// First pause when the database does not answer, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
-/// Runs until all senders are gone and everything is written.
-pub(crate) async fn write_ends(store: Store, queue: Arc<Queue>, mut ended: mpsc::Receiver<Finish>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while ended.recv_many(&mut batch, BATCH).await > 0 {
-        write(&store, &batch).await;
-        for finish in batch.drain(..) {
-            queue.ended(finish.lease, finish.id);
-        }
-        queue.wake.notify_one();
-    }
+/// Job id and the state it is in now.
+type Written = (Uuid, String);
+
+/// The writer.
+pub(crate) struct Ends {
+    pub(crate) store: Store,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) contexts: Arc<dyn SystemContexts>,
 }
 
-/// Writes them together, or one by one when something in one of them is refused.
-async fn write(store: &Store, batch: &[Finish]) {
-    let Err(problem) = insist(store, batch).await else { return };
-    for finish in batch {
-        let alone = if batch.len() == 1 { Err(problem.clone()) } else { insist(store, std::slice::from_ref(finish)).await };
-        if let Err(problem) = alone {
-            // Its heart stops with this; the rescue brings it back.
-            tracing::error!(job = %finish.id, %problem, "the end of a job could not be stored");
+impl Ends {
+    /// Runs until all senders are gone and everything is written.
+    pub(crate) async fn write_all(self, mut ended: mpsc::Receiver<Finish>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while ended.recv_many(&mut batch, BATCH).await > 0 {
+            let written = self.write(&batch).await;
+            for finish in &batch {
+                self.queue.running.remove(finish.lease);
+                self.queue.turned(finish.id);
+            }
+            // Places are free.
+            self.queue.wake.notify_one();
+            self.announce(&batch, &written).await;
+            batch.clear();
         }
     }
-}
 
-/// Tries again as long as the database is away.
-async fn insist(store: &Store, batch: &[Finish]) -> Result<(), Problem> {
-    let mut pause = PAUSE.0;
-    loop {
-        let problem = match once(store, batch).await {
-            Ok(()) => return Ok(()),
+    /// Writes them together, or one by one when something in one of them is refused.
+    async fn write(&self, batch: &[Finish]) -> Vec<Written> {
+        let problem = match self.insist(batch).await {
+            Ok(written) => return written,
             Err(problem) => problem,
         };
-        if problem.code != "unavailable" && problem.code != "retry" {
-            return Err(problem);
+        if let [finish] = batch {
+            // Its heart stops with this; the rescue brings it back.
+            tracing::error!(job = %finish.id, %problem, "the end of a job could not be stored");
+            return Vec::new();
         }
-        tracing::warn!(%problem, jobs = batch.len(), "the ends of jobs wait for the database");
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(PAUSE.1);
+        let mut written = Vec::new();
+        for finish in batch {
+            match self.insist(std::slice::from_ref(finish)).await {
+                Ok(mut one) => written.append(&mut one),
+                Err(problem) => {
+                    tracing::error!(job = %finish.id, %problem, "the end of a job could not be stored");
+                }
+            }
+        }
+        written
     }
-}
 
-async fn once(store: &Store, batch: &[Finish]) -> Result<(), Problem> {
-    let mut tx = store.relay().await?;
-    sql::finish(tx.conn(), batch).await?;
-    tx.commit().await
+    /// Tries again as long as the database is away.
+    async fn insist(&self, batch: &[Finish]) -> Result<Vec<Written>, Problem> {
+        let mut pause = PAUSE.0;
+        loop {
+            let problem = match self.once(batch).await {
+                Err(problem) if matches!(problem.code, "unavailable" | "retry") => problem,
+                ended => return ended,
+            };
+            tracing::warn!(%problem, jobs = batch.len(), "the ends of jobs wait for the database");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(PAUSE.1);
+        }
+    }
+
+    async fn once(&self, batch: &[Finish]) -> Result<Vec<Written>, Problem> {
+        let mut tx = self.store.relay().await?;
+        let written = sql::finish(tx.conn(), batch).await?;
+        tx.commit().await?;
+        Ok(written)
+    }
+
+    /// Publishes the final ones, one transaction per tenant.
+    async fn announce(&self, batch: &[Finish], written: &[Written]) {
+        let mut events: BTreeMap<Uuid, Vec<Event>> = BTreeMap::new();
+        for (id, state) in written {
+            let event_type = match state.as_str() {
+                "completed" => "job.completed",
+                "discarded" => "job.failed",
+                "cancelled" => "job.cancelled",
+                _ => continue,
+            };
+            if let Some(finish) = batch.iter().find(|finish| finish.id == *id) {
+                events.entry(finish.tenant).or_default().push(event(event_type, *id, finish.kind, state));
+            }
+        }
+        for (tenant, events) in events {
+            if let Err(problem) = self.publish(TenantId(tenant), &events).await {
+                tracing::warn!(%tenant, %problem, "no events about ended jobs");
+            }
+        }
+    }
+
+    async fn publish(&self, tenant: TenantId, events: &[Event]) -> Result<(), Problem> {
+        let ctx = self.contexts.system(tenant, "jobs");
+        let mut tx = ctx.write(ctx.authorize(EXECUTE)?).await?;
+        for event in events {
+            tx.publish(event).await?;
+        }
+        tx.commit().await
+    }
 }

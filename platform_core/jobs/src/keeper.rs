@@ -10,7 +10,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::queue::{Cause, Queue};
+use crate::queue::Queue;
+use crate::running::Cause;
 use crate::sql;
 
 /// Progress is stored this often at most.
@@ -70,7 +71,7 @@ impl Keeper {
     }
 
     async fn store_progress(&self) -> Result<(), Problem> {
-        let steps = self.queue.take_progress();
+        let steps = self.queue.running.take_progress();
         if steps.is_empty() {
             return Ok(());
         }
@@ -80,20 +81,20 @@ impl Keeper {
     }
 
     async fn look_for_cancels(&self) -> Result<(), Problem> {
-        if self.queue.running() == 0 {
+        if self.queue.running.len() == 0 {
             return Ok(());
         }
         let mut tx = self.store.relay().await?;
         let wanted: HashSet<Uuid> =
             sql::cancel_requests(tx.conn(), self.instance).await?.into_iter().collect();
-        for run in self.queue.all_runs().into_iter().filter(|run| wanted.contains(&run.lease)) {
+        for run in self.queue.running.all().into_iter().filter(|run| wanted.contains(&run.lease)) {
             run.end(Cause::User);
         }
         Ok(())
     }
 
     async fn beat(&self) -> Result<(), Problem> {
-        let runs = self.queue.all_runs();
+        let runs = self.queue.running.all();
         if runs.is_empty() {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Jobs as records: lists and reads come from the record engine.
 
-use kit::record::{Choice, FieldKind, Model, NoHooks, Operations};
 use kit::Field;
+use kit::record::{Choice, FieldKind, Model, NoHooks, Operations};
 
 /// Jobs as read-only records, `/api/v1/platform/jobs`.
 pub static JOB: Model = Model {

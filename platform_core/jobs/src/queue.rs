@@ -1,242 +1,238 @@
-//! The queue: enqueue, cancel, retry, look.
+//! The queue: what everybody else has of this room.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
 
-use chrono::{DateTime, Utc};
 use db::Store;
-use kit::{BoxFuture, Event, JobKind, Jobs, NewJob, Permission, Problem, ReadTx, WriteTx};
-use serde::Serialize;
-use serde_json::{Value, json};
-use sqlx::{PgConnection, Row};
-use tokio::sync::{broadcast, watch};
+use kit::jobs::Progress;
+use kit::{BoxFuture, Event, JobKind, Jobs, NewJob, Problem, ReadTx, WriteTx};
+use serde_json::json;
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Unfinished jobs of one tenant.
-const MAX_UNFINISHED: i64 = 10_000;
-/// Bytes of a job's arguments as JSON.
-const MAX_ARGS: usize = 64 << 10;
+use crate::running::{Cause, Running, lock};
+use crate::sql::{self, Depth};
+use crate::value::{MAX_ARGS, has_nul};
+use crate::view::{self, JobView};
 
-/// A job as shown. The same names as the record `platform.job`.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct JobView {
-    /// Its id.
-    pub id: Uuid,
-    /// Its kind.
-    pub kind: String,
-    /// `available`, `scheduled`, `running`, `retryable`, `completed`, `cancelled` or `discarded`.
-    pub state: String,
-    /// `{"done", "total", "message", "detail"}`, empty before the first report.
-    #[schema(value_type = Object)]
-    pub progress: Value,
-    /// Of a completed job.
-    #[schema(value_type = Object)]
-    pub result: Value,
-    /// Why the last try failed.
-    pub error: Option<String>,
-    /// Tries begun.
-    pub attempt: i64,
-    /// Tries altogether; null before the first one.
-    pub max_attempts: Option<i64>,
-    /// When it was enqueued.
-    pub created_at: DateTime<Utc>,
-    /// When the next try may begin.
-    pub scheduled_at: DateTime<Utc>,
-    /// When the last try began.
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended for good.
-    pub finished_at: Option<DateTime<Utc>>,
-    /// `user:<uuid>`, `system:<part>` ...
-    pub created_by: String,
-    /// Rises with every change.
-    pub version: i64,
+/// Live streams of this process at once.
+const MAX_STREAMS: usize = 256;
+/// Waiting jobs of one tenant.
+const MAX_WAITING: i64 = 10_000;
+/// A unique key may vanish between two looks at it; then it is tried again.
+const UNIQUE_TRIES: usize = 5;
+
+/// What happens to a job right now, in this process. Jobs that run elsewhere are silent here.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// Progress newer than what the table holds.
+    pub progress: Option<Progress>,
+    /// Rises whenever the job's row was changed: read it again.
+    pub turns: u64,
 }
 
-impl JobView {
-    /// Whether nothing will happen any more.
-    pub fn is_finished(&self) -> bool {
-        matches!(self.state.as_str(), "completed" | "cancelled" | "discarded")
-    }
-}
-
-/// The queue of one server. `impl kit::Jobs`.
+/// The job queue. One per process.
 pub struct Queue {
     store: Store,
-    /// Work was added or cancelled: look soon.
-    hints: watch::Sender<()>,
-    /// Ids of jobs of this server whose row changed.
-    changes: broadcast::Sender<Uuid>,
-    /// Who may steer jobs of a kind; known once the runner has started.
-    permissions: OnceLock<HashMap<&'static str, Permission>>,
+    /// The kinds of this server, once the runner has started.
+    kinds: OnceLock<HashMap<&'static str, JobKind>>,
+    /// Rings when there may be something to claim or a place became free.
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) running: Running,
+    watchers: Mutex<HashMap<Uuid, watch::Sender<Live>>>,
+    pub(crate) streams: Arc<Semaphore>,
+    /// Ends live streams when the server stops.
+    pub(crate) closing: CancellationToken,
 }
 
 impl std::fmt::Debug for Queue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Queue")
+        f.debug_struct("Queue").field("running", &self.running.len()).finish_non_exhaustive()
     }
 }
 
 impl Queue {
-    /// A queue over this store, which has [`crate::MIGRATIONS`] applied.
+    /// The queue over the store, which has [`crate::MIGRATIONS`] applied. Jobs can be enqueued at
+    /// once; they run when a [`JobRunner`](crate::JobRunner) was started.
     pub fn new(store: Store) -> Arc<Self> {
-        let (hints, changes) = (watch::channel(()).0, broadcast::channel(256).0);
-        Arc::new(Self { store, hints, changes, permissions: OnceLock::new() })
+        Arc::new(Self {
+            store,
+            kinds: OnceLock::new(),
+            wake: Arc::default(),
+            running: Running::default(),
+            watchers: Mutex::default(),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            closing: CancellationToken::new(),
+        })
     }
 
-    pub(crate) fn set_kinds(&self, kinds: impl Iterator<Item = JobKind>) {
-        self.permissions.set(kinds.map(|kind| (kind.name, kind.permission)).collect()).ok();
-    }
-
-    /// Who may cancel or retry jobs of this kind.
-    pub fn permission(&self, kind: &str) -> Option<Permission> {
-        self.permissions.get()?.get(kind).copied()
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
-    pub(crate) fn hints(&self) -> watch::Receiver<()> {
-        self.hints.subscribe()
-    }
-
-    pub(crate) fn hint(&self) {
-        self.hints.send_replace(());
-    }
-
-    pub(crate) fn changed(&self, id: Uuid) {
-        // Nobody watches: fine.
-        self.changes.send(id).ok();
-    }
-
-    /// Waits until the job's row may have changed: a report from this server, or two seconds for
-    /// what other servers do.
-    pub async fn wait_for_change(&self, id: Uuid, changes: &mut broadcast::Receiver<Uuid>) {
-        let told = async {
-            while let Ok(other) = changes.recv().await {
-                if other == id {
-                    return;
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(2), told).await.ok();
-    }
-
-    /// Ids of changed jobs, for [`Queue::wait_for_change`]. Subscribe before the first look.
-    pub fn changes(&self) -> broadcast::Receiver<Uuid> {
-        self.changes.subscribe()
-    }
-
-    /// The job of the transaction's tenant.
+    /// A job of the transaction's tenant.
     ///
     /// # Errors
-    /// 404.
-    pub async fn get(&self, tx: &mut ReadTx, id: Uuid) -> Result<JobView, Problem> {
-        view(tx.conn(), id).await
+    /// 503.
+    pub async fn get(&self, tx: &mut ReadTx, id: Uuid) -> Result<Option<JobView>, Problem> {
+        view::fetch(tx.conn(), id).await
     }
 
-    /// Cancels: a waiting job at once, a running one as soon as it looks at its token. A finished
-    /// one stays as it is.
+    /// Cancels a job of the transaction's tenant: a waiting one at once, a running one by its token,
+    /// in whichever process it runs. The caller has authorised it. Cancelling twice is fine.
     ///
     /// # Errors
-    /// 404.
-    pub async fn cancel(&self, tx: &mut WriteTx, id: Uuid) -> Result<JobView, Problem> {
-        sqlx::query(
+    /// 404 when there is no such job, 409 `finished` when it ended otherwise before.
+    pub async fn cancel(self: &Arc<Self>, tx: &mut WriteTx, id: Uuid) -> Result<(), Problem> {
+        let changed = sqlx::query(
             "UPDATE app.job SET cancel_requested = true,
-                state = CASE state WHEN 'running' THEN 'running' ELSE 'cancelled' END,
-                finished_at = CASE state WHEN 'running' THEN NULL ELSE now() END
-             WHERE id = $1 AND state IN ('available', 'scheduled', 'retryable', 'running')",
+                 state = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
+                 finished_at = CASE state WHEN 'running' THEN NULL ELSE now() END
+             WHERE id = $1 AND finished_at IS NULL",
         )
         .bind(id)
         .execute(tx.conn())
         .await?;
-        let job = view(tx.conn(), id).await?;
-        if job.state == "cancelled" {
+        let job = view::fetch(tx.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
+        if changed.rows_affected() == 0 {
+            return match job.state.as_str() {
+                "cancelled" => Ok(()),
+                state => Err(Problem::conflict("finished", format!("The job is {state} already."))),
+            };
+        }
+        if job.is_finished() {
             tx.publish(&event("job.cancelled", id, &job.kind, &job.state)).await?;
         }
-        self.hint();
-        self.changed(id);
-        Ok(job)
+        let queue = self.clone();
+        tx.after_commit(move || {
+            for run in queue.running.all().into_iter().filter(|run| run.id == id) {
+                run.end(Cause::User);
+            }
+            queue.turned(id);
+        });
+        Ok(())
     }
 
-    /// Lets a discarded or cancelled job run again from the first try; a waiting one at once.
+    /// Lets a given-up or cancelled job of the transaction's tenant run again from its first try, a
+    /// waiting one now. The caller has authorised it.
     ///
     /// # Errors
-    /// 404, 409 when it runs, is done, or another job has its unique key.
-    pub async fn retry(&self, tx: &mut WriteTx, id: Uuid) -> Result<JobView, Problem> {
-        let done = sqlx::query(
+    /// 404, 409 `job-state` when it runs or is completed, 409 when its unique key is taken meanwhile.
+    pub async fn retry(self: &Arc<Self>, tx: &mut WriteTx, id: Uuid) -> Result<(), Problem> {
+        let changed = sqlx::query(
             "UPDATE app.job SET state = 'available', scheduled_at = now(), finished_at = NULL, error = NULL,
-                cancel_requested = false, attempt = 0
-             WHERE id = $1 AND state IN ('available', 'scheduled', 'retryable', 'cancelled', 'discarded')",
+                 cancel_requested = false, attempt = 0, lost = 0
+             WHERE id = $1 AND state NOT IN ('running', 'completed')",
         )
         .bind(id)
         .execute(tx.conn())
         .await?;
-        let job = view(tx.conn(), id).await?;
-        if done.rows_affected() == 0 {
+        if changed.rows_affected() == 0 {
+            let job = view::fetch(tx.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
             return Err(Problem::conflict("job-state", format!("The job is {}.", job.state)));
         }
-        self.hint();
-        self.changed(id);
-        Ok(job)
+        let queue = self.clone();
+        tx.after_commit(move || {
+            queue.wake.notify_one();
+            queue.turned(id);
+        });
+        Ok(())
     }
 
-    async fn insert(&self, tx: &mut WriteTx, job: &NewJob) -> Result<Option<Uuid>, Problem> {
-        let args = serde_json::to_string(&job.args).map_err(Problem::internal)?;
-        if args.len() > MAX_ARGS {
-            return Err(Problem::field("/args", "too_large", "A job has at most 65536 bytes of arguments."));
+    /// What happens to a job from now on, as far as it happens in this process. Whoever passes it on
+    /// to a user reads the job in the user's name first: ids are not checked here.
+    pub fn watch(&self, id: Uuid) -> watch::Receiver<Live> {
+        let mut watchers = lock(&self.watchers);
+        watchers.retain(|_, sender| sender.receiver_count() > 0);
+        watchers.entry(id).or_insert_with(|| watch::Sender::new(Live::default())).subscribe()
+    }
+
+    /// Unfinished jobs over all tenants by kind and state, for metrics.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn depth(&self) -> Result<Vec<Depth>, Problem> {
+        sql::depth(self.store.relay().await?.conn()).await
+    }
+
+    /// The kind, when this server has it.
+    pub(crate) fn kind(&self, name: &str) -> Option<JobKind> {
+        self.kinds.get()?.get(name).copied()
+    }
+
+    /// The first runner's kinds stay: a later one in the same process has the same plugins.
+    pub(crate) fn set_kinds(&self, kinds: HashMap<&'static str, JobKind>) {
+        self.kinds.get_or_init(|| kinds);
+    }
+
+    /// Tells watchers that the row changed.
+    pub(crate) fn turned(&self, id: Uuid) {
+        self.signal(id, |live| *live = Live { progress: None, turns: live.turns + 1 });
+    }
+
+    /// Tells watchers how far it is.
+    pub(crate) fn progressed(&self, id: Uuid, progress: &Progress) {
+        self.signal(id, |live| live.progress = Some(progress.clone()));
+    }
+
+    fn signal(&self, id: Uuid, change: impl FnOnce(&mut Live)) {
+        if let Some(sender) = lock(&self.watchers).get(&id) {
+            sender.send_modify(change);
         }
-        let row = sqlx::query(
-            "INSERT INTO app.job (id, kind, state, args, unique_key, scheduled_at)
-             VALUES ($1, $2, CASE $5 WHEN 0 THEN 'available' ELSE 'scheduled' END, $3::jsonb, $4,
-                     now() + make_interval(secs => $5))
-             ON CONFLICT (tenant_id, kind, unique_key)
-                WHERE state IN ('available', 'scheduled', 'running', 'retryable') DO NOTHING
-             RETURNING id",
-        )
-        .bind(Uuid::now_v7())
-        .bind(job.kind)
-        .bind(args)
-        .bind(job.unique_key.as_deref())
-        .bind(f64::from(job.delay_seconds))
-        .fetch_optional(tx.conn())
-        .await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    fn check(&self, job: &NewJob) -> Result<(), Problem> {
+        if self.kinds.get().is_some_and(|kinds| !kinds.contains_key(job.kind)) {
+            return Err(Problem::internal(format!("nobody declared the job kind `{}`", job.kind)));
+        }
+        if job.args.to_string().len() > MAX_ARGS {
+            return Err(Problem::field(
+                "/args",
+                "too_long",
+                "The arguments of a job are larger than 64 KiB. Store them and name their id.",
+            ));
+        }
+        if has_nul(&job.args) {
+            return Err(Problem::field("/args", "nul", "A text contains a NUL character. Remove it."));
+        }
+        if let Some(key) = &job.unique_key
+            && (key.is_empty() || key.chars().count() > 200 || key.contains('\0'))
+        {
+            return Err(Problem::field(
+                "/unique_key",
+                "length",
+                "A unique key has 1 to 200 characters, no NUL.",
+            ));
+        }
+        Ok(())
     }
 
     async fn add(&self, tx: &mut WriteTx, job: NewJob) -> Result<Uuid, Problem> {
-        let unfinished: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT FROM app.job
-             WHERE state IN ('available', 'scheduled', 'retryable') LIMIT $1) AS unfinished",
+        self.check(&job)?;
+        let full: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM app.job WHERE state IN ('available', 'scheduled', 'retryable') OFFSET $1)",
         )
-        .bind(MAX_UNFINISHED)
+        .bind(MAX_WAITING - 1)
         .fetch_one(tx.conn())
         .await?;
-        if unfinished >= MAX_UNFINISHED {
-            let detail = format!("This tenant has {MAX_UNFINISHED} jobs waiting, which is the limit.");
+        if full {
+            let detail =
+                format!("{MAX_WAITING} jobs are waiting in this tenant, which is the limit. Cancel some.");
             return Err(Problem::conflict("quota-exceeded", detail));
         }
-        // The one with the key may finish between the two statements; then the next round inserts.
-        for _ in 0..3 {
-            if let Some(id) = self.insert(tx, &job).await? {
-                tx.publish(&event("job.created", id, job.kind, "available")).await?;
-                self.hint();
+        let id = Uuid::now_v7();
+        for _ in 0..UNIQUE_TRIES {
+            if insert(tx, &job, id).await? {
+                let state = initial_state(&job);
+                tx.publish(&event("job.created", id, job.kind, state)).await?;
+                if job.delay_seconds == 0 {
+                    let wake = self.wake.clone();
+                    tx.after_commit(move || wake.notify_one());
+                }
                 return Ok(id);
             }
-            let existing = sqlx::query_scalar(
-                "SELECT id FROM app.job WHERE kind = $1 AND unique_key = $2
-                 AND state IN ('available', 'scheduled', 'running', 'retryable')",
-            )
-            .bind(job.kind)
-            .bind(job.unique_key.as_deref())
-            .fetch_optional(tx.conn())
-            .await?;
-            if let Some(id) = existing {
+            if let Some(id) = holder(tx, &job).await? {
                 return Ok(id);
             }
         }
-        Err(Problem::conflict("retry", "Somebody changed the same job at the same time. Try again."))
+        Err(Problem::conflict("retry", "Jobs with this key come and go. Try again."))
     }
 }
 
@@ -246,34 +242,43 @@ impl Jobs for Queue {
     }
 }
 
+fn initial_state(job: &NewJob) -> &'static str {
+    if job.delay_seconds == 0 { "available" } else { "scheduled" }
+}
+
+/// False when its key is taken.
+async fn insert(tx: &mut WriteTx, job: &NewJob, id: Uuid) -> Result<bool, Problem> {
+    let (actor, request) = (tx.ctx().actor().to_string(), tx.ctx().request_id());
+    let inserted = sqlx::query(
+        "INSERT INTO app.job (id, kind, args, state, unique_key, scheduled_at, created_by, request_id)
+         VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7, $8)
+         ON CONFLICT (tenant_id, kind, unique_key) WHERE finished_at IS NULL DO NOTHING",
+    )
+    .bind(id)
+    .bind(job.kind)
+    .bind(&job.args)
+    .bind(initial_state(job))
+    .bind(&job.unique_key)
+    .bind(f64::from(job.delay_seconds))
+    .bind(actor)
+    .bind(request)
+    .execute(tx.conn())
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+async fn holder(tx: &mut WriteTx, job: &NewJob) -> Result<Option<Uuid>, Problem> {
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM app.job WHERE kind = $1 AND unique_key = $2 AND finished_at IS NULL",
+    )
+    .bind(job.kind)
+    .bind(&job.unique_key)
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+/// An event about a job.
 pub(crate) fn event(event_type: &'static str, id: Uuid, kind: &str, state: &str) -> Event {
     let data = json!({ "id": id, "kind": kind, "state": state });
     Event::now(event_type, format!("platform/jobs/{id}"), data)
-}
-
-async fn view(connection: &mut PgConnection, id: Uuid) -> Result<JobView, Problem> {
-    let row = sqlx::query(
-        "SELECT id, kind, state, progress, result, error, attempt, max_attempts, created_at, scheduled_at,
-                started_at, finished_at, created_by, version FROM app.job WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(connection)
-    .await?
-    .ok_or_else(|| Problem::not_found("job"))?;
-    Ok(JobView {
-        id: row.try_get("id")?,
-        kind: row.try_get("kind")?,
-        state: row.try_get("state")?,
-        progress: row.try_get("progress")?,
-        result: row.try_get::<Option<Value>, _>("result")?.unwrap_or_default(),
-        error: row.try_get("error")?,
-        attempt: row.try_get("attempt")?,
-        max_attempts: row.try_get("max_attempts")?,
-        created_at: row.try_get("created_at")?,
-        scheduled_at: row.try_get("scheduled_at")?,
-        started_at: row.try_get("started_at")?,
-        finished_at: row.try_get("finished_at")?,
-        created_by: row.try_get("created_by")?,
-        version: row.try_get("version")?,
-    })
 }

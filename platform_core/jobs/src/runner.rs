@@ -1,68 +1,60 @@
-//! The workers of this server.
+//! The runner: claims jobs and starts them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use db::Store;
 use kit::plugin::JobRegistration;
 use kit::services::SystemContexts;
-use tokio::sync::Semaphore;
+use kit::{JobCx, Problem};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::claim::{self, Claimed, Kinds};
-use crate::pace::Pace;
+use crate::attempt::{context, judge, supervise};
+use crate::ends::Ends;
+use crate::keeper::Keeper;
 use crate::queue::Queue;
-use crate::run::{Shared, run};
+use crate::running::{Cause, Reporter, Run};
+use crate::sql::{self, Claim, Claimed, End, Finish};
+use crate::value::progress_json;
 
-/// How jobs are run.
-#[derive(Clone, Copy, Debug)]
+/// The queue is looked at this often even when nobody rings: delayed jobs, retries, other servers.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How a runner works.
+#[derive(Clone, Debug)]
 pub struct RunnerOptions {
-    /// Jobs at once on this server.
+    /// Jobs at once in this process.
     pub workers: usize,
-    /// How long completed and cancelled jobs are kept.
-    pub keep_done: Duration,
-    /// How long failed jobs are kept.
-    pub keep_failed: Duration,
+    /// Jobs of one tenant at once, over all servers.
+    pub per_tenant: u16,
+    /// How long a cancelled try, or one of a stopping server, may take to end by itself.
+    pub grace: Duration,
+    /// Name of this server, the same after a restart and different from all others at this database:
+    /// jobs that were running under it when it starts are tried again at once. Without one it is the
+    /// host name, or, when the database is private to this server, a constant.
+    pub server: Option<String>,
 }
 
 impl Default for RunnerOptions {
-    /// 16 workers; a week for finished jobs, a month for failed ones.
     fn default() -> Self {
-        Self {
-            workers: 16,
-            keep_done: Duration::from_hours(7 * 24),
-            keep_failed: Duration::from_hours(30 * 24),
-        }
+        Self { workers: 8, per_tenant: 64, grace: Duration::from_secs(10), server: None }
     }
 }
 
-const BEAT: Duration = Duration::from_secs(10);
-const FORGET: Duration = Duration::from_mins(10);
-/// Longest time between two looks for work or for cancellations.
-const LOOK: Duration = Duration::from_secs(1);
-
-/// The running workers.
+/// A started runner.
 #[derive(Debug)]
 pub struct JobRunner {
-    tasks: TaskTracker,
-}
-
-struct Runner {
-    shared: Shared,
-    store: Store,
-    options: RunnerOptions,
-    handlers: HashMap<&'static str, Arc<JobRegistration>>,
-    kinds: Kinds,
-    running: Mutex<HashMap<Uuid, CancellationToken>>,
-    places: Arc<Semaphore>,
-    tasks: TaskTracker,
+    main: JoinHandle<()>,
 }
 
 impl JobRunner {
-    /// Runs jobs of these kinds until `stop`, then gives running ones back to the queue.
+    /// Starts claiming jobs of the registered kinds. Rescues what an earlier process of this server
+    /// left running first. Ends when `stop` does.
     pub fn start(
         store: Store,
         queue: Arc<Queue>,
@@ -71,140 +63,155 @@ impl JobRunner {
         options: RunnerOptions,
         stop: CancellationToken,
     ) -> Self {
-        let kinds = Kinds {
-            names: registrations.iter().map(|registration| registration.kind.name).collect(),
-            per_tenant: registrations
-                .iter()
-                .map(|registration| registration.kind.per_tenant.into())
-                .collect(),
-            max_attempts: registrations
-                .iter()
-                .map(|registration| registration.kind.max_attempts.into())
-                .collect(),
-        };
-        queue.set_kinds(registrations.iter().map(|registration| registration.kind));
-        let handlers = registrations
-            .into_iter()
-            .map(|registration| (registration.kind.name, Arc::new(registration)))
-            .collect();
-        let tasks = TaskTracker::new();
-        let runner = Arc::new(Runner {
-            shared: Shared { queue, contexts, server: Uuid::now_v7(), stop },
-            store,
-            options,
-            handlers,
-            kinds,
-            running: Mutex::default(),
-            places: Arc::new(Semaphore::new(options.workers.max(1))),
-            tasks: tasks.clone(),
-        });
-        tasks.spawn(runner.clone().take_work());
-        tasks.spawn(runner.clone().mind_cancellations());
-        tasks.spawn(runner.keep_house());
-        tasks.close();
-        Self { tasks }
+        let server = options.server.clone().unwrap_or_else(|| server_name(&store));
+        let registered: HashMap<&'static str, JobRegistration> =
+            registrations.into_iter().map(|registration| (registration.kind.name, registration)).collect();
+        queue.set_kinds(registered.iter().map(|(name, registration)| (*name, registration.kind)).collect());
+        let kinds = registered.keys().map(|name| (*name).to_owned()).collect();
+        let caps = registered.values().map(|registration| i64::from(registration.kind.per_tenant)).collect();
+        let instance = Uuid::now_v7();
+        let runner = Runner { store, queue, registered, kinds, caps, contexts, options, instance, server };
+        Self { main: tokio::spawn(runner.run(stop)) }
     }
 
-    /// Waits until all jobs have ended after the stop; those that ignore it are dropped after 10 s.
-    pub async fn stopped(&self) {
-        self.tasks.wait().await;
+    /// Waits until the runner has stopped and given its jobs back.
+    pub async fn stopped(self) {
+        if let Err(error) = self.main.await {
+            tracing::error!(%error, "the job runner ended badly");
+        }
     }
 }
 
+/// A private database has no other server at it, so its jobs are ours even under a new host name.
+fn server_name(store: &Store) -> String {
+    if store.engine_state().is_some() {
+        return "embedded".to_owned();
+    }
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    if name.trim().is_empty() { "server".to_owned() } else { name.trim().chars().take(200).collect() }
+}
+
+struct Runner {
+    store: Store,
+    queue: Arc<Queue>,
+    registered: HashMap<&'static str, JobRegistration>,
+    kinds: Vec<String>,
+    /// Same order as `kinds`.
+    caps: Vec<i64>,
+    contexts: Arc<dyn SystemContexts>,
+    options: RunnerOptions,
+    instance: Uuid,
+    server: String,
+}
+
 impl Runner {
-    async fn take_work(self: Arc<Self>) {
-        let mut pace = Pace::new(self.shared.queue.hints(), LOOK);
-        while !self.shared.stop.is_cancelled() {
-            let free = self.places.available_permits();
+    async fn run(self, stop: CancellationToken) {
+        let keeper = Keeper { store: self.store.clone(), queue: self.queue.clone(), instance: self.instance };
+        self.rescue_own(&keeper, &stop).await;
+        let done = CancellationToken::new();
+        let keeping = tokio::spawn(keeper.run(done.clone()));
+        let (ends, ended) = mpsc::channel(self.options.workers.max(1));
+        let (store, queue, contexts) = (self.store.clone(), self.queue.clone(), self.contexts.clone());
+        let mut writing = tokio::spawn(Ends { store, queue, contexts }.write_all(ended));
+        self.dispatch(&ends, &stop).await;
+        self.queue.closing.cancel();
+        for run in self.queue.running.all() {
+            run.end(Cause::Stop);
+        }
+        // The writer ends when the last running try has handed in its end.
+        drop(ends);
+        if tokio::time::timeout(self.options.grace * 2, &mut writing).await.is_err() {
+            writing.abort();
+            let jobs = self.queue.running.len();
+            tracing::error!(jobs, "jobs could not be given back in time; the next start rescues them");
+        }
+        done.cancel();
+        if let Err(error) = keeping.await {
+            tracing::error!(%error, "the keeper of the job runner ended badly");
+        }
+    }
+
+    async fn rescue_own(&self, keeper: &Keeper, stop: &CancellationToken) {
+        while let Err(problem) = keeper.rescue(Some(&self.server)).await {
+            tracing::warn!(%problem, "the job runner waits for the database");
+            if pause(stop).await {
+                return;
+            }
+        }
+    }
+
+    /// Claims and launches until told to stop.
+    async fn dispatch(&self, ends: &mpsc::Sender<Finish>, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let free = self.options.workers.saturating_sub(self.queue.running.len());
             if free > 0 {
-                match claim::claim(&self.store, self.shared.server, &self.kinds, free).await {
-                    Ok(jobs) => {
-                        if !jobs.is_empty() {
-                            pace.quick();
-                        }
-                        for job in jobs {
-                            self.clone().begin(job);
-                        }
+                match self.claim(free).await {
+                    Ok(claimed) => claimed.into_iter().for_each(|job| self.launch(job, ends.clone())),
+                    Err(problem) => {
+                        tracing::warn!(%problem, "no jobs can be claimed");
+                        pause(stop).await;
+                        continue;
                     }
-                    Err(problem) => tracing::warn!(%problem, "no jobs are taken"),
                 }
             }
             tokio::select! {
-                () = self.shared.stop.cancelled() => break,
-                () = pace.wait() => {}
-            }
-        }
-        // Whatever still runs shall end.
-        self.with_running(|running| running.values().for_each(CancellationToken::cancel));
-    }
-
-    fn begin(self: Arc<Self>, job: Claimed) {
-        // Only this task takes places, and it asked for no more than were free.
-        let Ok(place) = self.places.clone().try_acquire_owned() else { return };
-        let Some(registration) = self.handlers.get(job.kind.as_str()).cloned() else { return };
-        let cancel = self.shared.stop.child_token();
-        self.with_running(|running| running.insert(job.id, cancel.clone()));
-        self.tasks.clone().spawn(async move {
-            let id = job.id;
-            run(&self.shared, &registration, job, cancel).await;
-            self.with_running(|running| running.remove(&id));
-            drop(place);
-            self.shared.queue.hint();
-        });
-    }
-
-    fn with_running<T>(&self, f: impl FnOnce(&mut HashMap<Uuid, CancellationToken>) -> T) -> T {
-        f(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    async fn mind_cancellations(self: Arc<Self>) {
-        let mut pace = Pace::new(self.shared.queue.hints(), LOOK);
-        while !self.shared.stop.is_cancelled() {
-            if self.with_running(|running| !running.is_empty()) {
-                match claim::cancelled(&self.store, self.shared.server).await {
-                    Ok(ids) => self.with_running(|running| {
-                        ids.iter().filter_map(|id| running.get(id)).for_each(CancellationToken::cancel);
-                    }),
-                    Err(problem) => tracing::debug!(%problem, "cancellations are not seen"),
-                }
-            }
-            tokio::select! {
-                () = self.shared.stop.cancelled() => break,
-                () = pace.wait() => {}
+                () = self.queue.wake.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = stop.cancelled() => {}
             }
         }
     }
 
-    /// Heartbeats, lost jobs, old jobs.
-    async fn keep_house(self: Arc<Self>) {
-        // A private database serves one server: what runs there was ours in an earlier life.
-        let mut alone = self.store.engine_state().is_some();
-        let mut forgotten: Option<tokio::time::Instant> = None;
-        loop {
-            let round = async {
-                claim::beat(&self.store, self.shared.server).await?;
-                let lost = claim::rescue(&self.store, self.shared.server, alone).await?;
-                if lost > 0 {
-                    tracing::warn!(lost, "jobs of a server that died are tried again");
-                    self.shared.queue.hint();
-                }
-                Ok::<_, kit::Problem>(())
-            };
-            match round.await {
-                Ok(()) => alone = false,
-                Err(problem) => tracing::warn!(%problem, "no sign of life for running jobs"),
-            }
-            if forgotten.is_none_or(|last| last.elapsed() > FORGET) {
-                forgotten = Some(tokio::time::Instant::now());
-                let RunnerOptions { keep_done, keep_failed, .. } = self.options;
-                if let Err(problem) = claim::forget(&self.store, keep_done, keep_failed).await {
-                    tracing::warn!(%problem, "old jobs stay");
-                }
-            }
-            tokio::select! {
-                () = self.shared.stop.cancelled() => break,
-                () = tokio::time::sleep(BEAT) => {}
-            }
-        }
+    async fn claim(&self, free: usize) -> Result<Vec<Claimed>, Problem> {
+        let mut tx = self.store.relay().await?;
+        let claim = Claim {
+            kinds: &self.kinds,
+            caps: &self.caps,
+            per_tenant: i64::from(self.options.per_tenant),
+            limit: i64::try_from(free).unwrap_or(i64::MAX),
+            instance: self.instance,
+            server: &self.server,
+        };
+        let claimed = sql::claim(tx.conn(), &claim).await?;
+        tx.commit().await?;
+        Ok(claimed)
     }
+
+    fn launch(&self, job: Claimed, ends: mpsc::Sender<Finish>) {
+        // Only registered kinds are claimed.
+        let Some(registration) = self.registered.get(job.kind.as_str()) else { return };
+        let run = Arc::new(Run::new(job.tenant, job.id, job.lease));
+        self.queue.running.insert(run.clone());
+        self.queue.turned(job.id);
+        let span = tracing::info_span!("job", kind = %job.kind, id = %job.id, tenant = %job.tenant);
+        let (kind, handler, grace) = (registration.kind, registration.handler.clone(), self.options.grace);
+        let cx = JobCx {
+            ctx: context(&*self.contexts, &self.store, &job),
+            id: job.id,
+            args: job.args,
+            attempt: job.attempt,
+            progress: Arc::new(Reporter { queue: self.queue.clone(), run: run.clone() }),
+            cancel: run.cancel.clone(),
+        };
+        let supervised = async move {
+            let attempt = cx.attempt;
+            let ended = supervise(handler, cx, &run, kind.timeout, grace).await;
+            let end = judge(ended, &kind, attempt, run.cause());
+            if let End::Retry(error, _) | End::Discarded(error) = &end {
+                tracing::warn!(attempt, error, "a try of a job failed");
+            }
+            let progress = run.last_progress().map(|progress| progress_json(&progress));
+            let (tenant, id, lease) = (run.tenant, run.id, run.lease);
+            let finish = Finish { tenant, id, lease, kind: kind.name, end, progress };
+            if ends.send(finish).await.is_err() {
+                tracing::error!("the end of a job came after the end of the runner");
+            }
+        };
+        tokio::spawn(supervised.instrument(span));
+    }
+}
+
+/// True when the server stops meanwhile.
+async fn pause(stop: &CancellationToken) -> bool {
+    tokio::time::timeout(POLL, stop.cancelled()).await.is_ok()
 }

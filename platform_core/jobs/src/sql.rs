@@ -22,6 +22,8 @@ pub(crate) struct Claimed {
     pub(crate) args: Value,
     pub(crate) attempt: u16,
     pub(crate) lease: Uuid,
+    pub(crate) created_by: String,
+    pub(crate) request_id: Uuid,
 }
 
 /// Who claims and how much.
@@ -78,7 +80,7 @@ WITH RECURSIVE pair (tenant_id, kind) AS (
 UPDATE app.job j SET state = 'running', attempt = j.attempt + 1, lease = gen_random_uuid(), instance = $5,
     server = $6, started_at = clock_timestamp(), heartbeat_at = clock_timestamp()
 FROM locked WHERE j.tenant_id = locked.tenant_id AND j.id = locked.id
-RETURNING j.tenant_id, j.id, j.kind, j.args, j.attempt, j.lease";
+RETURNING j.tenant_id, j.id, j.kind, j.args, j.attempt, j.lease, j.created_by, j.request_id";
 
 /// Takes up to `limit` jobs.
 pub(crate) async fn claim(connection: &mut PgConnection, claim: &Claim<'_>) -> Result<Vec<Claimed>, Problem> {
@@ -101,6 +103,8 @@ pub(crate) async fn claim(connection: &mut PgConnection, claim: &Claim<'_>) -> R
                 args: row.try_get(3)?,
                 attempt: u16::try_from(row.try_get::<i64, _>(4)?).unwrap_or(u16::MAX),
                 lease: row.try_get(5)?,
+                created_by: row.try_get(6)?,
+                request_id: row.try_get(7)?,
             })
         })
         .collect()
@@ -127,6 +131,7 @@ pub(crate) struct Finish {
     pub(crate) tenant: Uuid,
     pub(crate) id: Uuid,
     pub(crate) lease: Uuid,
+    pub(crate) kind: &'static str,
     pub(crate) end: End,
     /// The last progress, when it was not stored yet.
     pub(crate) progress: Option<Value>,
@@ -150,10 +155,15 @@ UPDATE app.job j SET
     scheduled_at = clock_timestamp() + make_interval(secs => f.delay),
     finished_at = CASE WHEN f.state IN ('completed', 'cancelled', 'discarded') THEN clock_timestamp() END,
     lease = NULL, instance = NULL, server = NULL, heartbeat_at = NULL
-FROM f WHERE j.tenant_id = f.tenant_id AND j.id = f.id";
+FROM f WHERE j.tenant_id = f.tenant_id AND j.id = f.id
+RETURNING j.id, j.state";
 
-/// Writes how tries ended. Tries whose lease is gone are left alone: somebody else has the job.
-pub(crate) async fn finish(connection: &mut PgConnection, finishes: &[Finish]) -> Result<(), Problem> {
+/// Writes how tries ended. Tries whose lease is gone are left alone: somebody else has the job. Gives
+/// the ids of the others with their states.
+pub(crate) async fn finish(
+    connection: &mut PgConnection,
+    finishes: &[Finish],
+) -> Result<Vec<(Uuid, String)>, Problem> {
     let split = |finish: &Finish| -> (&'static str, Option<Value>, Option<String>, f64) {
         match &finish.end {
             End::Completed(result) => ("completed", Some(result.clone()), None, 0.0),
@@ -164,7 +174,7 @@ pub(crate) async fn finish(connection: &mut PgConnection, finishes: &[Finish]) -
         }
     };
     let parts: Vec<_> = finishes.iter().map(split).collect();
-    sqlx::query(FINISH)
+    Ok(sqlx::query_as(FINISH)
         .bind(finishes.iter().map(|f| f.tenant).collect::<Vec<_>>())
         .bind(finishes.iter().map(|f| f.id).collect::<Vec<_>>())
         .bind(finishes.iter().map(|f| f.lease).collect::<Vec<_>>())
@@ -173,9 +183,8 @@ pub(crate) async fn finish(connection: &mut PgConnection, finishes: &[Finish]) -
         .bind(finishes.iter().map(|f| f.progress.clone()).collect::<Vec<_>>())
         .bind(parts.iter().map(|part| part.2.clone()).collect::<Vec<_>>())
         .bind(parts.iter().map(|part| part.3).collect::<Vec<_>>())
-        .execute(connection)
-        .await?;
-    Ok(())
+        .fetch_all(connection)
+        .await?)
 }
 
 /// Progress of a running job.

@@ -1,8 +1,8 @@
 //! A job as the API shows it.
 
 use chrono::{DateTime, Utc};
+use kit::Problem;
 use kit::jobs::Progress;
-use kit::{Problem, ReadTx};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -49,12 +49,7 @@ impl JobView {
 const GET: &str = "SELECT id, kind, state, progress, result, error, created_at, started_at, finished_at, attempt, \
     created_by FROM app.job WHERE id = $1";
 
-/// One job of the transaction's tenant.
-pub(crate) async fn get(tx: &mut ReadTx, id: Uuid) -> Result<Option<JobView>, Problem> {
-    fetch(tx.conn(), id).await
-}
-
-/// The same on any connection that has its tenant set.
+/// One job, on a connection that has its tenant set.
 pub(crate) async fn fetch(connection: &mut PgConnection, id: Uuid) -> Result<Option<JobView>, Problem> {
     let Some(row) = sqlx::query(GET).bind(id).fetch_optional(connection).await? else { return Ok(None) };
     Ok(Some(JobView {
