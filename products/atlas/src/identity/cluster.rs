@@ -75,6 +75,12 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// The evidence itself says that the pair cannot be one device. A person's word separates two
+    /// subjects, but takes no meaning from the keys they share: a third subject still belongs to one.
+    fn contradict(&mut self, a: usize, b: usize) -> bool {
+        self.apart(a, b) && !self.ruling.unlinks.contains(&ordered(a, b))
+    }
+
     /// The pair cannot be one device.
     fn apart(&mut self, a: usize, b: usize) -> bool {
         let pair = ordered(a, b);
@@ -126,8 +132,8 @@ pub(crate) fn cluster(
 
     let mut demoted = BTreeSet::new();
     for (key, claimants) in &claims {
-        let contested =
-            claimants.len() > component_limit || pairs(claimants).into_iter().any(|(a, b)| judge.apart(a, b));
+        let contested = claimants.len() > component_limit
+            || pairs(claimants).into_iter().any(|(a, b)| judge.contradict(a, b));
         if contested {
             demoted.insert((*key).clone());
         }

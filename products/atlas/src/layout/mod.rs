@@ -107,8 +107,11 @@ fn tier(kind: NodeKind, role: Role) -> f64 {
 pub(crate) fn place(nodes: &mut [Node], links: &[Link], prior: &Prior) {
     let graph = Graph::of(nodes, links);
     let pins: Vec<Option<Point>> = nodes.iter().map(|n| prior.pins.get(&n.id).map(point)).collect();
-    let before: Vec<Option<Point>> =
-        nodes.iter().zip(&pins).map(|(n, pin)| pin.or_else(|| prior.positions.get(&n.id).map(point))).collect();
+    let before: Vec<Option<Point>> = nodes
+        .iter()
+        .zip(&pins)
+        .map(|(n, pin)| pin.or_else(|| prior.positions.get(&n.id).map(point)))
+        .collect();
     let placed = before.iter().flatten().count();
     let fresh = nodes.len() - placed;
     let points = if fresh > placed { whole(&graph, &pins) } else { grown(&graph, &before) };
@@ -141,7 +144,8 @@ fn whole(graph: &Graph, pins: &[Option<Point>]) -> Vec<Point> {
             free.push(component);
         }
     }
-    let fixed: Vec<usize> = (0..points.len()).filter(|at| !free.iter().any(|c| c.binary_search(at).is_ok())).collect();
+    let fixed: Vec<usize> =
+        (0..points.len()).filter(|at| !free.iter().any(|c| c.binary_search(at).is_ok())).collect();
     space::pack(graph, &mut points, &fixed, &free);
     points
 }
@@ -173,10 +177,13 @@ pub(crate) struct Part {
 
 impl Part {
     fn of(graph: &Graph, component: &[usize]) -> Self {
-        let local: HashMap<usize, usize> = component.iter().enumerate().map(|(at, global)| (*global, at)).collect();
+        let local: HashMap<usize, usize> =
+            component.iter().enumerate().map(|(at, global)| (*global, at)).collect();
         let near = component
             .iter()
-            .map(|at| graph.near[*at].iter().filter_map(|(to, w)| local.get(to).map(|to| (*to, *w))).collect())
+            .map(|at| {
+                graph.near[*at].iter().filter_map(|(to, w)| local.get(to).map(|to| (*to, *w))).collect()
+            })
             .collect();
         let pick = |at: &usize| (graph.tier[*at], graph.size[*at]);
         let (tier, size) = component.iter().map(pick).unzip();

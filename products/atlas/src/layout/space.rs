@@ -22,12 +22,14 @@ fn overlap(a: Point, size_a: (f64, f64), b: Point, size_b: (f64, f64)) -> Option
 
 /// Moves a guess so that its held nodes lie where they are held.
 pub(crate) fn anchor(points: &mut [Point], held: &[Option<Point>]) {
-    let pairs: Vec<(Point, Point)> = points.iter().zip(held).filter_map(|(p, h)| h.map(|h| (*p, h))).collect();
+    let pairs: Vec<(Point, Point)> =
+        points.iter().zip(held).filter_map(|(p, h)| h.map(|h| (*p, h))).collect();
     if pairs.is_empty() {
         return;
     }
     let count = pairs.len() as f64;
-    let (dx, dy) = pairs.iter().fold((0.0, 0.0), |(x, y), (p, h)| (x + (h.0 - p.0) / count, y + (h.1 - p.1) / count));
+    let (dx, dy) =
+        pairs.iter().fold((0.0, 0.0), |(x, y), (p, h)| (x + (h.0 - p.0) / count, y + (h.1 - p.1) / count));
     for (point, hold) in points.iter_mut().zip(held) {
         *point = hold.unwrap_or((point.0 + dx, point.1 + dy));
     }
@@ -58,7 +60,9 @@ pub(crate) fn separate(part: &Part, points: &mut [Point], held: &[Option<Point>]
 }
 
 fn part_pair(part: &Part, points: &mut [Point], held: &[Option<Point>], at: usize, other: usize) -> bool {
-    let Some((x, y)) = overlap(points[at], part.size[at], points[other], part.size[other]) else { return false };
+    let Some((x, y)) = overlap(points[at], part.size[at], points[other], part.size[other]) else {
+        return false;
+    };
     let share = match (held[at].is_some(), held[other].is_some()) {
         (true, true) => return false,
         (true, false) => (0.0, 1.0),

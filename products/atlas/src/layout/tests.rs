@@ -94,7 +94,8 @@ fn a_thousand_nodes_in_well_under_a_second() {
     let at = |id: Uuid| nodes.iter().find(|n| n.id == id).unwrap();
     let length = |l: &Link| (at(l.a.device).x - at(l.b.device).x).hypot(at(l.a.device).y - at(l.b.device).y);
     let mean_link = links.iter().map(length).sum::<f64>() / links.len() as f64;
-    let width = nodes.iter().map(|n| n.x).fold(f64::MIN, f64::max) - nodes.iter().map(|n| n.x).fold(f64::MAX, f64::min);
+    let width = nodes.iter().map(|n| n.x).fold(f64::MIN, f64::max)
+        - nodes.iter().map(|n| n.x).fold(f64::MAX, f64::min);
     assert!(mean_link < width / 4.0, "{mean_link} {width}");
 }
 

@@ -2,5 +2,7 @@
 
 mod export;
 mod frames;
+mod generator;
 mod lab;
 mod net;
+mod quirks;
