@@ -183,7 +183,7 @@ fn check_show_when(model: &Model, field: &Field, fault: &mut impl FnMut(String))
         None => fault(format!("shown by `{other}`, which does not exist")),
         Some(other) if other.name == field.name => fault("shown by itself".to_owned()),
         Some(other) if other.show_when.is_some() => {
-            fault(format!("shown by `{}`, itself not always there", other.name))
+            fault(format!("shown by `{}`, itself not always there", other.name));
         }
         Some(Field { kind: FieldKind::Choice(choices), .. }) => {
             if let Some(value) =

@@ -266,6 +266,21 @@ pub(crate) struct Page<'a> {
 impl Statements {
     /// One page of rows.
     pub(crate) async fn list(&self, conn: &mut PgConnection, page: &Page<'_>) -> Result<Vec<PgRow>, Problem> {
+        Ok(self.page(page)?.fetch(conn).await?)
+    }
+
+    /// How PostgreSQL would read a page, one line a node.
+    pub(crate) async fn explain(
+        &self,
+        conn: &mut PgConnection,
+        page: &Page<'_>,
+    ) -> Result<Vec<PgRow>, Problem> {
+        let mut built = self.page(page)?;
+        built.text.insert_str(0, "EXPLAIN ");
+        Ok(built.fetch(conn).await?)
+    }
+
+    fn page(&self, page: &Page<'_>) -> Result<Built, Problem> {
         let mut built = Built::default();
         built.push(&format!("SELECT {} FROM {} t WHERE ", self.columns, self.table));
         filter(&mut built, page.filter)?;
@@ -283,7 +298,7 @@ impl Statements {
         }
         built.push(" LIMIT ");
         built.bind(page.limit)?;
-        Ok(built.fetch(conn).await?)
+        Ok(built)
     }
 
     /// How many rows match.

@@ -24,6 +24,51 @@ fn a_migration_that_differs_is_found() {
     records::schema::assert_migration_matches(&ALL[..1], path);
 }
 
+/// The site as it may be a release later.
+static SITE_LATER: Model = Model {
+    name: "lab.site",
+    table: "lab.site",
+    collection: "sites",
+    permission: "lab/sites",
+    fields: &[
+        Field::text("name", "Name", 80).required().unique(),
+        Field::integer("floors", "Floors", 1, 200).required().default(DefaultValue::Integer(1)).filter(),
+        Field::new("supernet", "Supernet", FieldKind::Prefix),
+    ],
+    ..GOOD
+};
+static ROOM: Model = Model {
+    name: "lab.room",
+    table: "lab.room",
+    collection: "rooms",
+    permission: "lab/rooms",
+    fields: &[
+        Field::text("name", "Name", 80).required().unique(),
+        Field::new("site", "Site", FieldKind::Reference { model: "lab.site", on_delete: OnDelete::Cascade }),
+    ],
+    ..GOOD
+};
+
+#[tokio::test]
+async fn a_difference_becomes_the_next_migration() {
+    static FIRST: [&Model; 1] = [&crate::models::SITE];
+    static LATER: [&Model; 2] = [&SITE_LATER, &ROOM];
+    let first = records::schema::create(&FIRST).expect("right");
+    assert_eq!(records::schema::diff(&FIRST, &[], &[&first]).expect("right"), None);
+    let next = records::schema::diff(&LATER, &[], &[&first]).expect("right").expect("a difference");
+    records::schema::assert_migrations_match(&LATER, &[], &[&first, &next]);
+    let back = records::schema::diff(&FIRST, &[], &[&first, &next]).expect("right").expect("a difference");
+    records::schema::assert_migrations_match(&FIRST, &[], &[&first, &next, &back]);
+
+    // PostgreSQL agrees: forth and back, and the catalogue stays sound.
+    let migration =
+        |version, sql: &str| kit::plugin::Migration { version, name: "m", sql: sql.to_owned().leak() };
+    let all: &'static [kit::plugin::Migration] =
+        vec![migration(1, &first), migration(2, &next), migration(3, &back)].leak();
+    let database = db::testing::TestDatabase::new(&[("records", records::MIGRATIONS), ("lab", all)]).await;
+    assert_eq!(database.check_isolation().await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn the_description_shows_what_one_may_read() {
     let world = World::new().await;

@@ -7,6 +7,8 @@ mod crud;
 mod described;
 mod lists;
 mod models;
+mod plans;
+mod random;
 mod references;
 mod rules;
 mod secrets;

@@ -1,6 +1,8 @@
 //! Tables from descriptors. The SQL is generated, committed in the crate that owns the models, and a
 //! test fails when the two differ.
 
+mod diff;
+
 use std::fmt::Write as _;
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
@@ -38,25 +40,21 @@ pub fn create_with(models: &[&'static Model], others: &[&'static Model]) -> Resu
     schemas.sort_unstable();
     schemas.dedup();
     for schema in schemas.into_iter().filter(|schema| *schema != "app") {
-        push(&mut text, &format!("\nCREATE SCHEMA IF NOT EXISTS \"{schema}\";\n"));
+        let _ = writeln!(text, "\nCREATE SCHEMA IF NOT EXISTS \"{schema}\";");
     }
     for model in models {
-        push(&mut text, &table_text(model));
+        text += &table_text(model);
     }
     for model in models {
         for field in model.fields {
             if let FieldKind::Reference { model: target, on_delete } = field.kind
                 && let Some(target) = all.iter().find(|other| other.name == target)
             {
-                push(&mut text, &foreign_key(model, field, target, on_delete));
+                text += &foreign_key(model, field, target, on_delete);
             }
         }
     }
     Ok(text)
-}
-
-fn push(text: &mut String, more: &str) {
-    text.push_str(more);
 }
 
 fn table_text(model: &'static Model) -> String {
@@ -193,6 +191,37 @@ fn foreign_key(model: &Model, field: &Field, target: &Model, on_delete: OnDelete
         table_name(model),
         table(target)
     )
+}
+
+/// The next migration: what changes the schema that `committed` (all migrations of these models, in
+/// order) makes into the one that the models want. `None` when they agree. For review: data that must
+/// move is marked, not moved.
+///
+/// # Errors
+/// Faults of the descriptors.
+pub fn diff(
+    models: &[&'static Model],
+    others: &[&'static Model],
+    committed: &[&str],
+) -> Result<Option<String>, ModelErrors> {
+    Ok(diff::between(committed, &create_with(models, others)?))
+}
+
+/// For a test of a crate whose models changed after a release: all its migrations together must make
+/// what the models want.
+///
+/// # Panics
+/// When they do not, with the SQL that is missing.
+pub fn assert_migrations_match(models: &[&'static Model], others: &[&'static Model], committed: &[&str]) {
+    let missing = diff(models, others, committed);
+    assert!(
+        matches!(missing, Ok(None)),
+        "add a migration with this SQL:\n{}",
+        match missing {
+            Ok(sql) => sql.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    );
 }
 
 /// For a test of the crate that owns the models: the committed file must be what they generate.
