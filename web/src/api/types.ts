@@ -262,6 +262,14 @@ export interface DeviceSummary {
   last_seen?: unknown;
 }
 
+export interface IdentityProposal {
+  entities: string[];
+  /** A subject of each, to be sent back with the decision. */
+  subjects: [unknown, unknown];
+  score: number;
+  keys: { kind: string; value: string }[];
+}
+
 export interface Device {
   id: string;
   name: string;
@@ -279,6 +287,8 @@ export interface Device {
   identity: {
     keys: { kind: string; value: string; ambiguous?: boolean }[];
     subjects: { source: string; subject: string; assigned_at?: string | null; reason?: string | null }[];
+    /** Devices that may be this one, for a person to decide. */
+    proposals?: IdentityProposal[];
   };
   tables: TableReport[];
   components: Record<string, unknown>[];

@@ -1,4 +1,14 @@
+import { createServer, type Server } from 'node:http';
 import { expect, FAKE, PASSWORD, settled, signIn, test, USER } from './fixtures';
+
+/** A fake server of its own for one test. */
+async function fakeAt(options: object): Promise<{ url: string; server: Server }> {
+  const { createPages } = await import('../fake/pages.mjs');
+  const server = createServer(createPages(options));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { server, url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` };
+}
 
 test('a wrong password says so, the right one leads where one wanted to go', async ({ page }) => {
   await page.goto('/devices?q=core');
@@ -123,6 +133,78 @@ test.describe('with the fixture network', () => {
     await page.mouse.wheel(0, -300);
     await expect.poll(async () => (await camera()).zoom).toBeGreaterThan(start.zoom * 1.2);
     await expect(page).toHaveURL(/cam=/);
+  });
+
+  test('map: without WebGL the same picture comes from canvas 2D', async ({ page, signedIn }) => {
+    await page.addInitScript(() => {
+      const original = HTMLCanvasElement.prototype.getContext as (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) => unknown;
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+        return kind.startsWith('webgl') ? null : original.call(this, kind, ...rest);
+      } as never;
+    });
+    await signedIn.goto('/map?layer=l1&sel=0000dead-0000-4000-8000-000000000000');
+    const debug = () => page.evaluate(() => (window as never as { portolanGraph?: { debug(): { nodes: number; backend: string } } }).portolanGraph?.debug());
+    await expect.poll(debug).toMatchObject({ nodes: 39, backend: 'canvas2d' });
+    // Some pixels are not the surface.
+    const colours = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data).size);
+    expect(colours).toBeGreaterThan(20);
+  });
+
+  test('map: opening and closing it many times leaves nothing behind', async ({ signedIn: page }) => {
+    // More rounds than browsers allow contexts.
+    test.setTimeout(240_000);
+    const lost: string[] = [];
+    page.on('console', (message) => /Too many active WebGL contexts/.test(message.text()) && lost.push(message.text()));
+    for (let round = 0; round < 18; round += 1) {
+      await page.getByRole('link', { name: 'Map' }).first().click();
+      await expect(page.locator('canvas')).toHaveCount(1);
+      await page.getByRole('link', { name: 'Home' }).first().click();
+      await expect(page.locator('canvas')).toHaveCount(0);
+    }
+    expect(lost).toEqual([]);
+  });
+
+  test('a temporary password has to be changed first', async ({ page }) => {
+    const { server, url } = await fakeAt({ nodes: 20, mustChange: true });
+    await page.goto(`${url}/login`);
+    await page.getByLabel('Name or e-mail').fill('admin');
+    await page.getByLabel('Password', { exact: true }).fill('portolan-admin');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Choose your password' })).toBeVisible();
+    // No way round it.
+    await page.goto(`${url}/devices`);
+    await expect(page.getByRole('heading', { level: 1, name: 'Choose your password' })).toBeVisible();
+    await page.getByLabel('Current password', { exact: true }).fill('portolan-admin');
+    await page.getByLabel('New password', { exact: true }).fill('short');
+    await expect(page.getByText('7 more characters')).toBeVisible();
+    await page.getByLabel('New password', { exact: true }).fill('a longer sentence');
+    await page.getByLabel('New password again').fill('a longer sentence');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Devices' })).toBeVisible();
+    server.close();
+  });
+
+  test('an empty network says what to do next, everywhere', async ({ page }) => {
+    const { server, url } = await fakeAt({ empty: true });
+    await page.goto(`${url}/login`);
+    await page.getByLabel('Name or e-mail').fill('admin');
+    await page.getByLabel('Password', { exact: true }).fill('portolan-admin');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('button', { name: 'Start the first discovery' })).toBeVisible();
+    for (const path of ['/map', '/devices', '/discovery']) {
+      await page.goto(`${url}${path}`);
+      await expect(page.locator('main').getByRole('button', { name: 'Start a discovery' }).last()).toBeVisible();
+    }
+    await page.goto(`${url}/unplaced`);
+    await expect(page.getByText('Everything seen has its place')).toBeVisible();
+    server.close();
+  });
+
+  test('two devices that may be one: a person decides, and can take it back', async ({ signedIn: page }) => {
+    await page.goto('/devices/0000dead-0000-4000-8000-000000000000?tab=identity');
+    await page.getByLabel('Reason').fill('same box, seen at the rack');
+    await page.getByRole('button', { name: 'One device' }).click();
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
   });
 
   test('a discovery runs to its end under one’s eyes', async ({ signedIn: page }) => {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Device } from '~/api/types';
-import { StateBadge } from '~/kit/Status';
+import { StatusBadge } from '~/kit/Status';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { duration, humanise, plain, plural } from '~/lib/format';
 
@@ -60,7 +60,12 @@ export function OverviewTab({ device, onInterfaces }: { device: Device; onInterf
             <ul className="panel-body" style={{ margin: 0, listStyle: 'none' }}>
               {cut.map((table) => (
                 <li key={table.table} className="row">
-                  <StateBadge state="warning" /> <code>{table.table}</code> {table.read} of {table.declared ?? 'an unknown number of'} rows{table.note && <span className="muted">: {table.note}</span>}
+                  <StatusBadge tone="warning">Incomplete</StatusBadge>
+                  <code>{table.table}</code>
+                  <span>
+                    {table.declared === null ? plural(table.read, 'row') : `${table.read} of ${plural(table.declared, 'row')}`}
+                    {table.note && <span className="muted">, {table.note}</span>}
+                  </span>
                 </li>
               ))}
             </ul>
