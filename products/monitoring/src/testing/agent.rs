@@ -246,11 +246,16 @@ impl TableSource for Fixture {
 
 /// Everything that is read of a fixture.
 pub(super) async fn read(fixture: &Fixture) -> Vec<Timed> {
+    read_plan(fixture, Plan::Tables).await
+}
+
+/// What a plan reads of a fixture.
+pub(super) async fn read_plan(fixture: &Fixture, plan: Plan) -> Vec<Timed> {
     let values = fixture.get(tables::system::SCALARS).await.unwrap();
-    let agent = survey::prepare(fixture, &values, Plan::Tables, 2_000).await;
-    let (_, mut readings) = survey::introduce(&agent, Plan::Tables).await;
+    let agent = survey::prepare(fixture, &values, plan, 2_000).await;
+    let (_, mut readings) = survey::introduce(&agent, plan).await;
     let rest = Mutex::new(Vec::new());
-    survey::read_rest(&agent, Plan::Tables, &|timed| rest.lock().unwrap().push(timed), &|_| {}).await;
+    survey::read_rest(&agent, plan, &|timed| rest.lock().unwrap().push(timed), &|_| {}).await;
     readings.extend(rest.into_inner().unwrap());
     readings
 }

@@ -235,6 +235,22 @@ async fn row_36_declared_neighbours_that_are_hidden() {
 }
 
 #[tokio::test]
+async fn row_4_fewer_neighbours_than_declared() {
+    let table = |inserts: u32| {
+        device(1, "")
+            + &local_ports(&[1, 2, 3])
+            + &remote("0.1.1", "a")
+            + &format!("[{LLDP}]\n2.2.0 u {inserts}\n2.3.0 u 1\n2.5.0 u 1\n")
+    };
+    let cut = reading(&Fixture::new(&table(5)), DocumentKind::Lldp).await;
+    assert_eq!((cut.completeness.declared, cut.completeness.read), (Some(3), 1));
+    assert_eq!(cut.completeness.reason.unwrap().code, ReasonCode::PartialTable);
+    // A counter that counts something else declares nothing.
+    let odd = reading(&Fixture::new(&table(100_000)), DocumentKind::Lldp).await;
+    assert!(odd.completeness.complete, "{:?}", odd.completeness);
+}
+
+#[tokio::test]
 async fn no_neighbours_is_a_complete_answer_when_nothing_contradicts_it() {
     let text = device(1, "")
         + &local_ports(&[1])
@@ -334,5 +350,29 @@ async fn agents_without_vlan_contexts_keep_their_default_table() {
         let fdb = serde_json::to_value(&reading.document).unwrap()["body"].clone();
         assert_eq!(fdb.as_array().unwrap().len(), 1, "{fdb}");
         assert_eq!(fdb[0]["vlan"], 0);
+    }
+}
+
+#[tokio::test]
+async fn the_links_plan_never_shows_less_than_the_tables_plan() {
+    use super::agent::read_plan;
+    use crate::snmp::survey::Plan;
+    let vlans = [(1, vlan(1, 1)), (10, vlan(2, 7))].into_iter().collect();
+    let by_vlan = Fixture { vlans: Some(vlans), ..Fixture::new(&cisco()) };
+    let plain = Fixture::new(&device(
+        2,
+        "[1.3.6.1.2.1.17]\n1.2.0 i 1\n1.4.1.2.1 i 1\n2.5.0 x 10 00 00 1b 21 00 00 01\n2.15.1.3.1 i 5\n",
+    ));
+    for fixture in [by_vlan, plain] {
+        let whole = read_plan(&fixture, Plan::Tables).await;
+        for timed in read_plan(&fixture, Plan::Links).await {
+            let kind = timed.reading.kind;
+            // The time of its boot is rounded and may step between two readings.
+            if kind == DocumentKind::System {
+                continue;
+            }
+            let same = whole.iter().find(|other| other.reading.kind == kind).unwrap();
+            assert_eq!(timed.reading.document, same.reading.document, "{kind:?}");
+        }
     }
 }

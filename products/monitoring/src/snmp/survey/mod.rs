@@ -22,7 +22,7 @@ use super::tables::{
 /// How much of a device is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Plan {
-    /// What changes when a cable does: interfaces, LLDP, CDP, bridge ports, STP, LAG.
+    /// What changes when a cable does: interfaces, LLDP, CDP, STP, LAG.
     Links,
     /// Everything.
     Tables,
@@ -62,7 +62,7 @@ impl Timed {
 pub fn ttl_seconds(kind: DocumentKind) -> u32 {
     use DocumentKind as K;
     match kind {
-        K::Interfaces | K::Lldp | K::Cdp | K::Bridge | K::Stp | K::Lag => 120,
+        K::Interfaces | K::Lldp | K::Cdp | K::Stp | K::Lag => 120,
         _ => 900,
     }
 }
@@ -274,9 +274,15 @@ fn emit_switching(
     if let Some(fdb) = switching.fdb {
         emit(timed(fdb.document(&ports, is_interface)));
     }
+    // A bridge that shows its ports VLAN by VLAN is read whole or not at all: a document that
+    // lacks the VLANs would say that they are gone.
+    let Some(vlans) = switching.vlans else {
+        if !vlan_contexts::are_needed_for_stp(agent, &switching.stp) {
+            emit(timed(switching.stp.document(agent, &ports, is_interface)));
+        }
+        return;
+    };
     emit(timed(switching.stp.document(agent, &ports, is_interface)));
     emit(timed(switching.bridge.document(agent)));
-    if let Some(vlans) = switching.vlans {
-        emit(vlans);
-    }
+    emit(vlans);
 }

@@ -39,11 +39,20 @@ pub(super) async fn read(
         // The default context repeats one VLAN's entries without naming it.
         fdb.entries.retain(|(vlan, _, _), _| *vlan != 0);
     }
+    let trees = are_needed_for_stp(agent, stp);
     for Seen { vlan, fdb: entries, stp: tree, ports } in seen {
         fdb.take_vlan(vlan, &entries);
-        stp.take_vlan(vlan, &tree);
+        if trees {
+            stp.take_vlan(vlan, &tree);
+        }
         bridge.ports.extend(ports);
     }
+}
+
+/// True when the default context does not show the whole spanning tree: always so on Cisco's
+/// switches, else when it shows no port although there are VLANs.
+pub(super) fn are_needed_for_stp(agent: &Agent<'_>, stp: &StpTable) -> bool {
+    agent.enterprise == CISCO || (stp.is_empty() && vlans::declared(agent) > 0)
 }
 
 async fn ask(agent: &Agent<'_>, vlans: &[u16]) -> Vec<Seen> {

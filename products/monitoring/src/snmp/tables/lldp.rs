@@ -149,7 +149,13 @@ async fn read_layout(agent: &Agent<'_>, layout: &Layout) -> (Reading, Lldp) {
     let ghost_note = (ghosts > 0)
         .then(|| format!("{ghosts} rows without chassis, port and name were ignored (ghost-row)"));
     let mut gather = Gather::default();
-    gather.add_noted(layout.remote_name, &remote, rows, declared(agent, layout, rows), ghost_note);
+    gather.add_noted(
+        layout.remote_name,
+        &remote,
+        rows,
+        declared(agent, layout, rows, lldp.ports.len()),
+        ghost_note,
+    );
     gather.add_optional(layout.local_port_name, &ports, lldp.ports.len());
     gather.add_optional(layout.management_name, &addresses, addresses.rows.len());
     if rows == 0 && ghosts > 0 {
@@ -159,14 +165,16 @@ async fn read_layout(agent: &Agent<'_>, layout: &Layout) -> (Reading, Lldp) {
     (gather.finish(DocumentKind::Lldp, rows, Some(document)), lldp)
 }
 
-/// Neighbours the statistics prove. The counters are kept differently by every agent, so they are
-/// used for one statement only: there are neighbours, and the table shows none.
-fn declared(agent: &Agent<'_>, layout: &Layout, rows: usize) -> Option<u32> {
-    if rows > 0 || layout.numbers_are_if_indexes {
+/// Neighbours the statistics prove. Agents keep the counters differently, so the lowest reading
+/// counts, and one that is out of proportion to the ports says nothing.
+fn declared(agent: &Agent<'_>, layout: &Layout, rows: usize, ports: usize) -> Option<u32> {
+    if layout.numbers_are_if_indexes {
         return None;
     }
     let gone = agent.scalar_u32(&DELETES)?.saturating_add(agent.scalar_u32(&AGEOUTS).unwrap_or(0));
-    agent.scalar_u32(&INSERTS)?.checked_sub(gone).filter(|left| *left > 0)
+    let left = agent.scalar_u32(&INSERTS)?.checked_sub(gone).filter(|left| *left > 0)?;
+    let plausible = u32::try_from(ports).unwrap_or(u32::MAX).saturating_mul(2).max(8);
+    (rows == 0 || left <= plausible).then_some(left)
 }
 
 fn local_ports(table: &Table, layout: &Layout) -> Vec<LldpPort> {

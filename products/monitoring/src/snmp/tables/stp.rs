@@ -70,6 +70,11 @@ impl StpTable {
         self.gather.add(name, table, table.rows.len(), None);
     }
 
+    /// True when no port was seen.
+    pub(in crate::snmp) fn is_empty(&self) -> bool {
+        self.ports.is_empty()
+    }
+
     /// Adds what a VLAN's context shows.
     pub(in crate::snmp) fn take_vlan(&mut self, vlan: u16, table: &Table) {
         if !table.rows.is_empty() {
