@@ -82,8 +82,12 @@ impl Doors {
     }
 
     pub(crate) fn external(url: &str) -> Result<Self, StoreError> {
-        let admin = PgConnectOptions::from_str(url).map_err(|_| StoreError::BadUrl)?;
         let parsed = url::Url::parse(url).map_err(|_| StoreError::BadUrl)?;
+        // sqlx takes any scheme for its own.
+        if !matches!(parsed.scheme(), "postgres" | "postgresql") {
+            return Err(StoreError::BadUrl);
+        }
+        let admin = PgConnectOptions::from_str(url).map_err(|_| StoreError::BadUrl)?;
         let secret = parsed.password().map(str::to_owned);
         Ok(Self { admin: common(admin), secret })
     }

@@ -7,3 +7,4 @@ mod migrations;
 mod operation;
 mod support;
 mod tenants;
+mod whole;
