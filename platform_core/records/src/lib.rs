@@ -35,6 +35,13 @@ pub use registry::ModelErrors;
 
 use kit::plugin::Migration;
 
-/// The engine's own table: the change log. Applied before the plugins whose models use it.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "change_log", sql: include_str!("../migrations/0001_change_log.sql") }];
+/// The engine's own tables: change log and idempotency keys. Applied before the plugins whose models
+/// use it.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "change_log", sql: include_str!("../migrations/0001_change_log.sql") },
+    Migration {
+        version: 2,
+        name: "idempotent_create",
+        sql: include_str!("../migrations/0002_idempotent_create.sql"),
+    },
+];

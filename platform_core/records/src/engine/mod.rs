@@ -3,12 +3,14 @@
 mod batch;
 mod export;
 mod history;
+mod idempotent;
 mod import;
 mod log;
 mod prepare;
 mod read;
 mod references;
 mod remove;
+mod verify;
 mod write;
 
 use std::collections::{HashMap, HashSet};
@@ -26,6 +28,7 @@ use crate::query::CursorKey;
 use crate::registry::{ModelErrors, Registry};
 use crate::row::{self, Displays, Lens, Row};
 
+pub(crate) use idempotent::Key;
 pub(crate) use import::Source;
 
 /// Most records in one write.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::log::Written;
 use super::prepare::not_unique;
-use super::{CHUNK, Engine, MAX_ROWS};
+use super::{CHUNK, Engine, Key, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Draft, Item, Mode, SecretChange, Trust};
 use crate::row::Row;
@@ -71,12 +71,14 @@ impl Engine {
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
     }
 
-    /// POST: one object, or an array that is created all or not at all.
+    /// POST: one object, or an array that is created all or not at all. A repetition under the same
+    /// key gives the records of the first request as they are now, without values shown once.
     pub(crate) async fn create(
         &self,
         ctx: &Ctx,
         model: &'static Model,
         body: Value,
+        key: Option<Key>,
         dry_run: bool,
     ) -> Result<Created, Problem> {
         let entity = self.entity(model)?;
@@ -92,10 +94,37 @@ impl Engine {
         });
         let items: Vec<Item> = items.collect();
         let mut tx = ctx.write(granted).await?;
+        if let Some(key) = key {
+            let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
+            if let Some(first) = key.claim(&mut tx, &ids).await? {
+                let records = self.made(&mut tx, model, &first).await?;
+                return Ok(Created { records, many });
+            }
+        }
         let prefix = |at: usize| if many { format!("/{at}") } else { String::new() };
         let records = self.create_items(&mut tx, entity, items, &prefix).await?;
         finish(tx, dry_run).await?;
         Ok(Created { records, many })
+    }
+
+    /// The records that an earlier request made.
+    async fn made(
+        &self,
+        tx: &mut WriteTx,
+        model: &'static Model,
+        ids: &[Uuid],
+    ) -> Result<Vec<Record>, Problem> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            records.push(self.get(tx, model, *id).await.map_err(|problem| match problem.code {
+                "not-found" => Problem::conflict(
+                    "already-done",
+                    "This request was done before, and what it made was deleted meanwhile.",
+                ),
+                _ => problem,
+            })?);
+        }
+        Ok(records)
     }
 
     /// PATCH and PUT.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::body::{Import, Json, expected_version, not_modified};
 use super::{Id, Pairs, Place, flag};
-use crate::engine::{Engine, Source};
+use crate::engine::{Engine, Key, Source};
 use crate::input::Mode;
 use crate::meta;
 use crate::query::{DEFAULT_LIMIT, Format, MAX_LIMIT, Query};
@@ -68,10 +68,18 @@ pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pai
 }
 
 /// `POST <path>`: 201 with the record, or with `{"items"}` for an array.
-pub(super) async fn create(State(place): State<Place>, ctx: Ctx, pairs: Pairs, Json(body): Json) -> Answer {
+pub(super) async fn create(
+    State(place): State<Place>,
+    ctx: Ctx,
+    pairs: Pairs,
+    headers: HeaderMap,
+    Json(body): Json,
+) -> Answer {
     let [dry_run] = pairs.only(["dry_run"])?;
     let dry_run = flag("dry_run", dry_run.as_deref())?;
-    let created = place.engine.create(&ctx, place.model, body, dry_run).await?;
+    let key = headers.get("idempotency-key").filter(|_| !dry_run).map(HeaderValue::as_bytes);
+    let key = Key::new(key, &place.model.path(), &body)?;
+    let created = place.engine.create(&ctx, place.model, body, key, dry_run).await?;
     let status = if dry_run { StatusCode::OK } else { StatusCode::CREATED };
     match created.records.as_slice() {
         [record] if !created.many => {

@@ -246,8 +246,14 @@ impl Operation<'_> {
         let good = [("201", created), ("200", json!({"description": "What a dry run would make"}))];
         let problems = ["400", "401", "403", "409", "413", "415", "422", "503"];
         let summary = format!("Create {}: one, or an array all or nothing", self.model().title_plural);
-        let operation =
-            self.of("create", Act::Write, &summary, vec![Self::dry_run()], answers(&good, &problems));
+        let key = parameter(
+            "header",
+            "Idempotency-Key",
+            json!({"type": "string", "minLength": 1, "maxLength": 255}),
+            "Repeated within a day with the same body, nothing is made twice.",
+        );
+        let parameters = vec![Self::dry_run(), key];
+        let operation = self.of("create", Act::Write, &summary, parameters, answers(&good, &problems));
         let body = json!({"application/json": {
             "schema": {"anyOf": [write, {"type": "array", "minItems": 1, "maxItems": 10000, "items": write}]},
             "example": example(self.model(), true),

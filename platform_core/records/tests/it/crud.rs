@@ -169,3 +169,45 @@ async fn a_read_only_model_offers_no_writes() {
     world.delete(&path).await.expect(405);
     world.post("/api/v1/lab/notes/actions/batch", json!({"operations": []})).await.expect(404);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repeated_creation_makes_nothing_twice() {
+    let world = World::new().await;
+    let ctx = world.ctx();
+    let send = |key: &str, path: &str, body: &Value| {
+        let request =
+            Request::post(path).header("content-type", "application/json").header("idempotency-key", key);
+        request.body(Body::from(body.to_string())).expect("a request")
+    };
+    let (sites, keys) = ("/api/v1/lab/sites", "/api/v1/lab/keys");
+    let body = json!([{"name": "a"}, {"name": "b"}]);
+    let tries = (0..4).map(|_| world.raw(&ctx, send("k-1", sites, &body)));
+    let answers = futures::future::join_all(tries).await;
+    for answer in &answers {
+        assert_eq!(
+            (answer.status.as_u16(), answer.column("id")),
+            (201, answers[0].column("id")),
+            "{}",
+            answer.text
+        );
+    }
+    assert_eq!((world.rows("site").await, world.rows("log").await), (2, 2));
+    let other = world.raw(&ctx, send("k-1", sites, &json!({"name": "c"}))).await.expect(422);
+    assert_eq!(other.faults(), [" idempotency_key_reused"]);
+    world.raw(&ctx, send("k-1", keys, &body)).await.expect(422);
+    // Another principal and another tenant have keys of their own; a failed request used none.
+    world.raw(&world.ctx(), send("k-1", sites, &json!({"name": "c"}))).await.expect(201);
+    world.raw(&world.foreign(), send("k-1", sites, &body)).await.expect(201);
+    world.raw(&ctx, send("k-2", sites, &json!({"name": "a"}))).await.expect(422);
+    world.raw(&ctx, send("k-2", sites, &json!({"name": "d"}))).await.expect(201);
+    // What is shown once is not shown again, and what was deleted is not made again.
+    let key = json!({"name": "key", "community": "hunter-two"});
+    let first = world.raw(&ctx, send("k-3", keys, &key)).await.expect(201);
+    let again = world.raw(&ctx, send("k-3", keys, &key)).await.expect(201);
+    assert_eq!((first.id(), &first.body["token"]), (again.id(), &json!("shown-only-once")));
+    assert_eq!(again.body.get("token"), None);
+    world.delete(&format!("{keys}/{}", first.id())).await.expect(204);
+    assert_eq!(world.raw(&ctx, send("k-3", keys, &key)).await.expect(409).body["code"], "already-done");
+    world.raw(&ctx, send("two words", keys, &key)).await.expect(400);
+    world.raw(&ctx, send(&"k".repeat(256), keys, &key)).await.expect(400);
+}

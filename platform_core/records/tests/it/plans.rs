@@ -9,7 +9,7 @@ const SEED: &str = "WITH site AS (SELECT tenant_id, id FROM lab.site) \
     INSERT INTO lab.device (tenant_id, id, name, asset_tag, site, height, asn, kind, address, network, owner, installed_at) \
     SELECT site.tenant_id, gen_random_uuid(), 'device ' || n, 'T' || n, site.id, 1 + n % 48, n, 'switch', \
     '10.0.0.0'::inet + n, set_masklen(('10.0.0.0'::inet + n * 256)::cidr, 24), gen_random_uuid(), now() - n * interval '1 minute' \
-    FROM site, generate_series(1, 20000) n";
+    FROM site, generate_series(1, 5000) n";
 
 #[tokio::test]
 async fn filters_and_orders_use_their_index() {
@@ -25,6 +25,8 @@ async fn filters_and_orders_use_their_index() {
         .await
         .expect(201);
     let mut superuser = world.database.superuser().await;
+    // Neither foreign keys nor history matter here; they would take most of the time.
+    sqlx::query("SET session_replication_role = replica").execute(&mut superuser).await.expect("set");
     sqlx::query(SEED).execute(&mut superuser).await.expect("seeded");
     sqlx::query("ANALYZE lab.device").execute(&mut superuser).await.expect("analyzed");
     let cursor = world.get("/api/v1/lab/devices?limit=50").await.expect(200).body["next_cursor"].clone();
@@ -40,10 +42,10 @@ async fn filters_and_orders_use_their_index() {
         (vec![("sort", "height")], "device_height_idx"),
         (vec![("name", "Device 77")], "device_name_idx"),
         (vec![("name__in", "device 1,DEVICE 2")], "device_name_idx"),
-        (vec![("name__startswith", "DEVICE 1999")], "device_name_idx"),
+        (vec![("name__startswith", "DEVICE 499")], "device_name_idx"),
         (vec![("asset_tag", "t5")], "device_asset_tag_key"),
         (vec![("asn", "5")], "device_asn_idx"),
-        (vec![("asn__gte", "19990")], "device_asn_idx"),
+        (vec![("asn__gte", "4990")], "device_asn_idx"),
         (vec![("address", "10.0.0.9")], "device_address_idx"),
         (vec![("address__within", "10.0.1.0/28")], "device_address_idx"),
         (vec![("network__within", "10.9.0.0/22")], "device_network_idx"),
@@ -63,4 +65,14 @@ async fn filters_and_orders_use_their_index() {
         assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{pairs:?}:\n{plan}");
         assert!(plan.contains("Index Cond"), "{pairs:?}:\n{plan}");
     }
+}
+
+#[tokio::test]
+async fn the_tables_fit_the_models() {
+    let world = World::new().await;
+    assert_eq!(world.engine.verify(&world.ctx()).await, Vec::<String>::new());
+    let mut superuser = world.database.superuser().await;
+    sqlx::query("ALTER TABLE lab.device DROP COLUMN slug_ci").execute(&mut superuser).await.expect("altered");
+    let faults = world.engine.verify(&world.ctx()).await;
+    assert_eq!(faults.len(), 2, "{faults:?}");
 }
