@@ -37,8 +37,8 @@ class Engine implements GraphView {
   private size: Size = { width: 1, height: 1 };
   private camera: Cam = { x: 0, y: 0, zoom: 1 };
   private cameraSet = false;
-  /** The camera shows everything and follows the graph as it grows. */
-  private whole = false;
+  /** What the camera was fitted to and still shows: it follows when the graph grows or the view is resized. */
+  private fitted: readonly string[] | 'all' | null = null;
   /** A frame that arrived while a node was being dragged. */
   private waiting: GraphFrame | null = null;
   private editable = false;
@@ -90,7 +90,7 @@ class Engine implements GraphView {
     if (!element || !painter) return;
     this.size = { width: element.clientWidth || 1, height: element.clientHeight || 1 };
     painter.resize(this.size, Math.min(2, window.devicePixelRatio || 1));
-    if ((!this.cameraSet || this.whole) && this.scene.nodes.length > 0) this.fit();
+    if (this.scene.nodes.length > 0) this.refit(true);
     // Draw at once: a resized canvas is blank until then.
     this.draw();
   }
@@ -106,7 +106,7 @@ class Engine implements GraphView {
     this.plan = planLabels(this.scene);
     this.applyFlags();
     this.painter?.setScene(this.scene, this.plan);
-    if ((!this.cameraSet || this.whole) && this.scene.nodes.length > 0 && this.size.width > 1) this.fit();
+    if (this.scene.nodes.length > 0 && this.size.width > 1) this.refit(false);
     this.stats.sceneMs = performance.now() - started;
     this.stats.firstPictureMs = 0;
     this.invalidate();
@@ -162,7 +162,12 @@ class Engine implements GraphView {
     const bounds = chosen ? boundsOf(chosen) : this.scene.bounds;
     if (!bounds) return;
     this.setCamera(fitBounds(bounds, this.size, FIT_MARGIN, this.scene.referenceZoom * (ids ? 1.6 : 1.4)));
-    this.whole = ids === undefined;
+    this.fitted = ids ?? 'all';
+  }
+
+  private refit(resized: boolean): void {
+    if (!this.cameraSet || this.fitted === 'all') this.fit();
+    else if (resized && this.fitted !== null) this.fit(this.fitted);
   }
 
   zoomBy(factor: number): void {
@@ -195,11 +200,11 @@ class Engine implements GraphView {
   setCamera(camera: Cam): void {
     this.camera = camera;
     this.cameraSet = true;
-    this.whole = false;
+    this.fitted = null;
     this.invalidate();
     clearTimeout(this.rest);
     // On a slow screen the next step of a movement comes later: rest is measured in frames then.
-    this.rest = setTimeout(() => this.emit('camera', this.camera, this.whole), Math.max(CAMERA_REST_MS, 3 * this.frameGap));
+    this.rest = setTimeout(() => this.emit('camera', this.camera, this.fitted === 'all'), Math.max(CAMERA_REST_MS, 3 * this.frameGap));
   }
 
   pick(x: number, y: number): Pick {

@@ -28,6 +28,34 @@ const LINES: [string, ReactNode][] = [
   ['Sources disagree', <g key="12"><path d="M0 7h21.500m13 0H56" strokeWidth="2" /><circle cx="28" cy="7" r="6" /><path d="M25.5 5.500h5m-5 3h5m-4 2 3-7" stroke="var(--warning)" strokeWidth="1.4" /></g>],
 ];
 
+/** The outline of a role, as the map draws it. */
+const OUTLINES: Record<string, ReactNode> = {
+  router: <circle cx="14" cy="14" r="12" />,
+  l3switch: <><rect x="2.5" y="2.5" width="23" height="23" rx="3" /><circle cx="14" cy="14" r="9" opacity=".55" /></>,
+  switch: <rect x="2.5" y="2.5" width="23" height="23" rx="3" />,
+  firewall: <path d="M14 1.5 25 7.800v12.400L14 26.5 3 20.200V7.800z" />,
+  ap: <rect x="2.5" y="2.5" width="23" height="23" rx="9" />,
+  host: <rect x="5" y="2" width="18" height="24" rx="3" />,
+  phone: <rect x="6.5" y="2" width="15" height="24" rx="6" />,
+  segment: <rect x="1" y="8.5" width="26" height="11" rx="5.5" />,
+  unknown: <circle cx="14" cy="14" r="11.5" strokeDasharray="4 3" />,
+};
+
+function NodeMark({ shape }: { shape: string }) {
+  return (
+    <span style={{ display: 'inline-grid', placeItems: 'center', width: 28, height: 28 }}>
+      <svg width="28" height="28" viewBox="0 0 28 28" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true" style={{ gridArea: '1 / 1' }}>
+        {OUTLINES[shape]}
+      </svg>
+      {shape !== 'segment' && (
+        <span style={{ gridArea: '1 / 1', display: 'grid', color: 'var(--text)' }}>
+          <RoleIcon role={shape} size={14} />
+        </span>
+      )}
+    </span>
+  );
+}
+
 export function Legend() {
   return (
     <div className={css.legend}>
@@ -50,9 +78,9 @@ export function Legend() {
             </div>
             <h3>Nodes</h3>
             <div className={css.marks}>
-              {['router', 'l3switch', 'switch', 'firewall', 'ap', 'host', 'phone', 'unknown'].map((role) => (
+              {['router', 'l3switch', 'switch', 'firewall', 'ap', 'host', 'phone', 'segment', 'unknown'].map((role) => (
                 <div key={role} style={{ display: 'contents' }}>
-                  <RoleIcon role={role} size={18} />
+                  <NodeMark shape={role} />
                   <span>{roleName(role)}</span>
                 </div>
               ))}
