@@ -122,7 +122,7 @@ fn problem(document: &Value) -> Option<String> {
 /// Rows as a table.
 pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
-    table.load_preset(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(header.to_vec());
     for row in rows {
         table.add_row(row);

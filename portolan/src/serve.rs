@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use auth::Auth;
 use auth::password::Cost;
-use bus::Bus;
+use bus::{Bus, BusOptions};
 use db::{Store, StoreOptions};
 use gateway::{Assembled, ComponentState, Components, Identity, Metrics, Parts};
 use jobs::{JobRunner, Queue, RunnerOptions};
 use kit::plugin::{JobRegistration, Subscription};
 use kit::services::SystemContexts;
-use kit::{NavEntry, PermissionRegistry, Plugin, PluginRuntime, Registrar, Services, TenantId};
+use kit::{EventType, NavEntry, PermissionRegistry, Plugin, PluginRuntime, Registrar, Services, TenantId};
 use secrets::{KeySource, Vault};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +41,7 @@ struct Wired {
     metrics: Metrics,
     plugins: Vec<Box<dyn Plugin>>,
     job_handlers: Vec<JobRegistration>,
+    event_types: Vec<EventType>,
     subscriptions: Vec<Subscription>,
 }
 
@@ -53,7 +54,8 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         order.into_iter().filter_map(|position| placed.get_mut(position).and_then(Option::take)).collect();
     let mut registrar = Registrar::default();
     registrar.models.extend(auth::models::MODELS);
-    registrar.models.extend([&jobs::JOB, &audit::ENTRY]);
+    registrar.models.extend([&jobs::JOB, &audit::ENTRY, &bus::DEAD_LETTER]);
+    registrar.event_types.extend(jobs::EVENTS);
     registrar.permissions.extend(auth::api::PERMISSIONS);
     registrar.permissions.extend(jobs::PERMISSIONS);
     registrar.permissions.extend(audit::PERMISSIONS);
@@ -61,6 +63,9 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
     for plugin in &plugins {
         plugin.describe(&mut registrar);
     }
+    let of_records: Vec<EventType> =
+        registrar.models.iter().copied().flat_map(records::event_types).collect();
+    registrar.event_types.extend(of_records);
     registrar.navigation.sort_by_key(|entry| entry.order);
     let registry = Arc::new(PermissionRegistry::new(registrar.permissions.iter().copied()));
     Ok(Described { plugins, registrar, registry })
@@ -143,6 +148,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         metrics,
         plugins,
         job_handlers: registrar.jobs,
+        event_types: registrar.event_types,
         subscriptions: registrar.subscriptions,
     })
 }
@@ -161,7 +167,17 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     let contexts: Arc<dyn SystemContexts> = Arc::new(wired.auth.clone());
     wired.components.set("database", true, ComponentState::Ready, None);
-    wired.bus.start(wired.subscriptions, contexts.clone(), stop.clone());
+    wired
+        .bus
+        .start(BusOptions {
+            types: wired.event_types,
+            subscriptions: wired.subscriptions,
+            contexts: contexts.clone(),
+            retention: bus::Retention::default(),
+            stop: stop.clone(),
+        })
+        .await
+        .map_err(Failure::new)?;
     let runtime = PluginRuntime { services: wired.services.clone(), stop: stop.clone() };
     let supervised = tokio::spawn(plugins::supervise(wired.plugins, runtime, wired.components.clone()));
     let options = RunnerOptions { workers: settings.job_workers, ..RunnerOptions::default() };

@@ -17,7 +17,7 @@ CREATE TABLE app.session (
     UNIQUE (tenant_id, digest),
     FOREIGN KEY (tenant_id, user_id) REFERENCES app.user_account (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX session_user ON app.session (tenant_id, user_id);
+CREATE INDEX session_of_user ON app.session (tenant_id, user_id);
 SELECT app.make_tenant_table('app.session');
 
 -- Where a name or a credential leads before any tenant is known. Nobody but the definer role sees the
@@ -26,24 +26,22 @@ SELECT app.make_tenant_table('app.session');
 CREATE TABLE app.credential_key (
     kind      text  NOT NULL CHECK (kind IN ('login', 'session', 'token')),
     key       bytea NOT NULL,
-    tenant_id uuid  NOT NULL REFERENCES app.tenant (id) ON DELETE CASCADE,
+    tenant    uuid  NOT NULL REFERENCES app.tenant (id) ON DELETE CASCADE,
     row_id    uuid  NOT NULL,
-    PRIMARY KEY (kind, key, tenant_id, row_id)
+    PRIMARY KEY (kind, key, tenant, row_id)
 );
-CREATE INDEX credential_key_row ON app.credential_key (tenant_id, row_id);
-SELECT app.make_global_table('app.credential_key');
-REVOKE ALL ON app.credential_key FROM portolan_app;
-GRANT SELECT, INSERT, DELETE ON app.credential_key TO portolan_definer;
+CREATE INDEX credential_key_row ON app.credential_key (tenant, row_id);
+SELECT app.make_definer_table('app.credential_key');
 SELECT app.definer_reads('app.tenant');
 
 CREATE FUNCTION app.find_credential(wanted_kind text, wanted_key bytea)
     RETURNS TABLE (tenant_id uuid, row_id uuid, epoch bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT k.tenant_id, k.row_id, t.authz_epoch
-    FROM app.credential_key k JOIN app.tenant t ON t.id = k.tenant_id
+    SELECT k.tenant, k.row_id, t.authz_epoch
+    FROM app.credential_key k JOIN app.tenant t ON t.id = k.tenant
     WHERE k.kind = wanted_kind AND k.key = wanted_key AND t.status NOT IN ('deleting', 'deleted')
-    ORDER BY k.tenant_id, k.row_id
+    ORDER BY k.tenant, k.row_id
     LIMIT 8
 $$;
 SELECT app.allow_definer('app.find_credential(text, bytea)');
@@ -54,10 +52,10 @@ AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         DELETE FROM app.credential_key k
-        WHERE k.tenant_id = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'login';
+        WHERE k.tenant = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'login';
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO app.credential_key (kind, key, tenant_id, row_id)
+        INSERT INTO app.credential_key (kind, key, tenant, row_id)
         SELECT DISTINCT 'login', sha256(convert_to(lower(login COLLATE "C"), 'UTF8')), NEW.tenant_id, NEW.id
         FROM unnest(ARRAY[NEW.name, NEW.email]) AS login
         WHERE login IS NOT NULL AND login <> '';
@@ -74,7 +72,7 @@ AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM app.credential_key k
-        WHERE k.tenant_id = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'session';
+        WHERE k.tenant = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'session';
     ELSE
         INSERT INTO app.credential_key VALUES ('session', NEW.digest, NEW.tenant_id, NEW.id);
     END IF;
@@ -90,7 +88,7 @@ AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM app.credential_key k
-        WHERE k.tenant_id = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'token';
+        WHERE k.tenant = OLD.tenant_id AND k.row_id = OLD.id AND k.kind = 'token';
     ELSE
         INSERT INTO app.credential_key
         VALUES ('token', sha256(convert_to(NEW.lookup, 'UTF8')), NEW.tenant_id, NEW.id);

@@ -98,7 +98,7 @@ fn access(operation: &Value, registry: &PermissionRegistry) -> Result<Access, St
     if flag("x-public") {
         return Ok(Access::Public);
     }
-    if flag("x-authenticated") {
+    if flag("x-authenticated") || operation.get("x-permission") == Some(&Value::from("authenticated")) {
         return Ok(Access::Authenticated);
     }
     let text = operation

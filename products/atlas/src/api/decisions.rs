@@ -53,7 +53,9 @@ pub(super) async fn create(
     }
     let atlas = shared.atlas()?;
     let known = atlas.subjects(ctx.tenant(), &body.subjects).await?;
-    if let Some(index) = body.subjects.iter().position(|subject| !known.iter().any(|view| view.subject == *subject)) {
+    if let Some(index) =
+        body.subjects.iter().position(|subject| !known.iter().any(|view| view.subject == *subject))
+    {
         return Err(Problem::field(format!("/subjects/{index}"), "unknown", "There is no such subject."));
     }
     let decision = Decision { id: Uuid::now_v7(), kind: body.kind, subjects: body.subjects };

@@ -13,11 +13,8 @@ use crate::map::{Entity, Layer, Link, LinkState, Map, SubjectView};
 /// The document of the API.
 pub(super) fn view(map: &Map, entity: &Entity, subjects: &[SubjectView]) -> Value {
     let documents = Documents { subjects };
-    let links: Vec<&Link> = map
-        .links
-        .iter()
-        .filter(|link| link.a.device == entity.id || link.b.device == entity.id)
-        .collect();
+    let links: Vec<&Link> =
+        map.links.iter().filter(|link| link.a.device == entity.id || link.b.device == entity.id).collect();
     let names = documents.interface_names();
     json!({
         "id": entity.id,
@@ -48,7 +45,10 @@ struct Documents<'a> {
 
 impl<'a> Documents<'a> {
     fn of(&self, kind: DocumentKind) -> impl Iterator<Item = &'a Document> {
-        self.subjects.iter().filter_map(move |subject| subject.documents.get(&kind)).map(|view| &*view.document)
+        self.subjects
+            .iter()
+            .filter_map(move |subject| subject.documents.get(&kind))
+            .map(|view| &*view.document)
     }
 
     fn system(&self) -> Option<&'a System> {
@@ -141,8 +141,11 @@ impl<'a> Documents<'a> {
         let names: BTreeMap<u32, &str> = rows.iter().map(|row| (row.index, row.name.as_str())).collect();
         rows.iter()
             .map(|row| {
-                let own: Vec<IpAddr> =
-                    addresses.iter().filter(|address| address.if_index == row.index).map(|address| address.ip).collect();
+                let own: Vec<IpAddr> = addresses
+                    .iter()
+                    .filter(|address| address.if_index == row.index)
+                    .map(|address| address.ip)
+                    .collect();
                 json!({
                     "name": row.name,
                     "description": row.description,
@@ -199,7 +202,11 @@ impl<'a> Documents<'a> {
     fn vlans(&self, names: &BTreeMap<u32, &str>) -> Value {
         let ports = self.bridge_ports();
         let named = |list: &[u32]| -> Vec<&str> {
-            list.iter().filter_map(|port| ports.get(port)).filter_map(|index| names.get(index)).copied().collect()
+            list.iter()
+                .filter_map(|port| ports.get(port))
+                .filter_map(|index| names.get(index))
+                .copied()
+                .collect()
         };
         self.vlan_rows()
             .map(|vlan| {
@@ -317,8 +324,12 @@ fn identity(map: &Map, entity: &Entity) -> Value {
                 "reason": assignment.reason, "score": assignment.score})
         })
         .collect();
-    let proposals: Vec<Value> =
-        map.proposals.iter().filter(|proposal| proposal.entities.contains(&entity.id)).map(|p| json!(p)).collect();
+    let proposals: Vec<Value> = map
+        .proposals
+        .iter()
+        .filter(|proposal| proposal.entities.contains(&entity.id))
+        .map(|p| json!(p))
+        .collect();
     json!({"keys": entity.keys, "subjects": subjects, "proposals": proposals})
 }
 
@@ -335,7 +346,9 @@ fn tables(subjects: &[SubjectView]) -> Vec<Value> {
                 "note": failure.map(|f| &f.reason.text).or(view.completeness.reason.as_ref().map(|r| &r.text)),
             }));
         }
-        for failure in subject.failures.iter().filter(|f| f.kind.is_none_or(|k| !subject.documents.contains_key(&k))) {
+        for failure in
+            subject.failures.iter().filter(|f| f.kind.is_none_or(|k| !subject.documents.contains_key(&k)))
+        {
             tables.push(json!({
                 "table": failure.kind, "subject": subject.subject.to_string(), "complete": false,
                 "declared": failure.declared, "read": failure.read, "seen_at": failure.at, "note": failure.reason.text,

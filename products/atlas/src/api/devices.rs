@@ -53,10 +53,13 @@ pub(super) async fn list(
     }
     let offset: usize = match wanted.cursor.as_deref() {
         None => 0,
-        Some(text) => text.parse().map_err(|_| Problem::field("?cursor", "format", "This is no cursor of this list."))?,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Problem::field("?cursor", "format", "This is no cursor of this list."))?,
     };
     let current = shared.atlas()?.current(ctx.tenant()).await?;
-    let mut fitting: Vec<&Entity> = current.map.entities.iter().filter(|entity| fits(entity, &wanted)).collect();
+    let mut fitting: Vec<&Entity> =
+        current.map.entities.iter().filter(|entity| fits(entity, &wanted)).collect();
     sort(&mut fitting, wanted.sort.as_deref().unwrap_or("name"))?;
     let total = fitting.len();
     let items: Vec<Entity> = fitting.into_iter().skip(offset).take(limit).cloned().collect();
@@ -84,7 +87,9 @@ fn sort(entities: &mut [&Entity], by: &str) -> Result<(), Problem> {
     let (key, descending) = by.strip_prefix('-').map_or((by, false), |key| (key, true));
     match key {
         "name" => entities.sort_by(|a, b| a.name.cmp(&b.name)),
-        "role" => entities.sort_by(|a, b| a.role.as_str().cmp(b.role.as_str()).then_with(|| a.name.cmp(&b.name))),
+        "role" => {
+            entities.sort_by(|a, b| a.role.as_str().cmp(b.role.as_str()).then_with(|| a.name.cmp(&b.name)))
+        }
         "vendor" => entities.sort_by(|a, b| a.vendor.cmp(&b.vendor).then_with(|| a.name.cmp(&b.name))),
         "site" => entities.sort_by(|a, b| a.site.cmp(&b.site).then_with(|| a.name.cmp(&b.name))),
         "last_seen" => entities.sort_by_key(|entity| entity.last_seen),
@@ -109,8 +114,12 @@ pub(super) async fn read(
     ctx.authorize(READ)?;
     let atlas = shared.atlas()?;
     let current = atlas.current(ctx.tenant()).await?;
-    let entity =
-        current.map.entities.iter().find(|entity| entity.id == id).ok_or_else(|| Problem::not_found("device"))?;
+    let entity = current
+        .map
+        .entities
+        .iter()
+        .find(|entity| entity.id == id)
+        .ok_or_else(|| Problem::not_found("device"))?;
     let subjects = atlas.subjects(ctx.tenant(), &entity.subjects).await?;
     Ok(Json(device_view::view(&current.map, entity, &subjects)))
 }

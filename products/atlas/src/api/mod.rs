@@ -3,6 +3,7 @@
 mod decisions;
 mod device_view;
 mod devices;
+mod export;
 mod positions;
 mod topology;
 mod unplaced;
@@ -41,6 +42,7 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(topology::topology))
         .routes(routes!(topology::revision))
+        .routes(routes!(export::export))
         .routes(routes!(devices::list))
         .routes(routes!(devices::read))
         .routes(routes!(devices::history))

@@ -45,14 +45,23 @@ pub(super) async fn put(
     }
     let wild = |pin: &Pin| [pin.x, pin.y].iter().any(|v| !v.is_finite() || v.abs() > 1e6);
     if let Some(index) = body.pins.iter().position(wild) {
-        return Err(Problem::field(format!("/pins/{index}"), "range", "Coordinates lie between -1e6 and 1e6."));
+        return Err(Problem::field(
+            format!("/pins/{index}"),
+            "range",
+            "Coordinates lie between -1e6 and 1e6.",
+        ));
     }
     let pins: Vec<(Uuid, Position)> =
         body.pins.iter().map(|pin| (pin.id, Position { x: pin.x, y: pin.y })).collect();
     let atlas = shared.atlas()?;
     let current = atlas.current(ctx.tenant()).await?;
-    if let Some(index) = pins.iter().position(|(id, _)| !current.map.nodes.iter().any(|node| node.id == *id)) {
-        return Err(Problem::field(format!("/pins/{index}/id"), "unknown", "There is no such node on the map."));
+    if let Some(index) = pins.iter().position(|(id, _)| !current.map.nodes.iter().any(|node| node.id == *id))
+    {
+        return Err(Problem::field(
+            format!("/pins/{index}/id"),
+            "unknown",
+            "There is no such node on the map.",
+        ));
     }
     let mut tx = ctx.write(granted).await?;
     store::write_pins(&mut tx, &pins).await?;

@@ -68,9 +68,9 @@ fn narrow(topology: &mut Topology, site: Option<&str>, text: Option<&str>) {
     topology.links.retain(|link| fits.contains(&link.a.device) && fits.contains(&link.b.device));
     let linked: std::collections::BTreeSet<_> =
         topology.links.iter().flat_map(|link| [link.a.device, link.b.device]).collect();
-    topology
-        .nodes
-        .retain(|node| fits.contains(&node.id) && (node.kind != NodeKind::Segment || linked.contains(&node.id)));
+    topology.nodes.retain(|node| {
+        fits.contains(&node.id) && (node.kind != NodeKind::Segment || linked.contains(&node.id))
+    });
 }
 
 /// The revision of the map.
