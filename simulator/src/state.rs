@@ -8,6 +8,7 @@ pub(crate) struct State {
     cable_up: Vec<bool>,
     silent: Vec<bool>,
     lldp_off: Vec<bool>,
+    changes: u32,
 }
 
 impl State {
@@ -17,11 +18,13 @@ impl State {
             cable_up: vec![true; plan.cables.len()],
             silent: vec![false; plan.devices.len()],
             lldp_off: vec![false; plan.devices.len()],
+            changes: 0,
         }
     }
 
     pub(crate) fn set_cable(&mut self, cable: u32, up: bool) {
         self.cable_up[cable as usize] = up;
+        self.changes += 1;
     }
 
     pub(crate) fn set_silent(&mut self, device: DeviceId, silent: bool) {
@@ -30,6 +33,13 @@ impl State {
 
     pub(crate) fn set_lldp(&mut self, device: DeviceId, on: bool) {
         self.lldp_off[device as usize] = !on;
+        self.changes += 1;
+    }
+
+    /// A time of last change, in hundredths of a second of uptime, that moves with every change:
+    /// managers that read a table again only then must notice.
+    pub(crate) fn last_change(&self) -> u32 {
+        360_000 + self.changes * 100
     }
 
     pub(crate) fn cable_up(&self, cable: u32) -> bool {

@@ -229,7 +229,7 @@ impl Sources<'_> {
         self.answers(id) && serves(self.plan.device(id))
     }
 
-    fn proofs(&self, cable: &Cable) -> Vec<Proof> {
+    fn proofs(&self, id: usize, cable: &Cable) -> Vec<Proof> {
         let (a, b) = (cable.a.device, cable.b.device);
         let mut proofs = Vec::new();
         // A system-only agent is resolved by its name; its ports are those that neighbours name.
@@ -254,13 +254,11 @@ impl Sources<'_> {
         let [near, far] = [cable.a, cable.b].map(|end| self.plan.port(end));
         let bridged = |port: &Interface| port.bridge_port > 0;
         if cable.lag.is_none() && bridged(near) && bridged(far) {
-            let id = self.plan.cables.iter().position(|other| other.a == cable.a);
-            let blocked = id.is_some_and(|id| self.blocked[id]);
             // The end that is not designated names the other one.
             if self.tells(a, mib::serves_stp) && self.tells(b, mib::serves_stp) {
                 proofs.push(Proof::Stp);
             }
-            if !blocked && self.tells_fdb(a) && self.tells_fdb(b) {
+            if !self.blocked[id] && self.tells_fdb(a) && self.tells_fdb(b) {
                 proofs.push(Proof::Fdb);
             }
         }
@@ -320,7 +318,7 @@ impl Truth {
                 kind: cable_kind(plan, cable).to_owned(),
                 blocked: sources.blocked[id],
                 provable_by: if reachable[cable.a.device as usize] && reachable[cable.b.device as usize] {
-                    sources.proofs(cable)
+                    sources.proofs(id, cable)
                 } else {
                     Vec::new()
                 },

@@ -57,7 +57,7 @@ pub(super) fn if_table(w: &mut TableWriter, v: &View<'_>) {
                 6 => Val::Bytes(address(v, port)),
                 7 => Val::Int(1),
                 8 => Val::Int(if up { 1 } else { 2 }),
-                9 => Val::Ticks(1_234),
+                9 => Val::Ticks(v.state.last_change()),
                 21 => Val::Gauge(0),
                 22 => Val::Oid(&[0, 0]),
                 13 | 14 | 15 | 19 | 20 => Val::Counter(0),
@@ -103,6 +103,9 @@ pub(super) fn if_x_table(w: &mut TableWriter, v: &View<'_>) {
     }
     if served > 0 {
         stack(w, v);
+    }
+    for object in [5, 6] {
+        w.scalar(&mib2(&[31, 1, object]), Val::Ticks(v.state.last_change()));
     }
 }
 

@@ -208,7 +208,7 @@ pub(super) fn lldp(w: &mut TableWriter, v: &View<'_>) {
     }
     let (rows, declared) = served(v);
     let object = |tail: &[u32]| [&LLDP[..], tail].concat();
-    w.scalar(&object(&[2, 1]), Val::Ticks(360_000));
+    w.scalar(&object(&[2, 1]), Val::Ticks(v.state.last_change()));
     w.scalar(&object(&[2, 2]), Val::Gauge(declared));
     for column in 3..=5 {
         w.scalar(&object(&[2, column]), Val::Gauge(0));
@@ -333,7 +333,7 @@ pub(super) fn lldp_v2(w: &mut TableWriter, v: &View<'_>) {
     let base = [&LLDP_V2[..], &[1]].concat();
     let object = |tail: &[u32]| [&base[..], tail].concat();
     let (rows, declared) = served(v);
-    w.scalar(&object(&[2, 1]), Val::Ticks(360_000));
+    w.scalar(&object(&[2, 1]), Val::Ticks(v.state.last_change()));
     w.scalar(&object(&[2, 2]), Val::Gauge(declared));
     for column in 3..=5 {
         w.scalar(&object(&[2, column]), Val::Gauge(0));
