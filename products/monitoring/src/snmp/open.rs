@@ -118,7 +118,7 @@ pub async fn open(
         let session = Session::new(Arc::clone(&device), &credential.door);
         // The first credential also finds out whether anybody is there, the others need not be as
         // patient.
-        let retries = if silent.is_empty() && refusals.is_empty() { retries } else { retries.min(1) };
+        let retries = if silent.is_empty() && refusals.is_empty() { retries } else { retries / 2 };
         match session.get_some(system::SCALARS, retries).await {
             Ok(mut values) => {
                 put_engine_id(&session, &mut values);

@@ -262,6 +262,11 @@ async fn wrong_communities_losses_and_old_agents() {
         ("127.77.5.1", Behaviour { community: "other", ..Behaviour::default() }, Some(ReasonCode::Timeout)),
         ("127.77.5.2", Behaviour { lose: 1, ..Behaviour::default() }, None),
         ("127.77.5.3", Behaviour { v1_only: true, ..Behaviour::default() }, None),
+        (
+            "127.77.5.4",
+            Behaviour { answers_from: Some("127.77.5.99".parse().unwrap()), ..Behaviour::default() },
+            None,
+        ),
     ];
     let mut net = Net { agents: BTreeMap::new(), port: 0 };
     for (ip, behaviour, _) in cases.clone() {

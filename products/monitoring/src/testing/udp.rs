@@ -35,6 +35,8 @@ pub(super) struct Behaviour {
     /// SNMPv1 only.
     pub(super) v1_only: bool,
     pub(super) engine: &'static [u8],
+    /// Another address from which the answers come.
+    pub(super) answers_from: Option<IpAddr>,
     /// Seconds that the engine claims to have been up at its start.
     pub(super) uptime: Duration,
 }
@@ -46,6 +48,7 @@ impl Default for Behaviour {
             users: Vec::new(),
             lose: 0,
             v1_only: false,
+            answers_from: None,
             engine: b"\x80\x00\x1f\x88\x04engine1",
             uptime: Duration::from_secs(5),
         }
@@ -71,6 +74,10 @@ async fn serve(
     let mut engine = UsmAgent::new(behaviour.engine, 3, 77);
     behaviour.users.iter().for_each(|keys| engine.add_user(keys));
     let started = Instant::now();
+    let other = match behaviour.answers_from {
+        Some(ip) => Some(UdpSocket::bind((ip, 0)).await.unwrap()),
+        None => None,
+    };
     let mut buffer = vec![0; 65_535];
     let mut lose = behaviour.lose;
     loop {
@@ -83,7 +90,7 @@ async fn serve(
         lose = behaviour.lose;
         let uptime = started.elapsed() + behaviour.uptime;
         if let Some(answer) = answer(&buffer[..length], &fixture, &behaviour, &mut engine, uptime) {
-            socket.send_to(&answer, from).await.unwrap();
+            other.as_ref().unwrap_or(&socket).send_to(&answer, from).await.unwrap();
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The process's SNMP socket: one per address family, for thousands of agents at once.
 //!
-//! Answers are sorted to whoever waits by sender address and message id (request id in SNMPv1 and
-//! v2c, msgID in v3). An answer from another address than was asked is nobody's: agents answer from
-//! the address they were asked at, and anything else could be anyone.
+//! Answers are sorted to whoever waits by message id (request id in SNMPv1 and v2c, msgID in v3),
+//! which no two waiting requests share. The sender's address is not looked at: devices with several
+//! addresses often answer from another one than was asked, and who can forge a datagram can forge
+//! its source too. SNMPv3 is protected by its digests.
 
 mod icmp;
 mod peek;
@@ -50,7 +51,12 @@ pub(super) enum Arrival {
     Unreachable(&'static str),
 }
 
-type Waiters = HashMap<(IpAddr, u16), HashMap<i32, mpsc::Sender<Arrival>>>;
+/// Whom a datagram or an ICMP error is for.
+#[derive(Debug, Default)]
+struct Waiters {
+    by_id: HashMap<i32, mpsc::Sender<Arrival>>,
+    by_peer: HashMap<(IpAddr, u16), Vec<i32>>,
+}
 
 /// The SNMP socket of the process. Shared by every crawl and refresh.
 #[derive(Debug)]
@@ -158,7 +164,9 @@ impl Listener<'_> {
     pub(super) fn expect(&mut self, id: i32) {
         self.ids.push(id);
         let key = (self.peer.ip(), self.peer.port());
-        self.client.shared.waiters().entry(key).or_default().insert(id, self.sender.clone());
+        let mut waiters = self.client.shared.waiters();
+        waiters.by_id.insert(id, self.sender.clone());
+        waiters.by_peer.entry(key).or_default().push(id);
     }
 
     /// The next arrival.
@@ -171,12 +179,13 @@ impl Drop for Listener<'_> {
     fn drop(&mut self) {
         let key = (self.peer.ip(), self.peer.port());
         let mut waiters = self.client.shared.waiters();
-        if let Some(of_peer) = waiters.get_mut(&key) {
-            for id in &self.ids {
-                of_peer.remove(id);
-            }
+        for id in &self.ids {
+            waiters.by_id.remove(id);
+        }
+        if let Some(of_peer) = waiters.by_peer.get_mut(&key) {
+            of_peer.retain(|id| !self.ids.contains(id));
             if of_peer.is_empty() {
-                waiters.remove(&key);
+                waiters.by_peer.remove(&key);
             }
         }
     }
@@ -191,9 +200,9 @@ impl Shared {
         self.waiters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn deliver(&self, from: SocketAddr, datagram: &[u8]) {
+    fn deliver(&self, datagram: &[u8]) {
         let Some(id) = peek::message_id(datagram) else { return };
-        let sender = self.waiters().get(&(from.ip(), from.port())).and_then(|of| of.get(&id)).cloned();
+        let sender = self.waiters().by_id.get(&id).cloned();
         if let Some(sender) = sender {
             // A full channel holds answers enough; one whose exchange ended wants none.
             drop(sender.try_send(Arrival::Datagram(datagram.to_vec())));
@@ -202,8 +211,9 @@ impl Shared {
 
     fn drain_errors(&self, socket: &UdpSocket) {
         icmp::drain(socket, |peer, what| {
-            for sender in self.waiters().get(&(peer.ip(), peer.port())).into_iter().flat_map(HashMap::values)
-            {
+            let waiters = self.waiters();
+            let ids = waiters.by_peer.get(&(peer.ip(), peer.port())).into_iter().flatten();
+            for sender in ids.filter_map(|id| waiters.by_id.get(id)) {
                 drop(sender.try_send(Arrival::Unreachable(what)));
             }
         });
@@ -228,7 +238,7 @@ async fn receive(shared: Arc<Shared>, v6: bool) {
     let mut buffer = vec![0; 65_535];
     loop {
         match socket.recv_from(&mut buffer).await {
-            Ok((length, from)) => shared.deliver(from, buffer.get(..length).unwrap_or_default()),
+            Ok((length, _)) => shared.deliver(buffer.get(..length).unwrap_or_default()),
             Err(error) => {
                 shared.drain_errors(socket);
                 if !icmp::is_icmp(&error) {
