@@ -11,7 +11,7 @@ import { Logo } from '~/kit/Logo';
 import { StatusBadge } from '~/kit/Status';
 import { useNow } from '~/kit/Text';
 import { toast } from '~/kit/toast';
-import { relative } from '~/lib/format';
+import { lower, relative } from '~/lib/format';
 import { createStoredStore, useStore } from '~/lib/store';
 import { THEMES, themeStore, type ThemeName } from '~/theme';
 import { useKeys } from './keys';
@@ -111,7 +111,7 @@ export function Shell() {
     const pages = groups.flatMap((group) => group.items.map((item) => ({ id: `page-${item.path}`, group: 'Pages', title: item.title, hint: group.title ?? undefined, icon: item.icon, run: () => to(item.path) })));
     const create = models
       .filter((model) => model.operations.includes('create') && may(me, `${model.permission}:write`))
-      .map((model) => ({ id: `new-${model.name}`, group: 'Commands', title: `New ${model.title.toLowerCase()}`, icon: model.icon ?? 'list', run: () => void navigate({ to: modelPath(model) as never, search: { sel: 'new' } as never }) }));
+      .map((model) => ({ id: `new-${model.name}`, group: 'Commands', title: `New ${lower(model.title)}`, icon: model.icon ?? 'list', run: () => void navigate({ to: modelPath(model) as never, search: { sel: 'new' } as never }) }));
     const themes = THEMES.map((theme) => ({ id: `theme-${theme}`, group: 'Commands', title: `Theme: ${THEME_WORDS[theme].toLowerCase()}`, icon: 'settings', run: () => themeStore.set(theme) }));
     return [
       ...pages,

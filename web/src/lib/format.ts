@@ -100,3 +100,8 @@ export function plain(value: unknown): string {
   if (typeof value === 'object' && 'display' in value) return String(value.display);
   return JSON.stringify(value);
 }
+
+/** A title inside a sentence: `Role binding` -> `role binding`, `API token` stays. */
+export function lower(title: string): string {
+  return title.split(' ').map((word) => (word.length > 1 && word === word.toUpperCase() ? word : word.toLowerCase())).join(' ');
+}

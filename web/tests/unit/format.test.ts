@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bitrate, bytes, count, duration, humanise, percent, plain, plural, relative } from '~/lib/format';
+import { bitrate, bytes, count, duration, humanise, lower, percent, plain, plural, relative } from '~/lib/format';
 import { toCsv } from '~/lib/csv';
 import { rankMatches } from '~/lib/match';
 import { covers } from '~/lib/permissions';
@@ -12,7 +12,7 @@ describe('numbers and times for people', () => {
     [duration(340), '340 ms'], [duration(2400), '2.4 s'], [duration(59_999), '1 min'], [duration(185_000), '3 min 5 s'], [duration(7_440_000), '2 h 4 min'], [duration(273_600_000), '3 d 4 h'], [duration(-1), '-'],
     [percent(0.999), '99 %'], [percent(1), '100 %'], [percent(0.29), '29 %'],
     [humanise('sys_up_time'), 'Sys up time'], [humanise('sysDescr'), 'Sys descr'],
-    [plain(null), '-'], [plain(false), 'no'], [plain([1, null]), '1, -'], [plain({ id: 'x', display: 'Core' }), 'Core'], [plain({ a: 1 }), '{"a":1}'],
+    [lower('API token'), 'API token'], [lower('Role binding'), 'role binding'], [plain(null), '-'], [plain(false), 'no'], [plain([1, null]), '1, -'], [plain({ id: 'x', display: 'Core' }), 'Core'], [plain({ a: 1 }), '{"a":1}'],
   ])('%s', (got, wanted) => expect(got).toBe(wanted));
 
   it('says how long ago', () => {

@@ -11,7 +11,7 @@ const model: Model = {
   fields: [
     field('name', 'text', { required: true, max_length: 5, list: true }),
     field('version', 'choice', { required: true, default: 'v2c', list: true, choices: [{ value: 'v2c', label: 'v2c' }, { value: 'v3', label: 'Version 3' }] }),
-    field('community', 'secret', { required: true, show_when: { field: 'version', in: ['v2c'] }, list: true }),
+    field('community', 'secret', { required: true, min: 2, show_when: { field: 'version', in: ['v2c'] }, list: true }),
     field('user', 'text', { required: true, show_when: { field: 'version', in: ['v3'] } }),
     field('priority', 'integer', { default: 100, min: 0, max: 1000, list: true }),
     field('owner', 'reference', { reference: { model: 'platform.user', path: '/api/v1/platform/users', display: 'name' } }),
@@ -42,7 +42,7 @@ describe('form values', () => {
   it('tells by itself what cannot be right', () => {
     const base = initialValues(model, null);
     expect(validate(model, { ...base, name: '', community: '', priority: '1.5', extra: '{' }, false)).toMatchObject({ name: 'name is required.', community: 'community is required.', priority: 'Give a whole number.', extra: expect.stringContaining('not JSON') });
-    expect(validate(model, { ...base, name: 'too long', community: 'x', priority: '1001' }, false)).toEqual({ name: 'At most 5 characters; this has 8.', priority: 'At most 1000.' });
+    expect(validate(model, { ...base, name: 'too long', community: 'x', priority: '1001' }, false)).toEqual({ name: 'At most 5 characters; this has 8.', community: 'At least 2 characters; this has 1.', priority: 'At most 1000.' });
     // A stored secret may stay as it is.
     expect(validate(model, initialValues(model, stored), true)).toEqual({});
   });

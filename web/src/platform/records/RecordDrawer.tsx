@@ -1,7 +1,7 @@
 import { Button, Drawer, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { del, messageOf, post } from '~/api/client';
 import { queryClient, recordHistoryQuery, recordQuery } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
@@ -11,7 +11,7 @@ import { IconPlayerStop, IconRadar, IconTrash } from '~/kit/icons';
 import { ErrorState, Skeleton } from '~/kit/States';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
-import { plain } from '~/lib/format';
+import { lower, plain } from '~/lib/format';
 import { RecordForm } from './RecordForm';
 import { Value } from './Value';
 
@@ -32,7 +32,7 @@ export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }
   const me = useMe();
   const creating = selected === 'new';
   return (
-    <Drawer opened={selected !== ''} onClose={onClose} size={480} title={creating ? `New ${model.title.toLowerCase()}` : model.title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={selected !== ''} onClose={onClose} size={480} title={creating ? `New ${lower(model.title)}` : model.title} closeButtonProps={{ 'aria-label': 'Close' }}>
       {creating && (
         <RecordForm
           model={model}
@@ -80,7 +80,8 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
       onClose();
     });
 
-  const readOnly = model.fields.filter((field) => field.read_only && row[field.name] !== undefined);
+  const readOnly = model.fields.filter((field) => field.read_only && field.type !== 'secret' && row[field.name] !== undefined);
+  const stamps = (['created_at', 'updated_at'] as const).filter((name) => typeof row[name] === 'string' && !model.fields.some((field) => field.name === name));
   return (
     <div className="stack">
       {model.operations.includes('update') ? (
@@ -100,10 +101,15 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
       ) : (
         <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only).map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
       )}
-      {readOnly.length > 0 && (
+      {readOnly.length + stamps.length > 0 && (
         <>
           <hr style={{ width: '100%', border: 0, borderTop: '1px solid var(--border)' }} />
-          <KeyValue items={readOnly.map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
+          <KeyValue
+            items={[
+              ...readOnly.map((field): [string, ReactNode] => [field.label, <Value key={field.name} field={field} value={row[field.name]} />]),
+              ...stamps.map((name): [string, ReactNode] => [name === 'created_at' ? 'Created' : 'Updated', <RelTime key={name} at={String(row[name])} />]),
+            ]}
+          />
         </>
       )}
       <div className="row">
@@ -115,7 +121,7 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
           </Button>
         )}
       </div>
-      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${model.title.toLowerCase()} ${name}?`} action="Delete" onConfirm={remove}>
+      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${lower(model.title)} ${name}?`} action="Delete" onConfirm={remove}>
         It can be read in the audit log afterwards, but not brought back.
       </ConfirmDanger>
     </div>

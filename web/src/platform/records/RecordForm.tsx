@@ -6,6 +6,7 @@ import type { Model, Row } from '~/api/types';
 import { ErrorState } from '~/kit/States';
 import { createBody, formFields, initialValues, isShown, patchBody, placeErrors, validate, type FieldErrors, type FormValues } from './fields';
 import { FieldInput } from './FieldInput';
+import { lower } from '~/lib/format';
 
 export interface RecordFormProps {
   model: Model;
@@ -102,7 +103,7 @@ export function RecordForm({ model, row, etag, denied, onSaved, onCancel, onRelo
         ))}
       <div className="row">
         <Button type="submit" loading={busy} disabled={denied !== undefined} title={denied}>
-          {editing ? 'Save' : `Create ${model.title.toLowerCase()}`}
+          {editing ? 'Save' : `Create ${lower(model.title)}`}
         </Button>
         <Button variant="default" onClick={onCancel}>
           Cancel

@@ -13,7 +13,7 @@ import { IconColumns, IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, 
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
-import { count, plain, plural } from '~/lib/format';
+import { count, lower, plain, plural } from '~/lib/format';
 import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
 import { defaultColumns } from './fields';
 import { FilterMenu } from './FilterMenu';
@@ -94,13 +94,13 @@ export function RecordList({ model }: { model: Model }) {
   const create = () => setView({ sel: 'new' }, { push: true });
   const createButton = creatable && (
     <Button leftSection={<IconPlus size={15} />} disabled={denied !== undefined} title={denied} onClick={create}>
-      New {model.title.toLowerCase()}
+      New {lower(model.title)}
     </Button>
   );
 
   const removeSelected = () =>
     post(`${model.path}/actions/batch`, { operations: items.filter((row) => selected.has(row.id)).map((row) => ({ op: 'delete', id: row.id, version: row.version })), atomic: true }).then(() => {
-      toast(`${plural(selected.size, model.title.toLowerCase(), model.title_plural.toLowerCase())} deleted`);
+      toast(`${plural(selected.size, lower(model.title), lower(model.title_plural))} deleted`);
       setSelected(new Set());
       return queryClient.invalidateQueries({ queryKey: ['list', model.path] });
     });
@@ -113,7 +113,7 @@ export function RecordList({ model }: { model: Model }) {
         <span style={{ marginLeft: 'auto' }}>{createButton}</span>
       </div>
       <div className="row">
-        {model.searchable !== false && <SearchBox value={view.q} label={`Search ${model.title_plural.toLowerCase()}`} onChange={(q) => setView({ q })} />}
+        {model.searchable !== false && <SearchBox value={view.q} label={`Search ${lower(model.title_plural)}`} onChange={(q) => setView({ q })} />}
         <FilterMenu model={model} onAdd={(filter) => setFilters([...filters.filter((each) => filterKey(each) !== filterKey(filter)), filter])} />
         {filters.map((filter) => (
           <span key={filterKey(filter)} className="tag" style={{ height: 26, paddingRight: 1 }}>
@@ -166,11 +166,11 @@ export function RecordList({ model }: { model: Model }) {
           empty={
             narrowed ? (
               <EmptyState icon={IconSearch} title="Nothing matches" actions={<Button variant="default" onClick={() => void navigate({ to: '.', search: {} as never })}>Clear search and filters</Button>}>
-                No {model.title.toLowerCase()} has what the search and the filters ask for.
+                No {lower(model.title)} has what the search and the filters ask for.
               </EmptyState>
             ) : (
-              <EmptyState icon={iconNamed(model.icon)} title={`No ${model.title_plural.toLowerCase()} yet`} actions={createButton}>
-                {model.description || (creatable ? `Create the first ${model.title.toLowerCase()}.` : 'They appear here by themselves.')}
+              <EmptyState icon={iconNamed(model.icon)} title={`No ${lower(model.title_plural)} yet`} actions={createButton}>
+                {model.description || (creatable ? `Create the first ${lower(model.title)}.` : 'They appear here by themselves.')}
               </EmptyState>
             )
           }
@@ -202,7 +202,7 @@ export function RecordList({ model }: { model: Model }) {
         )}
       </Suspense>
       <TokenOnce token={token} onClose={() => setToken(null)} />
-      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${plural(selected.size, model.title.toLowerCase(), model.title_plural.toLowerCase())}?`} action="Delete" onConfirm={removeSelected}>
+      <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${plural(selected.size, lower(model.title), lower(model.title_plural))}?`} action="Delete" onConfirm={removeSelected}>
         All of them, or none if one cannot be deleted.
       </ConfirmDanger>
     </div>

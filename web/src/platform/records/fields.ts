@@ -103,6 +103,7 @@ function fieldProblem(field: Field, value: FormValue, editing: boolean): string 
   const missing = sent === null || sent === undefined || (Array.isArray(sent) && sent.length === 0);
   if (missing) return field.required && !(editing && field.type === 'secret') ? `${field.label} is required.` : null;
   if (typeof sent === 'string' && field.max_length && [...sent].length > field.max_length) return `At most ${field.max_length} characters; this has ${[...sent].length}.`;
+  if (typeof sent === 'string' && field.type === 'secret' && typeof field.min === 'number' && [...sent].length < field.min) return `At least ${field.min} characters; this has ${[...sent].length}.`;
   if (typeof sent === 'number') {
     if (typeof field.min === 'number' && sent < field.min) return `At least ${field.min}.`;
     if (typeof field.max === 'number' && sent > field.max) return `At most ${field.max}.`;
