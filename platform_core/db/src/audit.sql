@@ -113,6 +113,12 @@ WHERE global AND has_table_privilege(runtime.oid, plain.oid, verb)
   AND NOT (rolname = 'portolan_relay' AND name = 'app.consumer')
 
 UNION ALL
+SELECT 'global-tenant', format('%s: %s', name, rolname),
+       'a global table that names tenants must not be readable by a runtime role: app.make_definer_table'
+FROM plain, runtime
+WHERE global AND tenant_column IS NOT NULL AND has_table_privilege(runtime.oid, plain.oid, 'SELECT')
+
+UNION ALL
 SELECT 'public', name, 'has grants to PUBLIC' FROM relation
 WHERE EXISTS (SELECT FROM aclexplode(relacl) a WHERE a.grantee = 0)
 

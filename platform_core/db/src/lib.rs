@@ -48,8 +48,14 @@ pub use tenants::{NewTenant, Tenant, TenantChange, TenantKind, TenantStatus};
 use kit::plugin::Migration;
 
 /// The schema `app`: tenants, tenant tables, numbers. Applied by [`Store::open`].
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "core", sql: include_str!("../migrations/0001_core.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "core", sql: include_str!("../migrations/0001_core.sql") },
+    Migration {
+        version: 2,
+        name: "definer_table",
+        sql: include_str!("../migrations/0002_definer_table.sql"),
+    },
+];
 
 /// The name of the core's own migration list.
 pub const PLUGIN: &str = "core";

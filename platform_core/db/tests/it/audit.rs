@@ -40,6 +40,11 @@ async fn planted_faults_are_found() {
         ),
         ("GRANT TRUNCATE ON shop.site TO portolan_app", "privilege"),
         ("GRANT INSERT ON app.tenant TO portolan_app", "global-writable"),
+        (
+            "CREATE TABLE shop.key (tenant_id uuid); SELECT app.make_definer_table('shop.key'); \
+             GRANT SELECT ON shop.key TO portolan_app",
+            "global-tenant",
+        ),
         ("GRANT SELECT ON shop.site TO PUBLIC", "public"),
         ("RESET ROLE; ALTER TABLE shop.site OWNER TO portolan_cluster", "owner"),
         ("RESET ROLE; ALTER FUNCTION app.touch() OWNER TO portolan_cluster", "function-owner"),
