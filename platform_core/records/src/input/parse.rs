@@ -244,7 +244,13 @@ pub(crate) fn complete(entity: &Entity, draft: &mut Draft, all: bool) {
         }
         if !applies(entity.model, &draft.cells, field) {
             clear_hidden(draft, at, field);
-        } else if field.required && !has_value(draft, at, field) && (all || !field.read_only) {
+            continue;
+        }
+        if field.default != DefaultValue::None && draft.cells.get(at).is_some_and(Datum::is_null) {
+            // It was hidden until now.
+            set_cell(draft, at, default_datum(field));
+        }
+        if field.required && !has_value(draft, at, field) && (all || !field.read_only) {
             draft.error(field.name, "required", "This field must have a value.");
         }
     }

@@ -87,6 +87,42 @@ fn answers(good: &[(&str, Value)], problems: &[&str]) -> Value {
     Value::Object(responses)
 }
 
+/// Parameters of every list.
+fn page_parameters(model: &Model) -> Vec<Value> {
+    let text = || json!({"type": "string"});
+    let one_of = |values: &[&str]| json!({"type": "string", "enum": values});
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50});
+    let sorts: Vec<&str> = Column::sorts(model).map(|column| column.name).collect();
+    let order =
+        format!("Order, - first for descending: {}. Default {}.", sorts.join(", "), model.default_sort);
+    let whole = "Anything but page gives everything that matches.";
+    let mut parameters = vec![
+        parameter("query", "limit", limit, "Rows of a page."),
+        parameter("query", "cursor", text(), "next_cursor of the page before."),
+        parameter("query", "sort", text(), &order),
+        parameter("query", "fields", text(), "Only these fields, divided by commas."),
+        parameter("query", "count", one_of(&["exact", "none"]), "exact adds total."),
+        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson"]), whole),
+    ];
+    if model.fields.iter().any(|field| field.search) {
+        parameters.push(parameter("query", "q", text(), "Words that must all be found."));
+    }
+    parameters
+}
+
+/// One parameter for every comparison that a filter field knows.
+fn filter_parameters(model: &Model) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    for column in Column::filters(model) {
+        for op in operators(&column.kind) {
+            let (field, op) = (column.name, op.as_str());
+            let name = if op == "eq" { field.to_owned() } else { format!("{field}__{op}") };
+            parameters.push(parameter("query", &name, json!({"type": "string"}), &format!("{field} {op}.")));
+        }
+    }
+    parameters
+}
+
 struct Operation<'a> {
     entity: &'a Entity,
     schema: String,
@@ -147,72 +183,16 @@ impl Operation<'_> {
     }
 
     fn list(&self) -> Value {
-        let model = self.model();
-        let text = || json!({"type": "string"});
-        let sorts: Vec<&str> = Column::sorts(model).map(|column| column.name).collect();
-        let mut parameters = vec![
-            parameter(
-                "query",
-                "limit",
-                json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
-                "Rows of a page.",
-            ),
-            parameter("query", "cursor", text(), "next_cursor of the page before."),
-            parameter(
-                "query",
-                "sort",
-                text(),
-                &format!(
-                    "Order, - first for descending: {}. Default {}.",
-                    sorts.join(", "),
-                    model.default_sort
-                ),
-            ),
-            parameter("query", "fields", text(), "Only these fields, divided by commas."),
-            parameter(
-                "query",
-                "count",
-                json!({"type": "string", "enum": ["exact", "none"]}),
-                "exact adds total.",
-            ),
-            parameter(
-                "query",
-                "format",
-                json!({"type": "string", "enum": ["page", "csv", "json", "ndjson"]}),
-                "Anything but page gives everything that matches.",
-            ),
-        ];
-        if model.fields.iter().any(|field| field.search) {
-            parameters.push(parameter("query", "q", text(), "Words that must all be found."));
-        }
-        for column in Column::filters(model) {
-            for op in operators(&column.kind) {
-                let name = if *op == crate::Op::Eq {
-                    column.name.to_owned()
-                } else {
-                    format!("{}__{}", column.name, op.as_str())
-                };
-                parameters.push(parameter(
-                    "query",
-                    &name,
-                    text(),
-                    &format!("{} {}.", column.name, op.as_str()),
-                ));
-            }
-        }
         let page = json!({"description": "A page, or the whole in another format", "content": {
             "application/json": {"schema": reference(&format!("{}Page", self.schema))},
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
         }});
-        let summary = format!("List {}", model.title_plural);
-        self.of(
-            "list",
-            Act::Read,
-            &summary,
-            parameters,
-            answers(&[("200", page)], &["400", "401", "403", "503"]),
-        )
+        let mut parameters = page_parameters(self.model());
+        parameters.extend(filter_parameters(self.model()));
+        let summary = format!("List {}", self.model().title_plural);
+        let responses = answers(&[("200", page)], &["400", "401", "403", "503"]);
+        self.of("list", Act::Read, &summary, parameters, responses)
     }
 
     fn read(&self) -> Value {

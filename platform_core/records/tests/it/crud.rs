@@ -31,7 +31,7 @@ async fn every_kind_of_value_comes_back_as_it_went_in() {
         "backup_of": reference(&peer, "peer"), "peers": [reference(&peer, "peer")],
         "address": "2001:db8::1", "network": "10.0.0.0/8", "labels": ["a", "b,c"],
         "allowed": ["10.1.0.0/16", "2001:db8::/32"], "extra": {"a": [1, null, {"b": "ü"}]}, "bgp_id": "1.1.1.1",
-        "created_at": created.body["created_at"], "updated_at": created.body["updated_at"], "version": 1,
+        "bfd": false, "created_at": created.body["created_at"], "updated_at": created.body["updated_at"], "version": 1,
     });
     assert_eq!(created.body, expected);
     assert_eq!(world.get(&format!("/api/v1/lab/devices/{id}")).await.expect(200).body, expected);
@@ -59,6 +59,7 @@ async fn defaults_apply_and_optional_values_may_be_cleared() {
         ("peers", Value::Null),
         ("extra", Value::Null),
         ("bgp_id", Value::Null),
+        ("bfd", Value::Null),
     ] {
         assert_eq!(device[field], value, "{field}");
     }

@@ -83,6 +83,7 @@ pub(crate) static DEVICE: Model = Model {
         Field::new("allowed", "Allowed", FieldKind::PrefixList { max_items: 4 }).filter(),
         Field::new("extra", "Extra", FieldKind::Json),
         Field::text("bgp_id", "BGP identifier", 20).required().show_when("kind", &["router"]),
+        Field::boolean("bfd", "BFD", false).show_when("kind", &["router"]),
     ],
     unique: &[&["site", "name"]],
     hooks: &DeviceHooks,

@@ -145,6 +145,8 @@ async fn fixed_and_hidden_fields() {
         world.patch(&path, json!({"kind": "router"})).await.expect(422).faults(),
         ["/bgp_id required"]
     );
+    let again = world.patch(&path, json!({"kind": "router", "bgp_id": "2"})).await.expect(200);
+    assert_eq!(again.body["bfd"], false, "a default comes with the field");
     let put = world.put(&path, json!({"name": "r", "site": site})).await.expect(200);
     assert_eq!((&put.body["serial"], &put.body["kind"]), (&json!("S1"), &json!("host")));
 }

@@ -49,6 +49,7 @@ CREATE TABLE "lab"."device" (
     "allowed" cidr[] CHECK (cardinality("allowed") <= 4),
     "extra" jsonb,
     "bgp_id" text COLLATE "C" CHECK (char_length("bgp_id") BETWEEN 1 AND 20),
+    "bfd" boolean,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -69,6 +70,7 @@ CREATE INDEX "device_site_idx" ON "lab"."device" (tenant_id, "site", id);
 CREATE INDEX "device_backup_of_idx" ON "lab"."device" (tenant_id, "backup_of", id);
 CREATE INDEX "device_address_idx" ON "lab"."device" (tenant_id, "address", id);
 CREATE INDEX "device_network_idx" ON "lab"."device" (tenant_id, "network", id);
+CREATE INDEX "device_bfd_idx" ON "lab"."device" (tenant_id, "bfd", id);
 SELECT app.make_tenant_table('lab.device', history => true);
 
 -- lab.key: For tests.
