@@ -68,7 +68,7 @@ WITH RECURSIVE pair (tenant_id, kind) AS (
     CROSS JOIN LATERAL (
         SELECT j.tenant_id, j.id, j.scheduled_at FROM app.job j
         WHERE j.tenant_id = pair.tenant_id AND j.kind = pair.kind
-          AND j.state IN ('available', 'scheduled', 'retryable') AND j.scheduled_at <= clock_timestamp()
+          AND j.state IN ('available', 'scheduled', 'retryable') AND j.scheduled_at <= statement_timestamp()
         ORDER BY j.scheduled_at, j.id
         LIMIT greatest(0, least($3::bigint, known.cap - coalesce(b.running, 0)))) c
 ), chosen AS (
@@ -151,7 +151,7 @@ UPDATE app.job j SET
     error = CASE WHEN f.state = 'completed' THEN NULL ELSE coalesce(f.error, j.error) END,
     errors = CASE WHEN f.error IS NULL THEN j.errors ELSE j.errors
         || jsonb_build_object('attempt', j.attempt, 'at', clock_timestamp(), 'error', f.error) END,
-    attempt = j.attempt - (f.wanted = 'available')::bigint,
+    attempt = j.attempt - (f.wanted = 'available')::integer,
     scheduled_at = clock_timestamp() + make_interval(secs => f.delay),
     finished_at = CASE WHEN f.state IN ('completed', 'cancelled', 'discarded') THEN clock_timestamp() END,
     lease = NULL, instance = NULL, server = NULL, heartbeat_at = NULL

@@ -1,5 +1,7 @@
 //! Jobs over a real store: claim, fairness, retry, cancel, rescue, progress.
 
+mod life;
+mod lost;
 mod routes;
-mod running;
+mod speed;
 mod support;
