@@ -303,7 +303,7 @@ impl Judge<'_> {
             let members = || lag.cables.iter().map(|id| &self.truth.cables[*id as usize]);
             let key = true_key(&lag.a, &lag.b);
             if members().any(|cable| cable.kind == "bridged") {
-                truth.insert(key, members().any(|cable| !cable.provable_by.is_empty()));
+                truth.insert(key, lag.provable && members().any(|cable| !cable.provable_by.is_empty()));
             } else {
                 tolerated.insert(key);
             }
@@ -328,7 +328,10 @@ impl Judge<'_> {
                 if !seen.insert(found) {
                     result.duplicates += 1;
                 }
-            } else if tolerated.contains(&found) || through.contains(&pair) {
+            } else if tolerated.contains(&found)
+                || through.contains(&pair)
+                || (a.1.is_none() || b.1.is_none()) && unknowable(truth, [a, b])
+            {
                 result.tolerated += 1;
             } else {
                 result.false_links += 1;
@@ -403,6 +406,19 @@ impl Judge<'_> {
         }
         self.finish(result, &truth, &seen)
     }
+}
+
+/// A link with an open end is no error where no agent tells the interface of that end: between the
+/// two devices there is a true link with the end that is named, which nothing proves.
+fn unknowable(truth: &BTreeMap<Key, bool>, ends: [(u32, Option<&str>); 2]) -> bool {
+    truth.iter().any(|(link, provable)| {
+        let fits = |[a, b]: [(u32, Option<&str>); 2]| {
+            [(a, &link[0]), (b, &link[1])].into_iter().all(|((device, interface), end)| {
+                device == end.0 && interface.is_none_or(|name| canonical_interface(name) == end.1)
+            })
+        };
+        !provable && (fits(ends) || fits([ends[1], ends[0]]))
+    })
 }
 
 /// An interface as named, and as the unit 0 of it.

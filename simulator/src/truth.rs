@@ -68,7 +68,8 @@ pub struct TrueDevice {
     pub lldp: bool,
     /// Sends and hears CDP.
     pub cdp: bool,
-    /// Answers the simulation's community or SNMPv3 user.
+    /// Answers SNMPv2c with the simulation's community. A discovery with more credentials may find
+    /// the others too: that is no error.
     pub answers: bool,
     /// Can be met from the seed through what other agents tell.
     pub reachable: bool,
@@ -135,6 +136,8 @@ pub struct TrueLag {
     pub b: TrueEnd,
     /// Its cables.
     pub cables: Vec<u32>,
+    /// Both agents name their aggregate and its members.
+    pub provable: bool,
 }
 
 /// An unmanaged switch.
@@ -220,6 +223,10 @@ impl Sources<'_> {
             && !matches!(device.lame, Some(Lame::SystemOnly | Lame::EmptyTables | Lame::LldpOneSided))
     }
 
+    fn tells_lag(&self, id: DeviceId) -> bool {
+        self.names_ports(id) && self.tells(id, mib::serves_lag)
+    }
+
     /// Rows that aged out prove nothing.
     fn tells_fdb(&self, id: DeviceId) -> bool {
         self.plan.options.fdb_loss == 0.0 && self.tells(id, mib::serves_fdb)
@@ -248,7 +255,7 @@ impl Sources<'_> {
         if !self.names_ports(a) || !self.names_ports(b) {
             return proofs;
         }
-        if cable.lag.is_some() && self.tells(a, mib::serves_lag) && self.tells(b, mib::serves_lag) {
+        if cable.lag.is_some() && self.tells_lag(a) && self.tells_lag(b) {
             proofs.push(Proof::Lacp);
         }
         let [near, far] = [cable.a, cable.b].map(|end| self.plan.port(end));
@@ -340,6 +347,9 @@ impl Truth {
                     a: end(plan, lag.a),
                     b: end(plan, lag.b),
                     cables: lag.cables.clone(),
+                    provable: [lag.a, lag.b].iter().all(|end| sources.tells_lag(end.device))
+                        && reachable[lag.a.device as usize]
+                        && reachable[lag.b.device as usize],
                 })
                 .collect(),
             segments: segments(plan),

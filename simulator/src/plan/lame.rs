@@ -111,9 +111,9 @@ lames! {
 }
 
 impl Lame {
-    /// True when the device never gives a usable answer to the community of the simulation.
+    /// True when the device never gives a usable answer to SNMPv2c with the simulation's community.
     pub fn mute(self) -> bool {
-        matches!(self, Self::Silent | Self::WrongCommunity)
+        matches!(self, Self::Silent | Self::WrongCommunity | Self::V1Only | Self::V3Only)
     }
 }
 

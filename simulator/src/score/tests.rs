@@ -81,6 +81,27 @@ fn errors_are_counted() {
     assert!(score.l1.precision < 1.0 && score.l1.recall < 1.0 && score.l1.f1 < 1.0);
 }
 
+/// An aggregate whose other end nobody can name may be drawn with that end open.
+#[test]
+fn open_ends_are_right_only_where_nothing_tells() {
+    let mut truth = truth();
+    let lag =
+        truth.lags.iter().position(|lag| truth.cables[lag.cables[0] as usize].kind == "bridged").unwrap();
+    let with_open_end = |truth: &Truth| {
+        let mut map = perfect(truth);
+        let end = end(&truth.lags[lag].a);
+        let open = |link: &&mut MapLink| {
+            link.layer == "l2" && link.a.device == end.device && link.a.interface == end.interface
+        };
+        map.links.iter_mut().find(open).unwrap().b.interface = None;
+        score(truth, &[map]).l2
+    };
+    assert_eq!((with_open_end(&truth).false_links, with_open_end(&truth).wrong_interface), (1, 1));
+    truth.lags[lag].provable = false;
+    let fair = with_open_end(&truth);
+    assert_eq!((fair.false_links, fair.recall), (0, 1.0), "{fair:?}");
+}
+
 #[test]
 fn vendor_spellings_of_interfaces_are_equal() {
     let truth = truth();
