@@ -5,7 +5,20 @@
 //! same code runs in the server, in `portolan discover --once` and in a collector.
 #![forbid(unsafe_code)]
 
+mod api;
+mod collect;
 pub mod discovery;
 pub mod host;
+mod jobs;
+pub mod models;
+mod order;
+mod plugin;
+mod refresher;
 pub mod sink;
 pub mod snmp;
+mod store;
+
+pub use plugin::{MIGRATIONS, MonitoringPlugin, Settings};
+
+#[cfg(test)]
+mod testing;

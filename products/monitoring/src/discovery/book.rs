@@ -242,11 +242,12 @@ impl Book {
 
     /// The next address to ask, and how likely it is a device. Addresses that were only seen wait
     /// until all announced devices have told their own addresses.
-    pub(super) fn next(&mut self) -> Option<(IpAddr, Weight)> {
+    /// Without `seen` they wait altogether.
+    pub(super) fn next(&mut self, seen: bool) -> Option<(IpAddr, Weight)> {
         loop {
             let ip = match self.announced.pop_front() {
                 Some(ip) => ip,
-                None if self.introducing.is_empty() => self.seen.pop_front()?,
+                None if seen && self.introducing.is_empty() => self.seen.pop_front()?,
                 None => return None,
             };
             let Some(target) = self.targets.get(&ip) else { continue };

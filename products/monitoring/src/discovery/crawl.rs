@@ -1,6 +1,6 @@
 //! Carries out a crawl: one coordinator that owns the book, one task per device that is asked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -62,6 +62,7 @@ struct Context {
     partition: String,
     port: u16,
     limits: DeviceLimits,
+    ask_seen: bool,
     credentials: Mutex<Ranked>,
     probes: Mutex<crate::snmp::Bucket>,
 }
@@ -103,6 +104,7 @@ pub async fn crawl(
         partition: order.partition,
         port: order.port,
         limits: order.limits,
+        ask_seen: order.ask_seen,
         credentials: Mutex::new(Ranked { credentials, accepted: HashMap::new() }),
         probes: Mutex::new(crate::snmp::Bucket::new(PROBES_PER_SECOND)),
     });
@@ -111,7 +113,8 @@ pub async fn crawl(
     for seed in order.seeds {
         book.seed(seed);
     }
-    Coordinator { context, book, inbox, progress, told: None }.run(order.concurrency.max(1), cancel).await
+    let coordinator = Coordinator { context, book, inbox, progress, told: None, seen: BTreeSet::new() };
+    coordinator.run(order.concurrency.max(1), cancel).await
 }
 
 struct Coordinator {
@@ -120,6 +123,8 @@ struct Coordinator {
     inbox: mpsc::UnboundedReceiver<Event>,
     progress: Arc<dyn ProgressSink>,
     told: Option<Instant>,
+    /// Addresses being asked that were only seen.
+    seen: BTreeSet<IpAddr>,
 }
 
 impl Coordinator {
@@ -129,7 +134,12 @@ impl Coordinator {
         let mut tasks = JoinSet::new();
         let cancelled = loop {
             while tasks.len() < concurrency {
-                let Some((ip, weight)) = self.book.next() else { break };
+                // Silent hosts take their time: half of the places stay free for devices.
+                let places_for_seen = self.seen.len() < concurrency.div_ceil(2);
+                let Some((ip, weight)) = self.book.next(places_for_seen) else { break };
+                if weight == Weight::Seen {
+                    self.seen.insert(ip);
+                }
                 tasks.spawn(ask(Arc::clone(&self.context), ip, weight));
             }
             self.tell(false);
@@ -175,11 +185,14 @@ impl Coordinator {
             }
             Event::Candidates { ip, candidates } => self.offer(ip, candidates),
             Event::Read { ip, tables } => self.book.read(ip, tables),
-            Event::Ended { ip, outcome, milliseconds } => match outcome {
-                Ok(Verdict::New) => self.book.answered(ip, milliseconds),
-                Ok(verdict) => self.book.not_new(ip, verdict, milliseconds),
-                Err(reason) => self.book.failed(ip, reason, milliseconds),
-            },
+            Event::Ended { ip, outcome, milliseconds } => {
+                self.seen.remove(&ip);
+                match outcome {
+                    Ok(Verdict::New) => self.book.answered(ip, milliseconds),
+                    Ok(verdict) => self.book.not_new(ip, verdict, milliseconds),
+                    Err(reason) => self.book.failed(ip, reason, milliseconds),
+                }
+            }
         }
     }
 
@@ -264,7 +277,7 @@ async fn ask_within_time(context: &Context, ip: IpAddr, weight: Weight) -> Resul
     readings.into_iter().for_each(emit);
     let contacts = |contacts| {
         let candidates = candidates::seen(&contacts);
-        if !candidates.is_empty() {
+        if context.ask_seen && !candidates.is_empty() {
             send(context, Event::Candidates { ip, candidates });
         }
     };

@@ -29,6 +29,9 @@ pub struct CrawlOrder {
     pub limits: DeviceLimits,
     /// Devices asked at once.
     pub concurrency: usize,
+    /// Also ask addresses that are only seen: ARP and ND entries, routing neighbours. Each gets one
+    /// cheap question. Finds devices that announce nothing; costs time where many hosts are silent.
+    pub ask_seen: bool,
 }
 
 /// A field of an order that cannot be right.
@@ -54,6 +57,7 @@ impl CrawlOrder {
             port: 161,
             limits: DeviceLimits::default(),
             concurrency: 256,
+            ask_seen: true,
         }
     }
 
