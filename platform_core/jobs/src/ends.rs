@@ -16,7 +16,10 @@ use crate::sql::{self, Finish};
 
 /// Ends in one statement.
 const BATCH: usize = 256;
-/// First pause when the database does not answer, and the longest.
+/// Tries when the database answers with an error of its own: a full disk, no free connections. Not more,
+/// because one end that it never takes must not hold up the others.
+const TRIES: u32 = 5;
+/// First pause between tries, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
 /// Job id and the state it is in now.
@@ -69,14 +72,20 @@ impl Ends {
         written
     }
 
-    /// Tries again as long as the database is away.
+    /// Tries again as long as the database is away, and a few times after other errors.
     async fn insist(&self, batch: &[Finish]) -> Result<Vec<Written>, Problem> {
-        let mut pause = PAUSE.0;
+        let (mut pause, mut errors) = (PAUSE.0, 0);
         loop {
             let problem = match self.once(batch).await {
-                Err(problem) if matches!(problem.code, "unavailable" | "retry") => problem,
-                ended => return ended,
+                Ok(written) => return Ok(written),
+                Err(problem) => problem,
             };
+            if !matches!(problem.code, "unavailable" | "retry") {
+                errors += 1;
+                if errors >= TRIES || !problem.status.is_server_error() {
+                    return Err(problem);
+                }
+            }
             tracing::warn!(%problem, jobs = batch.len(), "the ends of jobs wait for the database");
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(PAUSE.1);

@@ -117,14 +117,18 @@ async fn ends_wait_for_the_database() {
     let ctx = world.tenant("acme").await;
     let id = world.add(&ctx, "wait").await;
     world.until_runs(1).await;
-    // Every connection of the runner breaks, again and again, while the try ends.
-    world.sql("ALTER ROLE portolan_relay NOLOGIN").await;
+    // Every connection of the runner breaks and no new one is let in, while the try ends.
+    world
+        .sql("DO $$BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT 0', current_database()); END$$")
+        .await;
     let broken = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                   WHERE usename = 'portolan_relay' AND datname = current_database()";
     world.sql(broken).await;
     world.seen.release.notify_one();
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(world.view(&ctx, id).await.state, "running");
-    world.sql("ALTER ROLE portolan_relay LOGIN").await;
+    world
+        .sql("DO $$BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT -1', current_database()); END$$")
+        .await;
     assert_eq!(world.until_state(&ctx, id, "completed").await.result, Some(json!("released")));
 }
