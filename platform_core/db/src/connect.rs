@@ -116,6 +116,8 @@ fn common(options: PgConnectOptions) -> PgConnectOptions {
     options.application_name("portolan").options([
         ("search_path", String::new()),
         ("TimeZone", "UTC".to_owned()),
+        // "already exists, skipping" is no news.
+        ("client_min_messages", "warning".to_owned()),
         ("statement_timeout", REQUEST_TIMEOUT_MS.to_string()),
         ("idle_in_transaction_session_timeout", "60000".to_owned()),
     ])

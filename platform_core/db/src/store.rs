@@ -24,6 +24,8 @@ use crate::tenants::{self, NewTenant, Tenant, TenantChange};
 const DATABASE: &str = "portolan";
 /// How long a transaction waits for PostgreSQL to come back before it answers 503.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// Pause before a lost connection is replaced.
+const RETRY: Duration = Duration::from_millis(2);
 /// A connection that idled longer than this is asked whether it still lives before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
@@ -278,26 +280,28 @@ impl Store {
     ) -> Result<Transaction<'static, Pg>, Problem> {
         let deadline = Instant::now() + PATIENCE;
         loop {
+            self.wait_for_engine(deadline).await?;
             let (opening, text) = (pool.clone(), text().into_sql_str());
             let begun = tokio::spawn(async move { opening.begin_with(text).await }).await;
             match begun.map_err(Problem::internal)? {
                 Ok(transaction) => return Ok(transaction),
                 Err(error) if is_lost(&error) && Instant::now() < deadline && !pool.is_closed() => {
-                    self.wait_for_engine(deadline).await;
+                    // Several dead connections may have to be thrown away.
+                    tokio::time::sleep(RETRY).await;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    async fn wait_for_engine(&self, deadline: Instant) {
-        // One round trip of a scheduler: several dead connections may have to be thrown away.
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        if let Some(engine) = &self.inner.engine {
-            let mut state = engine.state();
-            let ready = state.wait_for(|state| *state == EngineState::Ready);
-            // Not ready in time: the next try gives the error.
-            tokio::time::timeout_at(deadline.into(), ready).await.ok();
+    /// While our own PostgreSQL restarts, callers wait a little instead of asking it in vain.
+    async fn wait_for_engine(&self, deadline: Instant) -> Result<(), Problem> {
+        let Some(engine) = &self.inner.engine else { return Ok(()) };
+        let mut state = engine.state();
+        let ready = state.wait_for(|state| *state == EngineState::Ready);
+        match tokio::time::timeout_at(deadline.into(), ready).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(Problem::unavailable("The database is restarting. Try again shortly.")),
         }
     }
 

@@ -1,13 +1,13 @@
 //! The store as the server opens it: its own PostgreSQL, or a URL with passwords.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use db::{NewTenant, Store, StoreError, StoreOptions, TenantKind};
 use engines::{EngineState, Postgres, PostgresConfig};
 use kit::{Actor, Ctx, OpKind, PermSet, PermissionRegistry, TenantId};
 use sqlx::{Connection, Executor, PgConnection};
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Every account may pass `/tmp`.
@@ -46,7 +46,13 @@ async fn a_crash_of_the_database_is_a_pause() {
     let mut state = store.engine_state().unwrap();
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL).unwrap();
     state.wait_for(|state| *state != EngineState::Ready).await.unwrap();
-    // Waits for the restart instead of failing.
+    // Callers wait for the restart; when it takes longer than their patience they are told to come
+    // back, nothing else.
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while let Err(problem) = ctx.read().await {
+        assert_eq!(problem.code, "unavailable", "{problem}");
+        assert!(Instant::now() < deadline, "the database does not come back");
+    }
     for _ in 0..20 {
         ctx.read().await.unwrap();
     }

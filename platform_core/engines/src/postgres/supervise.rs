@@ -208,6 +208,8 @@ impl Worker {
             return false;
         };
         let deadline = Instant::now() + START_LIMIT;
+        // A fresh start takes some 60 ms, a recovery perhaps minutes.
+        let mut pause = Duration::from_millis(5);
         while Instant::now() < deadline {
             if self.shared.stopping() || wait_end(pid, false) {
                 return true;
@@ -216,7 +218,8 @@ impl Worker {
                 self.publish.send_replace(EngineState::Ready);
                 return true;
             }
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(pause);
+            pause = (pause * 6 / 5).min(Duration::from_millis(200));
         }
         false
     }
