@@ -56,11 +56,8 @@ fn table(dist: &Path, list: &str) -> Result<String, String> {
     let mut rows = Vec::new();
     for line in list.lines().filter(|line| !line.is_empty()) {
         let mut columns = line.split('\t');
-        let (Some(path), Some(mime), Some(etag)) = (columns.next(), columns.next(), columns.next())
-        else {
-            return Err(format!(
-                "assets.tsv: expected path, mime and etag in {line:?}"
-            ));
+        let (Some(path), Some(mime), Some(etag)) = (columns.next(), columns.next(), columns.next()) else {
+            return Err(format!("assets.tsv: expected path, mime and etag in {line:?}"));
         };
         rows.push((path, mime, etag));
     }
@@ -70,10 +67,7 @@ fn table(dist: &Path, list: &str) -> Result<String, String> {
         let whole = dist.join(path);
         let file = utf8(&whole)?;
         if !whole.is_file() {
-            return Err(format!(
-                "assets.tsv names {path}, which is not in {}",
-                dist.display()
-            ));
+            return Err(format!("assets.tsv names {path}, which is not in {}", dist.display()));
         }
         let gz = form(&dist.join(format!("{path}.gz")))?;
         let br = form(&dist.join(format!("{path}.br")))?;
@@ -98,6 +92,5 @@ fn form(side: &Path) -> Result<String, String> {
 }
 
 fn utf8(path: &Path) -> Result<&str, String> {
-    path.to_str()
-        .ok_or_else(|| format!("{} is not UTF-8", path.display()))
+    path.to_str().ok_or_else(|| format!("{} is not UTF-8", path.display()))
 }

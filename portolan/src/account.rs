@@ -128,11 +128,17 @@ pub(crate) async fn user(command: UserCommand) -> Result<(), Failure> {
 pub(crate) async fn token(command: TokenCommand) -> Result<(), Failure> {
     match command {
         TokenCommand::List { server } => {
-            list(&server, "/api/v1/platform/tokens", &["name", "owner", "lookup", "expires_at", "last_used_at"]).await
+            list(
+                &server,
+                "/api/v1/platform/tokens",
+                &["name", "owner", "lookup", "expires_at", "last_used_at"],
+            )
+            .await
         }
         TokenCommand::Create { name, rules, server } => {
             let client = Client::connect(&server).await?;
-            let token = client.post("/api/v1/platform/tokens", &json!({"name": name, "rules": rules})).await?;
+            let token =
+                client.post("/api/v1/platform/tokens", &json!({"name": name, "rules": rules})).await?;
             println!("{}", token["token"].as_str().unwrap_or_default());
             eprintln!("Shown once. It ends {}.", cell(&token, "expires_at"));
             Ok(())
@@ -158,7 +164,8 @@ pub(crate) async fn tenant(command: TenantCommand) -> Result<(), Failure> {
         }
         TenantCommand::Create { slug, name, server } => {
             let client = Client::connect(&server).await?;
-            let tenant = client.post("/api/v1/platform/tenants", &json!({"slug": slug, "name": name})).await?;
+            let tenant =
+                client.post("/api/v1/platform/tenants", &json!({"slug": slug, "name": name})).await?;
             println!("{}", cell(&tenant, "id"));
             Ok(())
         }

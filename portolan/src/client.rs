@@ -43,7 +43,7 @@ impl Client {
     /// Logs in.
     pub(crate) async fn connect(args: &ServerArgs) -> Result<Self, Failure> {
         let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .tls_danger_accept_invalid_certs(args.insecure)
             .build()?;
         let base = args.server.trim_end_matches('/').to_owned();
@@ -61,14 +61,21 @@ impl Client {
                 answer["access_token"].as_str().unwrap_or_default().to_owned()
             }
             (None, None) => {
-                return Err(Failure::new("give a token (PORTOLAN_TOKEN) or a password (PORTOLAN_PASSWORD) for the server"));
+                return Err(Failure::new(
+                    "give a token (PORTOLAN_TOKEN) or a password (PORTOLAN_PASSWORD) for the server",
+                ));
             }
         };
         Ok(client)
     }
 
     /// One request; anything but success is the problem in words.
-    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if !self.bearer.is_empty() {
             request = request.bearer_auth(&self.bearer);
@@ -79,7 +86,8 @@ impl Client {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
+        let response =
+            request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
         let status = response.status();
         let text = response.text().await?;
         if status == StatusCode::NO_CONTENT {

@@ -112,7 +112,9 @@ async fn once(args: Args) -> Result<(), Failure> {
             shown.set_length((done + counts.queued).max(counts.asked) as u64);
             shown.set_position(done as u64);
         }
-        Progress::Target(target) => shown.set_message(target.name.unwrap_or_else(|| target.address.to_string())),
+        Progress::Target(target) => {
+            shown.set_message(target.name.unwrap_or_else(|| target.address.to_string()))
+        }
     };
     let report = crawl(&client, order, frames.clone(), Arc::new(progress), cancel).await;
     bar.finish_and_clear();
@@ -181,7 +183,10 @@ fn draw(frames: Vec<Frame>) -> atlas::Map {
             let document: Arc<Document> = Arc::new(document);
             let (seen_at, ttl_seconds) = (frame.ended, frame.ttl_seconds);
             let completeness = frame.completeness;
-            view.documents.insert(frame.kind, atlas::map::DocumentView { document, seen_at, completeness, ttl_seconds });
+            view.documents.insert(
+                frame.kind,
+                atlas::map::DocumentView { document, seen_at, completeness, ttl_seconds },
+            );
         }
     }
     let subjects: Vec<atlas::SubjectView> = subjects.into_values().collect();
@@ -213,7 +218,8 @@ fn print_map(map: &atlas::Map) {
         .iter()
         .filter(|link| link.layer == atlas::map::Layer::L1)
         .map(|link| {
-            let mut methods: Vec<&str> = link.evidence.iter().map(|evidence| evidence.method.as_str()).collect();
+            let mut methods: Vec<&str> =
+                link.evidence.iter().map(|evidence| evidence.method.as_str()).collect();
             methods.sort_unstable();
             methods.dedup();
             vec![
@@ -229,7 +235,10 @@ fn print_map(map: &atlas::Map) {
         .collect();
     println!("{}", table(&["from", "port", "to", "port", "state", "conf.", "evidence"], cables));
     if !map.unplaced.is_empty() {
-        println!("{} things could not be placed; the map file lists each with its reason.", map.unplaced.len());
+        println!(
+            "{} things could not be placed; the map file lists each with its reason.",
+            map.unplaced.len()
+        );
     }
 }
 
@@ -252,13 +261,18 @@ fn write(map: &atlas::Map, path: &PathBuf) -> Result<(), Failure> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("html");
     if ending == "json" {
         let topologies: Vec<_> = atlas::map::Layer::ALL.iter().map(|layer| map.topology(*layer, 1)).collect();
-        let text = serde_json::to_string_pretty(&json!({"topologies": topologies, "unplaced": map.unplaced}))?;
+        let text =
+            serde_json::to_string_pretty(&json!({"topologies": topologies, "unplaced": map.unplaced}))?;
         return Ok(std::fs::write(path, text)?);
     }
     let ending = if ending == "mmd" { "mermaid" } else { ending };
-    let format = atlas::export::Format::parse(ending)
-        .ok_or_else(|| Failure::new(format!("--out: the ending .{ending} is none of html, svg, png, pdf, graphml, mmd, drawio, json")))?;
-    let bytes = atlas::export::export(map, atlas::map::Layer::L1, 1, "Network map", format).map_err(Failure::new)?;
+    let format = atlas::export::Format::parse(ending).ok_or_else(|| {
+        Failure::new(format!(
+            "--out: the ending .{ending} is none of html, svg, png, pdf, graphml, mmd, drawio, json"
+        ))
+    })?;
+    let bytes =
+        atlas::export::export(map, atlas::map::Layer::L1, 1, "Network map", format).map_err(Failure::new)?;
     Ok(std::fs::write(path, bytes)?)
 }
 
@@ -308,7 +322,9 @@ async fn stored_credentials(client: &Client, args: &Args) -> Result<Vec<String>,
     }
     for (n, community) in args.community.iter().enumerate() {
         let kind = if args.v1 { "v1" } else { "v2c" };
-        wanted.push(json!({"name": format!("command line {kind} {}", n + 1), "kind": kind, "community": community}));
+        wanted.push(
+            json!({"name": format!("command line {kind} {}", n + 1), "kind": kind, "community": community}),
+        );
     }
     let mut ids = Vec::new();
     for body in wanted {
@@ -336,7 +352,9 @@ async fn print_discovery(client: &Client, id: &str) -> Result<(), Failure> {
         .map(|target| {
             let reason = &target["reason"];
             let complete = target["tables"].as_array().into_iter().flatten();
-            let partial = complete.filter(|table| table["complete"] == false).count();
+            let partial = complete
+                .filter(|table| table["complete"] == false && table["reason"]["code"] != "not-supported")
+                .count();
             vec![
                 cell(target, "address"),
                 cell(target, "state"),
@@ -349,7 +367,12 @@ async fn print_discovery(client: &Client, id: &str) -> Result<(), Failure> {
     println!("{}", table(&["address", "state", "name", "tables", "reason"], rows));
     let topology = client.get("/api/v1/atlas/topology?layer=l1").await?;
     let count = |field: &str| topology[field].as_array().map_or(0, Vec::len);
-    println!("{} nodes and {} cables on the map; counts of this discovery: {}", count("nodes"), count("links"), discovery["counts"]);
+    println!(
+        "{} nodes and {} cables on the map; counts of this discovery: {}",
+        count("nodes"),
+        count("links"),
+        discovery["counts"]
+    );
     Ok(())
 }
 

@@ -23,7 +23,10 @@ pub(crate) async fn doctor(settings: &Settings) -> Result<(), Failure> {
             .find(|directory| Path::new(directory).join("postgres").exists());
         match &found {
             Some(directory) => say(true, format!("PostgreSQL binaries in {directory}")),
-            None => say(false, "PostgreSQL binaries: install Debian's postgresql-15, or set PORTOLAN_PG_BIN".to_owned()),
+            None => say(
+                false,
+                "PostgreSQL binaries: install Debian's postgresql-15, or set PORTOLAN_PG_BIN".to_owned(),
+            ),
         }
     }
     let mut options = match &settings.database_url {
@@ -37,7 +40,9 @@ pub(crate) async fn doctor(settings: &Settings) -> Result<(), Failure> {
             say(true, "database answers, its core is of this version".to_owned());
             match store.audit().await {
                 Err(error) => say(false, format!("catalogue audit: {error}")),
-                Ok(findings) if findings.is_empty() => say(true, "catalogue audit: every table is a tenant table or allowed".to_owned()),
+                Ok(findings) if findings.is_empty() => {
+                    say(true, "catalogue audit: every table is a tenant table or allowed".to_owned())
+                }
                 Ok(findings) => {
                     for finding in findings {
                         say(false, format!("catalogue audit: {finding:?}"));

@@ -1,6 +1,10 @@
 //! The `portolan` binary: argument parsing and wiring, nothing else.
 #![forbid(unsafe_code)]
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line program talks on its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line program talks on its terminal"
+)]
 
 mod account;
 mod client;

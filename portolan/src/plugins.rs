@@ -20,7 +20,10 @@ const PAUSE: Duration = Duration::from_mins(5);
 /// Everything in this build. An explicit list: one can see it and search for it.
 pub(crate) fn all(settings: Option<&Settings>) -> Vec<Box<dyn Plugin>> {
     let intervals = settings
-        .map(|settings| monitoring::Settings { links: settings.links_interval, tables: settings.tables_interval })
+        .map(|settings| monitoring::Settings {
+            links: settings.links_interval,
+            tables: settings.tables_interval,
+        })
         .unwrap_or_default();
     vec![Box::new(atlas::AtlasPlugin::default()), Box::new(monitoring::MonitoringPlugin::new(intervals))]
 }
@@ -41,7 +44,9 @@ pub(crate) fn order(manifests: &[&Manifest]) -> Result<Vec<usize>, Vec<String>> 
         .iter()
         .flat_map(|manifest| manifest.requires.iter().map(move |wanted| (manifest, wanted)))
         .filter(|(_, wanted)| !by_name.contains_key(**wanted))
-        .map(|(manifest, wanted)| format!("plugin {} requires {wanted}, which is not in this build", manifest.name))
+        .map(|(manifest, wanted)| {
+            format!("plugin {} requires {wanted}, which is not in this build", manifest.name)
+        })
         .collect();
     let mut ordered = Vec::new();
     let mut chain = Vec::new();
@@ -120,7 +125,11 @@ pub(crate) async fn supervise(plugins: Vec<Box<dyn Plugin>>, runtime: PluginRunt
     }
 }
 
-async fn try_start(plugin: &dyn Plugin, runtime: &PluginRuntime, components: &Components) -> Option<Box<dyn Running>> {
+async fn try_start(
+    plugin: &dyn Plugin,
+    runtime: &PluginRuntime,
+    components: &Components,
+) -> Option<Box<dyn Running>> {
     let name = plugin.manifest().name;
     let start = AssertUnwindSafe(plugin.start(runtime.clone())).catch_unwind();
     let why = match tokio::time::timeout(START, start).await {

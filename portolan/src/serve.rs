@@ -72,8 +72,9 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
 }
 
 async fn open_store(settings: &Settings) -> Result<Store, Failure> {
-    std::fs::create_dir_all(&settings.data_dir)
-        .map_err(|error| Failure::config(format!("data directory {}: {error}", settings.data_dir.display())))?;
+    std::fs::create_dir_all(&settings.data_dir).map_err(|error| {
+        Failure::config(format!("data directory {}: {error}", settings.data_dir.display()))
+    })?;
     let mut options = match &settings.database_url {
         Some(url) => StoreOptions::external(url.clone()),
         None => StoreOptions::embedded(settings.data_dir.clone()),
@@ -181,9 +182,20 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let runtime = PluginRuntime { services: wired.services.clone(), stop: stop.clone() };
     let supervised = tokio::spawn(plugins::supervise(wired.plugins, runtime, wired.components.clone()));
     let options = RunnerOptions { workers: settings.job_workers, ..RunnerOptions::default() };
-    let runner =
-        JobRunner::start(wired.store.clone(), wired.queue.clone(), wired.job_handlers, contexts, options, stop.clone());
-    let watched = tokio::spawn(watch_core(wired.store.clone(), wired.vault.clone(), wired.components.clone(), stop.clone()));
+    let runner = JobRunner::start(
+        wired.store.clone(),
+        wired.queue.clone(),
+        wired.job_handlers,
+        contexts,
+        options,
+        stop.clone(),
+    );
+    let watched = tokio::spawn(watch_core(
+        wired.store.clone(),
+        wired.vault.clone(),
+        wired.components.clone(),
+        stop.clone(),
+    ));
     tracing::info!(root = %wired.root, ms = started.elapsed().as_millis() as u64, "ready");
     announce(public.address, identity.as_ref(), wired.first.as_ref());
     let admin_server = admin.map(|listening| {
@@ -233,7 +245,8 @@ fn start_log(settings: &Settings) -> Result<(), Failure> {
     let filter = tracing_subscriber::EnvFilter::try_new(&settings.log_level)
         .map_err(|error| Failure::config(format!("log.level: {error}")))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if settings.log_json { builder.json().try_init() } else { builder.with_target(false).try_init() };
+    let started =
+        if settings.log_json { builder.json().try_init() } else { builder.with_target(false).try_init() };
     started.map_err(Failure::new)
 }
 
@@ -261,7 +274,10 @@ fn announce(address: SocketAddr, identity: Option<&Identity>, first: Option<&aut
         println!("Login       {}", first.login);
         match &first.generated {
             Some(password) => {
-                println!("Password    {}   (shown once; to be changed at the first login)", password.expose());
+                println!(
+                    "Password    {}   (shown once; to be changed at the first login)",
+                    password.expose()
+                );
             }
             None => println!("Password    the one from PORTOLAN_ADMIN_PASSWORD"),
         }
@@ -277,7 +293,9 @@ async fn watch_core(store: Store, vault: Arc<Vault>, components: Components, sto
         }
         match vault.health() {
             kit::Health::Ok => components.set("secrets", false, ComponentState::Ready, None),
-            kit::Health::Degraded(why) => components.set("secrets", false, ComponentState::Degraded, Some(why)),
+            kit::Health::Degraded(why) => {
+                components.set("secrets", false, ComponentState::Degraded, Some(why))
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
@@ -288,7 +306,8 @@ async fn watch_core(store: Store, vault: Arc<Vault>, components: Components, sto
 
 async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {
         return std::future::pending().await;
     };

@@ -44,20 +44,68 @@ struct Known {
 }
 
 const KNOWN: &[Known] = &[
-    Known { key: "server.data_dir", default: "/var/lib/portolan", meaning: "Directory of all data: database, keys, certificate." },
-    Known { key: "server.listen", default: "127.0.0.1:8080", meaning: "Public listener. Anything but loopback serves HTTPS; port 0 lets the system choose." },
-    Known { key: "server.admin_listen", default: "127.0.0.1:9090", meaning: "Admin listener with /livez, /readyz, /metrics; loopback only, empty for none." },
-    Known { key: "server.tls_certificate", default: "", meaning: "PEM file with a certificate chain; one is made in the data directory when empty." },
+    Known {
+        key: "server.data_dir",
+        default: "/var/lib/portolan",
+        meaning: "Directory of all data: database, keys, certificate.",
+    },
+    Known {
+        key: "server.listen",
+        default: "127.0.0.1:8080",
+        meaning: "Public listener. Anything but loopback serves HTTPS; port 0 lets the system choose.",
+    },
+    Known {
+        key: "server.admin_listen",
+        default: "127.0.0.1:9090",
+        meaning: "Admin listener with /livez, /readyz, /metrics; loopback only, empty for none.",
+    },
+    Known {
+        key: "server.tls_certificate",
+        default: "",
+        meaning: "PEM file with a certificate chain; one is made in the data directory when empty.",
+    },
     Known { key: "server.tls_key", default: "", meaning: "PEM file with the key of the certificate." },
-    Known { key: "server.cors_origins", default: "", meaning: "Origins (comma-separated) whose pages may call the API; none by default." },
-    Known { key: "server.ui_dir", default: "", meaning: "Directory with web pages instead of those in the binary." },
-    Known { key: "database.url", default: "", meaning: "PostgreSQL 15 or newer of your own, e.g. postgres://user@host/portolan; a private one is started when empty." },
-    Known { key: "database.connections", default: "16", meaning: "Connections for requests and jobs, 2 to 200." },
-    Known { key: "admin.password", default: "", meaning: "Password of the first administrator; generated and printed once when empty. Environment PORTOLAN_ADMIN_PASSWORD." },
-    Known { key: "log.level", default: "info", meaning: "trace, debug, info, warn, error, or directives like info,db=debug." },
+    Known {
+        key: "server.cors_origins",
+        default: "",
+        meaning: "Origins (comma-separated) whose pages may call the API; none by default.",
+    },
+    Known {
+        key: "server.ui_dir",
+        default: "",
+        meaning: "Directory with web pages instead of those in the binary.",
+    },
+    Known {
+        key: "database.url",
+        default: "",
+        meaning: "PostgreSQL 15 or newer of your own, e.g. postgres://user@host/portolan; a private one is started when empty.",
+    },
+    Known {
+        key: "database.connections",
+        default: "16",
+        meaning: "Connections for requests and jobs, 2 to 200.",
+    },
+    Known {
+        key: "admin.password",
+        default: "",
+        meaning: "Password of the first administrator; generated and printed once when empty. Environment PORTOLAN_ADMIN_PASSWORD.",
+    },
+    Known {
+        key: "log.level",
+        default: "info",
+        meaning: "trace, debug, info, warn, error, or directives like info,db=debug.",
+    },
     Known { key: "log.format", default: "text", meaning: "text or json." },
-    Known { key: "monitoring.links_interval", default: "30s", meaning: "How often known devices are asked for interfaces, LLDP, CDP, STP, LAG; 5s to 1h." },
-    Known { key: "monitoring.tables_interval", default: "5m", meaning: "How often known devices are asked for everything; 10s to 24h." },
+    Known {
+        key: "monitoring.links_interval",
+        default: "30s",
+        meaning: "How often known devices are asked for interfaces, LLDP, CDP, STP, LAG; 5s to 1h.",
+    },
+    Known {
+        key: "monitoring.tables_interval",
+        default: "5m",
+        meaning: "How often known devices are asked for everything; 10s to 24h.",
+    },
     Known { key: "jobs.workers", default: "8", meaning: "Jobs at once in this process, 1 to 64." },
 ];
 
@@ -85,7 +133,8 @@ type Values = BTreeMap<String, String>;
 
 /// Loads the settings.
 pub(crate) fn load(args: &ServeArgs) -> Result<Settings, Failure> {
-    let mut values: Values = KNOWN.iter().map(|known| (known.key.to_owned(), known.default.to_owned())).collect();
+    let mut values: Values =
+        KNOWN.iter().map(|known| (known.key.to_owned(), known.default.to_owned())).collect();
     let file = args.config.clone().or_else(|| {
         let usual = PathBuf::from("/etc/portolan/portolan.toml");
         usual.exists().then_some(usual)
@@ -93,9 +142,10 @@ pub(crate) fn load(args: &ServeArgs) -> Result<Settings, Failure> {
     if let Some(file) = file {
         let text = std::fs::read_to_string(&file)
             .map_err(|error| Failure::config(format!("settings file {}: {error}", file.display())))?;
-        from_toml(&text, &mut values).map_err(|error| Failure::config(format!("{}: {error}", file.display())))?;
+        from_toml(&text, &mut values)
+            .map_err(|error| Failure::config(format!("{}: {error}", file.display())))?;
     }
-    from_environment(std::env::vars(), &mut values).map_err(Failure::config)?;
+    from_environment(std::env::vars(), &mut values);
     from_flags(args, &mut values).map_err(Failure::config)?;
     settings(&values).map_err(Failure::config)
 }
@@ -138,7 +188,7 @@ fn from_toml(text: &str, values: &mut Values) -> Result<(), String> {
 }
 
 /// `PORTOLAN_SECTION_KEY`. Names with another meaning to this program are left alone.
-fn from_environment(variables: impl Iterator<Item = (String, String)>, values: &mut Values) -> Result<(), String> {
+fn from_environment(variables: impl Iterator<Item = (String, String)>, values: &mut Values) {
     for (name, value) in variables {
         let Some(rest) = name.strip_prefix("PORTOLAN_") else { continue };
         let lower = rest.to_lowercase();
@@ -147,7 +197,6 @@ fn from_environment(variables: impl Iterator<Item = (String, String)>, values: &
             values.insert(key.to_owned(), value);
         }
     }
-    Ok(())
 }
 
 fn from_flags(args: &ServeArgs, values: &mut Values) -> Result<(), String> {
@@ -164,7 +213,8 @@ fn from_flags(args: &ServeArgs, values: &mut Values) -> Result<(), String> {
         }
     }
     for pair in &args.set {
-        let (key, value) = pair.split_once('=').ok_or_else(|| format!("--set {pair}: write section.key=value"))?;
+        let (key, value) =
+            pair.split_once('=').ok_or_else(|| format!("--set {pair}: write section.key=value"))?;
         put(values, key, value.to_owned())?;
     }
     Ok(())
@@ -174,19 +224,24 @@ fn settings(values: &Values) -> Result<Settings, String> {
     let text = |key: &str| values.get(key).cloned().unwrap_or_default();
     let optional = |key: &str| Some(text(key)).filter(|value| !value.is_empty());
     let address = |key: &str| -> Result<SocketAddr, String> {
-        text(key).parse().map_err(|_| format!("{key}: `{}` is no address. Write 127.0.0.1:8080 or [::1]:8080.", text(key)))
-    };
-    let number = |key: &str, range: std::ops::RangeInclusive<u32>| -> Result<u32, String> {
         text(key)
             .parse()
-            .ok()
-            .filter(|value| range.contains(value))
-            .ok_or_else(|| format!("{key}: `{}` is no number from {} to {}.", text(key), range.start(), range.end()))
+            .map_err(|_| format!("{key}: `{}` is no address. Write 127.0.0.1:8080 or [::1]:8080.", text(key)))
+    };
+    let number = |key: &str, range: std::ops::RangeInclusive<u32>| -> Result<u32, String> {
+        text(key).parse().ok().filter(|value| range.contains(value)).ok_or_else(|| {
+            format!("{key}: `{}` is no number from {} to {}.", text(key), range.start(), range.end())
+        })
     };
     let interval = |key: &str, range: std::ops::RangeInclusive<u64>| -> Result<Duration, String> {
-        duration(&text(key))
-            .filter(|value| range.contains(&value.as_secs()))
-            .ok_or_else(|| format!("{key}: `{}` is no time from {} s to {} s. Write 30s, 5m or 1h.", text(key), range.start(), range.end()))
+        duration(&text(key)).filter(|value| range.contains(&value.as_secs())).ok_or_else(|| {
+            format!(
+                "{key}: `{}` is no time from {} s to {} s. Write 30s, 5m or 1h.",
+                text(key),
+                range.start(),
+                range.end()
+            )
+        })
     };
     let admin_listen = optional("server.admin_listen").map(|_| address("server.admin_listen")).transpose()?;
     if let Some(admin) = admin_listen
@@ -209,7 +264,12 @@ fn settings(values: &Values) -> Result<Settings, String> {
         listen: address("server.listen")?,
         admin_listen,
         tls,
-        cors_origins: text("server.cors_origins").split(',').map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned).collect(),
+        cors_origins: text("server.cors_origins")
+            .split(',')
+            .map(str::trim)
+            .filter(|o| !o.is_empty())
+            .map(str::to_owned)
+            .collect(),
         ui_dir: optional("server.ui_dir").map(PathBuf::from),
         database_url: optional("database.url"),
         connections: number("database.connections", 2..=200)?,
@@ -249,7 +309,13 @@ pub(crate) fn reference() -> String {
     );
     for known in KNOWN {
         let default = if known.default.is_empty() { "" } else { known.default };
-        let _ = writeln!(text, "| `{}` | {} | {} |", known.key, if default.is_empty() { "-".to_owned() } else { format!("`{default}`") }, known.meaning);
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} |",
+            known.key,
+            if default.is_empty() { "-".to_owned() } else { format!("`{default}`") },
+            known.meaning
+        );
     }
     text
 }
@@ -266,7 +332,11 @@ mod tests {
     fn layers_lie_over_each_other() {
         let mut values = defaults();
         from_toml("[server]\nlisten = \"127.0.0.1:1\"\n[jobs]\nworkers = 2\n", &mut values).unwrap();
-        from_environment([("PORTOLAN_SERVER_LISTEN".into(), "127.0.0.1:2".into()), ("PORTOLAN_OTHER".into(), "x".into())].into_iter(), &mut values).unwrap();
+        from_environment(
+            [("PORTOLAN_SERVER_LISTEN".into(), "127.0.0.1:2".into()), ("PORTOLAN_OTHER".into(), "x".into())]
+                .into_iter(),
+            &mut values,
+        );
         let args = ServeArgs { listen: Some("127.0.0.1:3".into()), ..ServeArgs::default() };
         assert_eq!(settings(&values).unwrap().listen.port(), 2);
         from_flags(&args, &mut values).unwrap();
@@ -289,7 +359,9 @@ mod tests {
             let error = settings(&values).unwrap_err();
             assert!(error.contains(part), "{key}: {error}");
         }
-        assert!(from_toml("[server]\nlissten = \"x\"\n", &mut defaults()).unwrap_err().contains("Did you mean"));
+        assert!(
+            from_toml("[server]\nlissten = \"x\"\n", &mut defaults()).unwrap_err().contains("Did you mean")
+        );
     }
 
     #[test]
@@ -298,6 +370,10 @@ mod tests {
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(path, reference()).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), reference(), "run UPDATE=1 cargo test -p portolan");
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap_or_default(),
+            reference(),
+            "run UPDATE=1 cargo test -p portolan"
+        );
     }
 }

@@ -18,7 +18,8 @@ START = time.monotonic()
 
 
 def ask(path: str, body: dict | None = None) -> tuple[int, str, str]:
-    request = urllib.request.Request(BASE + path)
+    # As a browser asks: the pages answer to who wants HTML.
+    request = urllib.request.Request(BASE + path, headers={"accept": "text/html,*/*;q=0.8"})
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("content-type", "application/json")

@@ -13,12 +13,7 @@
 
 #![cfg_attr(
     not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing
-    )
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
 /// One embedded file.
@@ -55,14 +50,10 @@ impl Asset {
 fn accepts(header: &str, coding: &str) -> bool {
     header.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
         named
             && !parts.any(|parameter| {
-                parameter
-                    .strip_prefix("q=")
-                    .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
+                parameter.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
             })
     })
 }
@@ -88,10 +79,7 @@ fn find(path: &str) -> Option<Asset> {
 
 /// Every embedded file except `index.html`, sorted by path.
 pub fn assets() -> impl Iterator<Item = Asset> {
-    ASSETS
-        .iter()
-        .copied()
-        .filter(|asset| asset.path != "index.html")
+    ASSETS.iter().copied().filter(|asset| asset.path != "index.html")
 }
 
 /// Whether the pages were built in; otherwise [`index_html`] answers with a page that says how.
@@ -111,21 +99,13 @@ pub fn index_html(nonce: &str, base: &str) -> String {
 
 fn fill(page: &str, nonce: &str, base: &str) -> String {
     let inner = base.trim_matches('/');
-    let base = if inner.is_empty() {
-        "/".to_owned()
-    } else {
-        format!("/{inner}/")
-    };
-    page.replace("__CSP_NONCE__", &attribute(nonce))
-        .replace("/__BASE_PATH__/", &attribute(&base))
+    let base = if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") };
+    page.replace("__CSP_NONCE__", &attribute(nonce)).replace("/__BASE_PATH__/", &attribute(&base))
 }
 
 /// Escapes text for a double-quoted attribute.
 fn attribute(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -157,25 +137,15 @@ mod tests {
         for (accept, coding) in cases {
             assert_eq!(SAMPLE.encoded(accept).0, coding, "{accept:?}");
         }
-        let bare = Asset {
-            gz: None,
-            br: None,
-            ..SAMPLE
-        };
+        let bare = Asset { gz: None, br: None, ..SAMPLE };
         assert_eq!(bare.encoded(Some("gzip, br")), (None, &b"identity"[..]));
     }
 
     #[test]
     fn fills_nonce_and_base_and_escapes_them() {
         let page = r#"<meta content="__CSP_NONCE__"><script src="/__BASE_PATH__/_ui/a.js">"#;
-        assert_eq!(
-            fill(page, "n1", "/"),
-            r#"<meta content="n1"><script src="/_ui/a.js">"#
-        );
-        assert_eq!(
-            fill(page, "n1", "net"),
-            r#"<meta content="n1"><script src="/net/_ui/a.js">"#
-        );
+        assert_eq!(fill(page, "n1", "/"), r#"<meta content="n1"><script src="/_ui/a.js">"#);
+        assert_eq!(fill(page, "n1", "net"), r#"<meta content="n1"><script src="/net/_ui/a.js">"#);
         assert_eq!(
             fill(page, "\"><b>", "/net/"),
             r#"<meta content="&quot;&gt;&lt;b&gt;"><script src="/net/_ui/a.js">"#
@@ -186,9 +156,7 @@ mod tests {
     fn the_page_never_leaves_with_a_placeholder_in_it() {
         let page = index_html("abc", "/");
         assert!(
-            page.contains("abc")
-                && !page.contains("__CSP_NONCE__")
-                && !page.contains("__BASE_PATH__"),
+            page.contains("abc") && !page.contains("__CSP_NONCE__") && !page.contains("__BASE_PATH__"),
             "{page}"
         );
         assert!(PLACEHOLDER.contains("npm run build"));

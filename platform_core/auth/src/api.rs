@@ -67,6 +67,7 @@ struct Login {
 
 /// An access token, to be sent as `Authorization: Bearer`.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
 struct AccessToken {
     access_token: String,
     expires_at: DateTime<Utc>,

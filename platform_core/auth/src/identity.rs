@@ -181,7 +181,7 @@ impl Auth {
         drop(tx);
         let found = found.into_iter().next().ok_or_else(Problem::unauthenticated)?;
         let cached = self.resolve(kind, found, wanted).await?;
-        self.check(&cached, presented, clear, address)?;
+        check(&cached, presented, clear, address)?;
         self.touch(&cached, found).await?;
         let csrf = matches!(presented, Presented::Cookie(_)).then(|| credential::csrf(clear));
         Ok(self.authenticated(&cached, found, request, csrf))
@@ -207,37 +207,6 @@ impl Auth {
             csrf,
             must_change_password: session.is_some() && cached.user.must_change_password,
         }
-    }
-
-    /// What must hold at each use, cached or not.
-    fn check(
-        &self,
-        cached: &Cached,
-        presented: Presented<'_>,
-        clear: &str,
-        address: Option<IpAddr>,
-    ) -> Result<(), Problem> {
-        let now = Utc::now();
-        let good = cached.user.active
-            && match &cached.principal {
-                Principal::Session(session) => {
-                    let cookie = matches!(presented, Presented::Cookie(_));
-                    let idle = cookie && cached.touched.elapsed() > IDLE.to_std().unwrap_or(TOUCH);
-                    session.expires_at > now && !idle && (session.kind == "cookie") == cookie
-                }
-                Principal::Token(token) => {
-                    let digest = store::hex(&credential::digest(clear));
-                    let secret = token.secret.as_deref().unwrap_or_default();
-                    let from = token.allowed_prefixes.is_empty()
-                        || address
-                            .is_some_and(|ip| token.allowed_prefixes.iter().any(|net| net.contains(&ip)));
-                    bool::from(digest.as_bytes().ct_eq(secret.as_bytes()))
-                        && token.active
-                        && token.expires_at.is_none_or(|end| end > now)
-                        && from
-                }
-            };
-        if good { Ok(()) } else { Err(Problem::unauthenticated()) }
     }
 
     /// The principal with its rights, from the cache while the epoch of its tenant stays.
@@ -343,7 +312,7 @@ impl Auth {
         let mut tx = system.write(system.authorize(WRITE_USERS)?).await?;
         match &cached.principal {
             Principal::Session(session) => {
-                store::touch_session(tx.conn(), session.id, session.user_id).await?
+                store::touch_session(tx.conn(), session.id, session.user_id).await?;
             }
             Principal::Token(token) => store::touch_token(tx.conn(), token.id).await?,
         }
@@ -414,6 +383,35 @@ impl Auth {
         let only = (matching.len() == 1).then(|| matching.pop()).flatten();
         Ok(only)
     }
+}
+
+/// What must hold at each use, cached or not.
+fn check(
+    cached: &Cached,
+    presented: Presented<'_>,
+    clear: &str,
+    address: Option<IpAddr>,
+) -> Result<(), Problem> {
+    let now = Utc::now();
+    let good = cached.user.active
+        && match &cached.principal {
+            Principal::Session(session) => {
+                let cookie = matches!(presented, Presented::Cookie(_));
+                let idle = cookie && cached.touched.elapsed() > IDLE.to_std().unwrap_or(TOUCH);
+                session.expires_at > now && !idle && (session.kind == "cookie") == cookie
+            }
+            Principal::Token(token) => {
+                let digest = store::hex(&credential::digest(clear));
+                let secret = token.secret.as_deref().unwrap_or_default();
+                let from = token.allowed_prefixes.is_empty()
+                    || address.is_some_and(|ip| token.allowed_prefixes.iter().any(|net| net.contains(&ip)));
+                bool::from(digest.as_bytes().ct_eq(secret.as_bytes()))
+                    && token.active
+                    && token.expires_at.is_none_or(|end| end > now)
+                    && from
+            }
+        };
+    if good { Ok(()) } else { Err(Problem::unauthenticated()) }
 }
 
 const WRITE_USERS: kit::Permission = kit::Permission::new("platform/users", kit::Act::Write);

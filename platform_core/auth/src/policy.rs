@@ -120,7 +120,7 @@ pub fn compile<'a>(registry: &Arc<PermissionRegistry>, rules: impl IntoIterator<
 }
 
 /// The rules that decide about one permission, for `authz/explain`.
-pub fn deciding<'a>(rules: &'a [(String, Rule)], permission: Permission) -> Vec<&'a (String, Rule)> {
+pub fn deciding(rules: &[(String, Rule)], permission: Permission) -> Vec<&(String, Rule)> {
     rules
         .iter()
         .filter(|(_, rule)| {

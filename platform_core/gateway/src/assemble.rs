@@ -71,7 +71,7 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
     }
     let (api, typed) = api.split_for_parts();
     let mut document = serde_json::to_value(&typed).map_err(|error| vec![error.to_string()])?;
-    docs::complete(&mut document, records::openapi::document(&parts.records));
+    docs::complete(&mut document, &records::openapi::document(&parts.records));
     let routes = Arc::new(RouteTable::read(&document, parts.auth.registry())?);
     let document = Arc::new(document);
     let gate = Gate { auth: parts.auth, routes: routes.clone(), root_tenant: parts.root_tenant };

@@ -14,7 +14,7 @@ pub(crate) const VIEWER_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// Adds the record engine's part, the servers' common facts and this document itself.
-pub(crate) fn complete(document: &mut Value, records: Value) {
+pub(crate) fn complete(document: &mut Value, records: &Value) {
     let Some(map) = document.as_object_mut() else { return };
     map.insert("openapi".into(), json!("3.1.0"));
     map.insert(
@@ -155,7 +155,7 @@ mod tests {
             json!({"paths": {"/a": {"get": {"responses": {}}}}, "components": {"schemas": {"A": {}}}});
         complete(
             &mut document,
-            json!({"paths": {"/a": {"post": {"responses": {}}}}, "components": {"schemas": {"B": {}}}}),
+            &json!({"paths": {"/a": {"post": {"responses": {}}}}, "components": {"schemas": {"B": {}}}}),
         );
         assert!(
             document.pointer("/paths/~1a/get").is_some() && document.pointer("/paths/~1a/post").is_some()

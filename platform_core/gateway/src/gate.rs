@@ -93,7 +93,11 @@ impl Facts {
 }
 
 impl Gate {
-    async fn decide(&self, facts: &Facts, headers: &HeaderMap) -> Result<(Route, Option<Authenticated>), Refused> {
+    async fn decide(
+        &self,
+        facts: &Facts,
+        headers: &HeaderMap,
+    ) -> Result<(Route, Option<Authenticated>), Refused> {
         let Some(route) = self.routes.find(&facts.method, &facts.matched).cloned() else {
             let problem = crate::context::wrong_method(facts.method.clone()).await;
             return Err(Refused { problem, route: None, principal: None });

@@ -22,8 +22,13 @@ const TRIES: u32 = 5;
 /// First pause between tries, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
 
+/// Batches whose events are still to be published; the ends wait when there are more.
+const UNTOLD: usize = 64;
+
 /// Job id and the state it is in now.
 type Written = (Uuid, String);
+/// Events by tenant.
+type Events = BTreeMap<TenantId, Vec<Event>>;
 
 /// The writer.
 pub(crate) struct Ends {
@@ -35,6 +40,8 @@ pub(crate) struct Ends {
 impl Ends {
     /// Runs until all senders are gone and everything is written.
     pub(crate) async fn write_all(self, mut ended: mpsc::Receiver<Finish>) {
+        let (tell, told) = mpsc::channel(UNTOLD);
+        let telling = tokio::spawn(announce(self.contexts.clone(), told));
         let mut batch = Vec::with_capacity(BATCH);
         while ended.recv_many(&mut batch, BATCH).await > 0 {
             let written = self.write(&batch).await;
@@ -44,8 +51,15 @@ impl Ends {
             }
             // Places are free.
             self.queue.wake.notify_one();
-            self.announce(&batch, &written).await;
+            let events = final_events(&batch, &written);
+            if !events.is_empty() && tell.send(events).await.is_err() {
+                tracing::error!("events about ended jobs are not published any more");
+            }
             batch.clear();
+        }
+        drop(tell);
+        if let Err(error) = telling.await {
+            tracing::error!(%error, "publishing events about ended jobs ended badly");
         }
     }
 
@@ -98,34 +112,41 @@ impl Ends {
         tx.commit().await?;
         Ok(written)
     }
+}
 
-    /// Publishes the final ones, one transaction per tenant.
-    async fn announce(&self, batch: &[Finish], written: &[Written]) {
-        let mut events: BTreeMap<Uuid, Vec<Event>> = BTreeMap::new();
-        for (id, state) in written {
-            let event_type = match state.as_str() {
-                "completed" => "job.completed",
-                "discarded" => "job.failed",
-                "cancelled" => "job.cancelled",
-                _ => continue,
-            };
-            if let Some(finish) = batch.iter().find(|finish| finish.id == *id) {
-                events.entry(finish.tenant).or_default().push(event(event_type, *id, finish.kind, state));
-            }
+fn final_events(batch: &[Finish], written: &[Written]) -> Events {
+    let mut events = Events::new();
+    for (id, state) in written {
+        let event_type = match state.as_str() {
+            "completed" => "job.completed",
+            "discarded" => "job.failed",
+            "cancelled" => "job.cancelled",
+            _ => continue,
+        };
+        if let Some(finish) = batch.iter().find(|finish| finish.id == *id) {
+            let event = event(event_type, *id, finish.kind, state);
+            events.entry(TenantId(finish.tenant)).or_default().push(event);
         }
+    }
+    events
+}
+
+/// Publishes, one transaction per tenant and batch.
+async fn announce(contexts: Arc<dyn SystemContexts>, mut told: mpsc::Receiver<Events>) {
+    while let Some(events) = told.recv().await {
         for (tenant, events) in events {
-            if let Err(problem) = self.publish(TenantId(tenant), &events).await {
+            if let Err(problem) = publish(&*contexts, tenant, &events).await {
                 tracing::warn!(%tenant, %problem, "no events about ended jobs");
             }
         }
     }
+}
 
-    async fn publish(&self, tenant: TenantId, events: &[Event]) -> Result<(), Problem> {
-        let ctx = self.contexts.system(tenant, "jobs");
-        let mut tx = ctx.write(ctx.authorize(EXECUTE)?).await?;
-        for event in events {
-            tx.publish(event).await?;
-        }
-        tx.commit().await
+async fn publish(contexts: &dyn SystemContexts, tenant: TenantId, events: &[Event]) -> Result<(), Problem> {
+    let ctx = contexts.system(tenant, "jobs");
+    let mut tx = ctx.write(ctx.authorize(EXECUTE)?).await?;
+    for event in events {
+        tx.publish(event).await?;
     }
+    tx.commit().await
 }

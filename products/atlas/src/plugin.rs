@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use kit::plugin::Migration;
 use kit::{
-    BoxFuture, Health, Manifest, NavEntry, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar, Running,
+    BoxFuture, Health, Manifest, NavEntry, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar,
+    Running,
 };
 
 use crate::api::{Shared, router};

@@ -11,8 +11,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::map::{
-    Assignment, DocumentView, EntityMemory, Failure, Link, LinkState, Map, MapEvent, Position, Prior, SubjectView,
-    derived_id,
+    Assignment, DocumentView, EntityMemory, Failure, Link, LinkState, Map, MapEvent, Position, Prior,
+    SubjectView, derived_id,
 };
 use crate::store::{Changes, Happening, Part, PartChange};
 
@@ -46,7 +46,9 @@ impl Subjects {
         let complete = frame.completeness.complete;
         let Some(document) = frame.document else {
             let whole = frame.kind == DocumentKind::System;
-            changes.failures.push((subject, failure(&frame.completeness, frame.ended, (!whole).then_some(frame.kind))));
+            changes
+                .failures
+                .push((subject, failure(&frame.completeness, frame.ended, (!whole).then_some(frame.kind))));
             return;
         };
         if frame.kind == DocumentKind::System {
@@ -55,7 +57,9 @@ impl Subjects {
         if complete {
             changes.mended.push((subject.clone(), Some(frame.kind)));
         } else {
-            changes.failures.push((subject.clone(), failure(&frame.completeness, frame.ended, Some(frame.kind))));
+            changes
+                .failures
+                .push((subject.clone(), failure(&frame.completeness, frame.ended, Some(frame.kind))));
             // A partial reading closes nothing: an earlier good document stays.
             if held.is_some_and(|held| held.completeness.complete) {
                 return;
@@ -67,7 +71,8 @@ impl Subjects {
             }
             held => {
                 let old = held.map(|held| {
-                    let begun = self.begun.get(&(subject.clone(), frame.kind)).copied().unwrap_or(held.seen_at);
+                    let begun =
+                        self.begun.get(&(subject.clone(), frame.kind)).copied().unwrap_or(held.seen_at);
                     (held.document.clone(), begun)
                 });
                 let view = DocumentView {
@@ -87,7 +92,12 @@ impl Subjects {
         for (subject, method) in changes.subjects {
             self.views
                 .entry(subject.clone())
-                .or_insert_with(|| SubjectView { subject, method, documents: BTreeMap::new(), failures: Vec::new() })
+                .or_insert_with(|| SubjectView {
+                    subject,
+                    method,
+                    documents: BTreeMap::new(),
+                    failures: Vec::new(),
+                })
                 .method = method;
         }
         for (subject, kind, view, _) in changes.documents {
@@ -97,7 +107,8 @@ impl Subjects {
             }
         }
         for (subject, kind, at) in changes.confirmed {
-            if let Some(view) = self.views.get_mut(&subject).and_then(|known| known.documents.get_mut(&kind)) {
+            if let Some(view) = self.views.get_mut(&subject).and_then(|known| known.documents.get_mut(&kind))
+            {
                 view.seen_at = at;
             }
         }
@@ -237,8 +248,12 @@ pub(crate) fn happenings(map: &Map) -> Vec<Happening> {
                 for (here, there) in [(&link.a, &link.b), (&link.b, &link.a)] {
                     let port = here.interface.as_deref().unwrap_or("?");
                     let far = there.interface.as_deref().map(|port| format!(" {port}")).unwrap_or_default();
-                    let text =
-                        format!("{} {port} - {}{far}: {}", link.kind.as_str(), name(&there.device), after.as_str());
+                    let text = format!(
+                        "{} {port} - {}{far}: {}",
+                        link.kind.as_str(),
+                        name(&there.device),
+                        after.as_str()
+                    );
                     let mut happening = one(here.device, &format!("link.{}", after.as_str()), text);
                     happening.before = before.map(|state: LinkState| state.as_str().into());
                     happening.after = Some(after.as_str().into());

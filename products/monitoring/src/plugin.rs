@@ -35,7 +35,7 @@ static MANIFEST: Manifest = Manifest {
 };
 
 /// How often the host looks at itself.
-const HOST_VIEW: Duration = Duration::from_secs(60);
+const HOST_VIEW: Duration = Duration::from_mins(1);
 
 /// How often known devices are asked again.
 #[derive(Clone, Copy, Debug)]

@@ -125,7 +125,6 @@ fn snmp_v3_answers_and_refuses() {
 
 /// net-snmp reads the same view as our own codec.
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped part says so loudly")]
 fn net_snmp_agrees() {
     if Command::new("snmpbulkwalk").arg("-V").output().is_err() {
         eprintln!("SKIPPED: net_snmp_agrees needs snmpbulkwalk (Debian package snmp)");

@@ -121,7 +121,7 @@ pub(crate) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        let (timeout, grace) = (Duration::from_secs(60), Duration::from_secs(5));
+        let (timeout, grace) = (Duration::from_mins(1), Duration::from_secs(5));
         Self { workers: 4, per_tenant: 64, timeout, grace }
     }
 }

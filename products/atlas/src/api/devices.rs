@@ -88,8 +88,9 @@ fn sort(entities: &mut [&Entity], by: &str) -> Result<(), Problem> {
     match key {
         "name" => entities.sort_by(|a, b| a.name.cmp(&b.name)),
         "role" => {
-            entities.sort_by(|a, b| a.role.as_str().cmp(b.role.as_str()).then_with(|| a.name.cmp(&b.name)))
+            entities.sort_by(|a, b| a.role.as_str().cmp(b.role.as_str()).then_with(|| a.name.cmp(&b.name)));
         }
+
         "vendor" => entities.sort_by(|a, b| a.vendor.cmp(&b.vendor).then_with(|| a.name.cmp(&b.name))),
         "site" => entities.sort_by(|a, b| a.site.cmp(&b.site).then_with(|| a.name.cmp(&b.name))),
         "last_seen" => entities.sort_by_key(|entity| entity.last_seen),

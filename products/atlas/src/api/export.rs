@@ -33,7 +33,11 @@ pub(super) async fn export(
     ctx.authorize(READ)?;
     let layer = super::topology::layer(wanted.layer.as_deref())?;
     let format = Format::parse(&wanted.format).ok_or_else(|| {
-        Problem::field("?format", "choice", "The formats are svg, png, pdf, graphml, mermaid, drawio and html.")
+        Problem::field(
+            "?format",
+            "choice",
+            "The formats are svg, png, pdf, graphml, mermaid, drawio and html.",
+        )
     })?;
     let current = shared.atlas()?.current(ctx.tenant()).await?;
     let bytes = tokio::task::spawn_blocking(move || {

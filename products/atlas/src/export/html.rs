@@ -30,7 +30,7 @@ pub fn html(map: &Map, title: &str) -> String {
     devices(map, &mut out);
     links(map, &nodes, &mut out);
     unplaced(map, &mut out);
-    let _ = write!(out, "</main><script>{SCRIPT}</script></body></html>\n");
+    let _ = writeln!(out, "</main><script>{SCRIPT}</script></body></html>");
     out
 }
 

@@ -10,6 +10,9 @@ use model::{Document, DocumentKind, Mac, MacClass, Method};
 
 use crate::map::{DocumentView, IdentityKey, KeyKind, SubjectView};
 
+/// Interface MAC addresses offered as keys, the lowest ones.
+const MAC_KEYS: usize = 8;
+
 /// Serial numbers that firmware carries when nobody wrote one.
 const NO_SERIALS: &[&str] = &[
     "NONE",
@@ -166,14 +169,12 @@ impl Facts {
                 self.serials_solid |= solid(view, now);
             }
             Document::Interfaces(interfaces) => {
-                let mut macs = BTreeSet::new();
-                for mac in interfaces.iter().filter_map(|interface| interface.mac) {
-                    if mac.is_station() {
-                        macs.insert(mac);
-                    }
-                    if mac.class() == MacClass::Global {
-                        self.add(KeyKind::InterfaceMac, mac.to_string());
-                    }
+                let macs: BTreeSet<Mac> =
+                    interfaces.iter().filter_map(|i| i.mac).filter(|mac| mac.is_station()).collect();
+                // Two shared ones are proof; a handful, always the same, are offered as keys.
+                let global = macs.iter().filter(|mac| mac.class() == MacClass::Global);
+                for mac in global.take(MAC_KEYS) {
+                    self.add(KeyKind::InterfaceMac, mac.to_string());
                 }
                 if solid(view, now) {
                     self.macs = Some(macs);
@@ -214,12 +215,10 @@ impl Facts {
                     self.add(KeyKind::RouterId, value);
                 }
             }
-            Document::Isis(isis) => {
-                if isis.system_id.iter().any(|octet| *octet != 0) {
-                    let text: String = isis.system_id.iter().map(|octet| format!("{octet:02x}")).collect();
-                    let value = format!("{}/isis/{text}", self.partition);
-                    self.add(KeyKind::RouterId, value);
-                }
+            Document::Isis(isis) if isis.system_id.iter().any(|octet| *octet != 0) => {
+                let text: String = isis.system_id.iter().map(|octet| format!("{octet:02x}")).collect();
+                let value = format!("{}/isis/{text}", self.partition);
+                self.add(KeyKind::RouterId, value);
             }
             Document::Addresses(addresses) if solid(view, now) => {
                 self.owned = Some(

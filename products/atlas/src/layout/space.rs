@@ -134,9 +134,12 @@ pub(crate) fn beside(graph: &Graph, points: &[Option<Point>], at: usize) -> Poin
     if length < 1.0 { (x, y + LENGTH) } else { (x + dx / length * LENGTH, y + dy / length * LENGTH) }
 }
 
+/// A box: its middle and its half width and height.
+type Area = (Point, (f64, f64));
+
 /// Boxes that are taken.
 pub(crate) struct Taken {
-    grid: HashMap<(i64, i64), Vec<(Point, (f64, f64))>>,
+    grid: HashMap<(i64, i64), Vec<Area>>,
 }
 
 impl Taken {

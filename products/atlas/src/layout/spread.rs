@@ -72,13 +72,19 @@ fn centre(columns: &mut [Vec<f64>]) {
     let count = columns.first().map_or(1, Vec::len) as f64;
     let width = columns.len() as f64;
     for column in columns.iter_mut() {
-        column.iter_mut().for_each(|value| *value *= *value);
+        for value in &mut *column {
+            *value *= *value;
+        }
         let mean = column.iter().sum::<f64>() / count;
-        column.iter_mut().for_each(|value| *value -= mean);
+        for value in &mut *column {
+            *value -= mean;
+        }
     }
     for at in 0..columns.first().map_or(0, Vec::len) {
         let mean = columns.iter().map(|column| column[at]).sum::<f64>() / width;
-        columns.iter_mut().for_each(|column| column[at] -= mean);
+        for column in &mut *columns {
+            column[at] -= mean;
+        }
     }
 }
 
@@ -100,7 +106,9 @@ fn principal(columns: &[Vec<f64>], against: Option<&[f64]>) -> Vec<f64> {
         if length < 1e-12 {
             return (0..width).map(|at| if at == width - 1 { 1.0 } else { 0.0 }).collect();
         }
-        direction.iter_mut().for_each(|value| *value /= length);
+        for value in &mut direction {
+            *value /= length;
+        }
     }
     direction
 }

@@ -81,7 +81,7 @@ fn a_thousand_nodes_in_well_under_a_second() {
     let (mut nodes, links) = campus(1000);
     let start = Instant::now();
     place(&mut nodes, &links, &Prior::default());
-    println!("layout of 1000 nodes: {:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 30, "the layout hangs");
     assert_eq!(overlaps(&nodes), 0);
     assert!(nodes.iter().all(|n| n.x.is_finite() && n.y.is_finite()));
     // The core lies above the end systems.

@@ -29,13 +29,16 @@ fn method_text(method: Method) -> &'static str {
     }
 }
 
+/// Content that a new document replaces, with its beginning.
+pub(crate) type Old = (Arc<Document>, DateTime<Utc>);
+
 /// What a batch of frames changes.
 #[derive(Default)]
 pub(crate) struct Changes {
     /// Subjects that were not known.
     pub(crate) subjects: Vec<(Subject, Method)>,
     /// Documents with new content: subject, heading, the new one, the old content with its beginning.
-    pub(crate) documents: Vec<(Subject, DocumentKind, DocumentView, Option<(Arc<Document>, DateTime<Utc>)>)>,
+    pub(crate) documents: Vec<(Subject, DocumentKind, DocumentView, Option<Old>)>,
     /// Documents whose content was confirmed: subject, heading, time.
     pub(crate) confirmed: Vec<(Subject, DocumentKind, DateTime<Utc>)>,
     /// Failed readings.
@@ -50,8 +53,9 @@ pub(crate) type Loaded = (BTreeMap<Subject, SubjectView>, BTreeMap<(Subject, Doc
 /// Reads everything known.
 pub(crate) async fn load_subjects(tx: &mut ReadTx) -> Result<Loaded, Problem> {
     let (mut subjects, mut by_id, mut begun) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let rows =
-        sqlx::query("SELECT id, source, partition, key, method FROM atlas.subject").fetch_all(tx.conn()).await?;
+    let rows = sqlx::query("SELECT id, source, partition, key, method FROM atlas.subject")
+        .fetch_all(tx.conn())
+        .await?;
     for row in &rows {
         let subject = Subject {
             source: row.try_get("source")?,
@@ -64,7 +68,12 @@ pub(crate) async fn load_subjects(tx: &mut ReadTx) -> Result<Loaded, Problem> {
             _ => Method::Queried,
         };
         by_id.insert(row.try_get::<Uuid, _>("id")?, subject.clone());
-        let view = SubjectView { subject: subject.clone(), method, documents: BTreeMap::new(), failures: Vec::new() };
+        let view = SubjectView {
+            subject: subject.clone(),
+            method,
+            documents: BTreeMap::new(),
+            failures: Vec::new(),
+        };
         subjects.insert(subject, view);
     }
     let rows = sqlx::query(
@@ -100,9 +109,10 @@ async fn load_failures(
     tx: &mut ReadTx,
     subjects: &BTreeMap<Uuid, Subject>,
 ) -> Result<Vec<(Subject, Failure)>, Problem> {
-    let rows = sqlx::query("SELECT subject_id, kind, at, declared, read, reason FROM atlas.failure ORDER BY id")
-        .fetch_all(tx.conn())
-        .await?;
+    let rows =
+        sqlx::query("SELECT subject_id, kind, at, declared, read, reason FROM atlas.failure ORDER BY id")
+            .fetch_all(tx.conn())
+            .await?;
     let mut failures = Vec::with_capacity(rows.len());
     for row in &rows {
         let Some(subject) = subjects.get(&row.try_get::<Uuid, _>("subject_id")?) else { continue };
@@ -187,8 +197,15 @@ async fn write_documents(tx: &mut WriteTx, changes: &Changes) -> Result<(), Prob
     if changes.documents.is_empty() {
         return Ok(());
     }
-    let (mut ids, mut subjects, mut kinds, mut bodies, mut complete, mut ttls, mut seen) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new(), Vec::<Value>::new(), Vec::<i64>::new(), Vec::new());
+    let (mut ids, mut subjects, mut kinds, mut bodies, mut complete, mut ttls, mut seen) = (
+        Vec::new(),
+        Vec::new(),
+        Vec::new(),
+        Vec::<Value>::new(),
+        Vec::<Value>::new(),
+        Vec::<i64>::new(),
+        Vec::new(),
+    );
     for (subject, kind, view, _) in &changes.documents {
         let subject = subject_id(subject);
         ids.push(document_id(subject, kind.as_str()));
@@ -218,7 +235,10 @@ async fn write_documents(tx: &mut WriteTx, changes: &Changes) -> Result<(), Prob
     Ok(())
 }
 
-async fn confirm(tx: &mut WriteTx, confirmed: &[(Subject, DocumentKind, DateTime<Utc>)]) -> Result<(), Problem> {
+async fn confirm(
+    tx: &mut WriteTx,
+    confirmed: &[(Subject, DocumentKind, DateTime<Utc>)],
+) -> Result<(), Problem> {
     if confirmed.is_empty() {
         return Ok(());
     }
@@ -238,10 +258,14 @@ async fn confirm(tx: &mut WriteTx, confirmed: &[(Subject, DocumentKind, DateTime
 
 async fn write_failures(tx: &mut WriteTx, changes: &Changes) -> Result<(), Problem> {
     let failure_id = |subject: &Subject, kind: Option<DocumentKind>| {
-        derived_id("atlas.failure", &[&subject_id(subject).to_string(), kind.map_or("", DocumentKind::as_str)])
+        derived_id(
+            "atlas.failure",
+            &[&subject_id(subject).to_string(), kind.map_or("", DocumentKind::as_str)],
+        )
     };
     if !changes.mended.is_empty() {
-        let ids: Vec<Uuid> = changes.mended.iter().map(|(subject, kind)| failure_id(subject, *kind)).collect();
+        let ids: Vec<Uuid> =
+            changes.mended.iter().map(|(subject, kind)| failure_id(subject, *kind)).collect();
         sqlx::query("DELETE FROM atlas.failure WHERE id = ANY($1)").bind(ids).execute(tx.conn()).await?;
     }
     for (subject, failure) in &changes.failures {

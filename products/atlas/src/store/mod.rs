@@ -70,7 +70,11 @@ impl DecisionRow {
 }
 
 /// Stores a decision.
-pub(crate) async fn insert_decision(tx: &mut WriteTx, decision: &Decision, reason: &str) -> Result<(), Problem> {
+pub(crate) async fn insert_decision(
+    tx: &mut WriteTx,
+    decision: &Decision,
+    reason: &str,
+) -> Result<(), Problem> {
     let kind = match decision.kind {
         DecisionKind::Link => "link",
         DecisionKind::Unlink => "unlink",
@@ -123,12 +127,15 @@ pub(crate) async fn write_pins(tx: &mut WriteTx, pins: &[(Uuid, Position)]) -> R
 
 /// Lets a node float again.
 pub(crate) async fn delete_pin(tx: &mut WriteTx, id: Uuid) -> Result<bool, Problem> {
-    Ok(sqlx::query("DELETE FROM atlas.pin WHERE id = $1").bind(id).execute(tx.conn()).await?.rows_affected() == 1)
+    Ok(sqlx::query("DELETE FROM atlas.pin WHERE id = $1").bind(id).execute(tx.conn()).await?.rows_affected()
+        == 1)
 }
 
 /// Revision and fingerprint of the stored map.
 pub(crate) async fn revision(tx: &mut ReadTx) -> Result<(i64, Vec<u8>), Problem> {
-    let row = sqlx::query("SELECT revision, fingerprint FROM atlas.revision LIMIT 1").fetch_optional(tx.conn()).await?;
+    let row = sqlx::query("SELECT revision, fingerprint FROM atlas.revision LIMIT 1")
+        .fetch_optional(tx.conn())
+        .await?;
     match row {
         Some(row) => Ok((row.try_get("revision")?, row.try_get("fingerprint")?)),
         None => Ok((0, Vec::new())),
@@ -136,7 +143,11 @@ pub(crate) async fn revision(tx: &mut ReadTx) -> Result<(i64, Vec<u8>), Problem>
 }
 
 /// Stores the revision. The row's id is the tenant's, so that there is one.
-pub(crate) async fn write_revision(tx: &mut WriteTx, revision: i64, fingerprint: &[u8]) -> Result<(), Problem> {
+pub(crate) async fn write_revision(
+    tx: &mut WriteTx,
+    revision: i64,
+    fingerprint: &[u8],
+) -> Result<(), Problem> {
     let tenant = tx.ctx().tenant().0;
     sqlx::query(
         "INSERT INTO atlas.revision (id, revision, fingerprint) VALUES ($1, $2, $3) \

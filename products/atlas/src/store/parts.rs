@@ -64,7 +64,10 @@ pub(crate) async fn load_parts(tx: &mut ReadTx) -> Result<BTreeMap<Uuid, (Part, 
 /// Writes a difference.
 pub(crate) async fn write_parts(tx: &mut WriteTx, change: &PartChange) -> Result<(), Problem> {
     if !change.removed.is_empty() {
-        sqlx::query("DELETE FROM atlas.part WHERE id = ANY($1)").bind(&change.removed).execute(tx.conn()).await?;
+        sqlx::query("DELETE FROM atlas.part WHERE id = ANY($1)")
+            .bind(&change.removed)
+            .execute(tx.conn())
+            .await?;
     }
     if change.put.is_empty() {
         return Ok(());

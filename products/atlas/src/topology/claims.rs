@@ -81,7 +81,7 @@ pub(crate) fn collect(scene: &mut Scene, edges: &mut Edges) {
             }
         }
     }
-    pair(scene, edges, claims);
+    pair(scene, edges, &claims);
 }
 
 fn lldp_row<'a>(scene: &Scene, from: usize, row: &'a LldpNeighbour) -> Row<'a> {
@@ -358,14 +358,14 @@ fn certainty(found: &Found) -> u8 {
 }
 
 /// Matches claims of both directions, best agreement first, then files what is left.
-fn pair(scene: &mut Scene, edges: &mut Edges, claims: Vec<Claim>) {
+fn pair(scene: &mut Scene, edges: &mut Edges, claims: &[Claim]) {
     let mut between: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     for (at, claim) in claims.iter().enumerate() {
         between.entry((claim.from.min(claim.to), claim.from.max(claim.to))).or_default().push(at);
     }
     let mut settled: BTreeSet<usize> = BTreeSet::new();
     for numbers in between.values() {
-        for (x, y, p, q) in matches(&claims, numbers) {
+        for (x, y, p, q) in matches(claims, numbers) {
             if two_sided(scene, edges, &claims[x], &claims[y], &p, &q) {
                 settled.extend([x, y]);
             }
@@ -376,7 +376,7 @@ fn pair(scene: &mut Scene, edges: &mut Edges, claims: Vec<Claim>) {
         |claim: &Claim| (claim.from, claim.protocol as u8, claim.local_text.clone(), claim.neighbour.clone());
     let done: BTreeSet<_> = settled.iter().map(|at| row_of(&claims[*at])).collect();
     let mut rows: BTreeMap<_, Vec<&Claim>> = BTreeMap::new();
-    for claim in &claims {
+    for claim in claims {
         rows.entry(row_of(claim)).or_default().push(claim);
     }
     for (row, list) in rows {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use model::documents::{
-    Bgp, Bridge, Cdp, Component, FdbEntry, FdbStatus, Interface, InterfaceAddress, IpNeighbour, Isis,
-    LagMember, Lldp, Ospf, Stp, System,
+    Bgp, Bridge, Cdp, Component, FdbEntry, FdbStatus, InterfaceAddress, IpNeighbour, Isis, LagMember, Lldp,
+    Ospf, Stp, System,
 };
 use model::names::canonical_interface;
 use model::{Document, DocumentKind, Mac};
@@ -198,9 +198,9 @@ impl Device {
 
     fn index_interfaces(&mut self) {
         let Some(held) = self.held.get(&DocumentKind::Interfaces) else { return };
-        let Document::Interfaces(rows) = held.document.as_ref() else { return };
         (self.ports_complete, self.ports_fresh) = (held.complete, held.fresh);
-        let rows: Vec<Interface> = rows.clone();
+        let document = Arc::clone(&held.document);
+        let Document::Interfaces(rows) = document.as_ref() else { return };
         for (at, row) in rows.iter().enumerate() {
             self.by_index.entry(row.index).or_insert(at);
         }
@@ -218,16 +218,13 @@ impl Device {
                 lower,
                 addresses: Vec::new(),
             });
-            for (map, text) in [
-                (&mut self.names, &row.name),
-                (&mut self.descriptions, &row.description),
-                (&mut self.aliases, &row.alias),
-            ] {
-                let canonical = canonical_interface(text);
-                if !canonical.is_empty() {
-                    map.entry(canonical).or_default().push(at);
-                }
+            let name = canonical_interface(&row.name);
+            // Most agents repeat the name as description.
+            if row.description != row.name {
+                index(&mut self.descriptions, canonical_interface(&row.description), at);
             }
+            index(&mut self.aliases, canonical_interface(&row.alias), at);
+            index(&mut self.names, name, at);
             if let Some(mac) = row.mac.filter(|mac| mac.is_station()) {
                 self.macs.entry(mac).or_default().push(at);
                 self.own_macs.insert(mac);
@@ -363,6 +360,12 @@ impl Device {
     /// True when the device forwards frames at all.
     pub(crate) fn is_bridge(&self) -> bool {
         !self.bridged.is_empty()
+    }
+}
+
+fn index(map: &mut HashMap<String, Vec<usize>>, canonical: String, at: usize) {
+    if !canonical.is_empty() {
+        map.entry(canonical).or_default().push(at);
     }
 }
 

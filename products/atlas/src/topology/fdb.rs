@@ -4,6 +4,7 @@
 //! that S knows elsewhere than at p and T elsewhere than at q would have to sit on both far sides at
 //! once: such an overlap contradicts (p, q). Missing rows never contradict, so loss does not mislead.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::documents::FdbStatus;
@@ -14,10 +15,8 @@ use super::fuse::{Accepted, choose};
 use super::scene::{EndRef, Scene};
 use crate::map::UnplacedWhat;
 
-/// Bridges compared in one domain at most in full; beyond, addresses are sampled.
-const EXACT: usize = 200;
-/// Addresses sampled per bridge above that.
-const SAMPLE: usize = 32;
+/// Pairs of statements about one address that are compared at most; beyond, addresses are sampled.
+const COMPARED: usize = 4_000_000;
 
 /// What a bridge learned, by port position, with each address at one port only.
 #[derive(Debug, Default)]
@@ -77,45 +76,58 @@ pub(crate) fn learned(scene: &mut Scene) -> Vec<Learned> {
     all
 }
 
-/// Two ports that face each other.
+/// What is known of the two ports of a pair of bridges that face each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Facing {
     p: usize,
     q: usize,
+    /// Something was learned at p that says T lies there.
+    p_known: bool,
+    /// Something was learned at q that says S lies there.
+    q_known: bool,
     /// Addresses both know behind these two ports: they live between.
     between: u32,
     /// Each knows the other's own address there.
     mutual: bool,
+    /// Addresses that agree.
+    support: u32,
+}
+
+impl Facing {
+    fn sure(&self) -> bool {
+        self.p_known && self.q_known
+    }
 }
 
 /// Overlaps |A(S,x) and A(T,y)| of one pair of bridges.
 type Overlaps = BTreeMap<(usize, usize), u32>;
 
 fn overlaps(open: &[usize], tables: &[Learned]) -> BTreeMap<(usize, usize), Overlaps> {
-    let mut knowing: BTreeMap<Mac, Vec<(usize, usize)>> = BTreeMap::new();
-    let sampled = open.len() > EXACT;
+    let mut knowing: BTreeMap<Mac, Vec<(u32, u32)>> = BTreeMap::new();
     for &bridge in open {
-        let table = &tables[bridge];
-        let take = if sampled { SAMPLE } else { usize::MAX };
-        for (port, addresses) in &table.ports {
-            // A sample by address value is the same sample at every bridge.
-            for mac in addresses.iter().take(take) {
-                knowing.entry(*mac).or_default().push((bridge, *port));
+        for (port, addresses) in &tables[bridge].ports {
+            for mac in addresses {
+                knowing.entry(*mac).or_default().push((bridge as u32, *port as u32));
             }
         }
     }
-    let mut flat: Vec<(usize, usize, usize, usize)> = Vec::new();
-    for holders in knowing.values() {
+    let work: usize = knowing.values().map(|holders| holders.len() * holders.len() / 2).sum();
+    let step = work / COMPARED + 1;
+    let mut flat: Vec<(u32, u32, u32, u32)> = Vec::with_capacity(work / step);
+    // A sample by address is the same sample at every bridge.
+    for holders in knowing.values().step_by(step) {
         for (at, (s, x)) in holders.iter().enumerate() {
-            for (t, y) in &holders[at + 1..] {
-                flat.push((*s, *t, *x, *y));
-            }
+            flat.extend(holders[at + 1..].iter().map(|(t, y)| (*s, *t, *x, *y)));
         }
     }
     flat.sort_unstable();
     let mut pairs: BTreeMap<(usize, usize), Overlaps> = BTreeMap::new();
-    for (s, t, x, y) in flat {
-        *pairs.entry((s, t)).or_default().entry((x, y)).or_default() += 1;
+    for same in flat.chunk_by(|a, b| a == b) {
+        let (s, t, x, y) = same[0];
+        pairs
+            .entry((s as usize, t as usize))
+            .or_default()
+            .insert((x as usize, y as usize), same.len() as u32);
     }
     pairs
 }
@@ -162,21 +174,22 @@ fn facing(towards: &Towards, tables: &[Learned], s: usize, t: usize, overlaps: &
     }
     ranked.sort_unstable();
     let best = *ranked.first()?;
-    // Two equally good answers are none.
-    if ranked.get(1).is_some_and(|next| (next.0, next.1) == (best.0, best.1)) {
-        return None;
-    }
-    // A few stale rows may contradict the truth; more than that and nothing is known.
-    if best.0 * 50 > total {
-        return None;
-    }
-    let mutual = toward_t.is_some() && toward_s.is_some();
-    // Without any own address of the other side, only many overlaps tell the direction.
-    (mutual || toward_t.is_some() || toward_s.is_some() || total >= 3).then_some(Facing {
-        p: best.2,
-        q: best.3,
-        between: best.1,
-        mutual,
+    // Two equally good answers are none. A few stale rows may contradict the truth; more than that
+    // and nothing is known. Such a guess still tells who stands between others.
+    let tied = ranked.get(1).is_some_and(|next| (next.0, next.1) == (best.0, best.1));
+    let contradicted = best.0 * 50 > total;
+    let doubtful = tied || contradicted;
+    let (_, between, p, q) = best;
+    // An address that S knows at p and T elsewhere than at q lies on T's side, and the reverse.
+    let (beyond_t, beyond_s) = (count(&rows, p) - between, count(&columns, q) - between);
+    Some(Facing {
+        p,
+        q,
+        p_known: toward_t.is_some() || !doubtful && beyond_t > 0,
+        q_known: toward_s.is_some() || !doubtful && beyond_s > 0,
+        between,
+        mutual: toward_t.is_some() && toward_s.is_some(),
+        support: beyond_t + beyond_s,
     })
 }
 
@@ -229,7 +242,15 @@ fn confirm(scene: &Scene, tables: &[Learned], accepted: &mut Accepted) {
     }
 }
 
-/// Number of bridges that lie between: S sees R where it sees T, and T sees R where it sees S.
+/// The port at which `from` knows `to`, as far as it is known.
+fn face(faces: &BTreeMap<(usize, usize), Facing>, from: usize, to: usize) -> Option<usize> {
+    let found = faces.get(&(from.min(to), from.max(to)))?;
+    let (port, known) = if from < to { (found.p, found.p_known) } else { (found.q, found.q_known) };
+    known.then_some(port)
+}
+
+/// Number of bridges that lie between S and T: they see the two at different ports, and each of the
+/// two sees them, as far as it does, where it sees the other.
 fn lying_between(
     faces: &BTreeMap<(usize, usize), Facing>,
     s: usize,
@@ -237,18 +258,16 @@ fn lying_between(
     found: Facing,
     around: &[usize],
 ) -> usize {
-    let face = |from: usize, to: usize| {
-        let key = (from.min(to), from.max(to));
-        faces.get(&key).map(|f| if from < to { f.p } else { f.q })
-    };
     around
         .iter()
-        .filter(|&&r| r != s && r != t && face(s, r) == Some(found.p) && face(t, r) == Some(found.q))
+        .filter(|&&r| r != s && r != t)
         .filter(|&&r| {
-            // R sees them at different ports; else R hangs beside the path.
-            matches!((face(r, s), face(r, t)), (Some(x), Some(y)) if x != y)
-                || face(r, s).is_none()
-                || face(r, t).is_none()
+            let (from_s, from_t) = (face(faces, s, r), face(faces, t, r));
+            let agrees = from_s.is_none_or(|x| x == found.p) && from_t.is_none_or(|y| y == found.q);
+            match (face(faces, r, s), face(faces, r, t)) {
+                (Some(x), Some(y)) => agrees && x != y,
+                _ => agrees && from_s.is_some() && from_t.is_some(),
+            }
         })
         .count()
 }
@@ -265,18 +284,20 @@ fn connect(
         near.entry(*t).or_default().push(*s);
     }
     let empty = Vec::new();
-    let mut ranked: Vec<(usize, u32, usize, usize)> = faces
+    let mut ranked: Vec<(usize, u32, bool, Reverse<u32>, usize, usize)> = faces
         .iter()
+        .filter(|(_, found)| found.sure())
         .map(|((s, t), found)| {
             let around = near.get(s).unwrap_or(&empty);
-            (lying_between(faces, *s, *t, *found, around), found.between, *s, *t)
+            let nb = lying_between(faces, *s, *t, *found, around);
+            (nb, found.between, !found.mutual, Reverse(found.support), *s, *t)
         })
         .filter(|(nb, ..)| *nb == 0)
         .collect();
     ranked.sort_unstable();
     let mut tree = Tree::of(scene, accepted);
     let mut media = Media::default();
-    for (_, between, s, t) in ranked {
+    for (_, between, _, _, s, t) in ranked {
         let Some(found) = faces.get(&(s, t)) else { continue };
         let busy = accepted.at(scene, s, found.p).is_some() || accepted.at(scene, t, found.q).is_some();
         if busy {

@@ -48,6 +48,7 @@ fn evidence(held: &Held, method: &str, detail: String) -> Evidence {
 }
 
 impl Relations {
+    #[expect(clippy::too_many_arguments, reason = "one relation with everything that is said of it")]
     fn add(
         &mut self,
         kind: LinkKind,

@@ -80,7 +80,8 @@ pub(crate) fn infer(input: &Input<'_>, identity: &Identity) -> Drawn {
     }
     let mut links: Vec<Link> = known.into_values().collect();
 
-    let nodes = present(&scene, &links);
+    let announced = announced(&scene);
+    let nodes = present(&scene, &links, &announced);
     let node_ids: BTreeSet<Uuid> = nodes.iter().map(|node| node.id).collect();
     time::carry(&scene, &node_ids, &identity.aliases, input.prior, &mut links, input.limits.gone_days);
     // A link whose node no longer exists has nothing to be drawn between.
@@ -90,7 +91,7 @@ pub(crate) fn infer(input: &Input<'_>, identity: &Identity) -> Drawn {
     lost::failures(&mut scene, input, identity);
     endpoints::unplaced(&mut scene, &tables, &accepted, input.limits.endpoints);
     let events = events(input, &links);
-    let entities = entities(&scene, input, identity);
+    let entities = entities(&scene, input, identity, &announced);
     Drawn {
         nodes: finish(nodes, &links),
         entities,
@@ -133,9 +134,8 @@ fn announced(scene: &Scene) -> BTreeMap<usize, u16> {
 }
 
 /// All nodes: every device, and the stubs and segments that carry a link.
-fn present(scene: &Scene, links: &[Link]) -> Vec<Node> {
+fn present(scene: &Scene, links: &[Link], announced: &BTreeMap<usize, u16>) -> Vec<Node> {
     let used: BTreeSet<Uuid> = links.iter().flat_map(|link| [link.a.device, link.b.device]).collect();
-    let announced = announced(scene);
     let mut nodes: Vec<Node> = Vec::new();
     for (at, device) in scene.devices.iter().enumerate() {
         let state = freshness(device);
@@ -214,8 +214,12 @@ fn finish(mut nodes: Vec<Node>, links: &[Link]) -> Vec<Node> {
     nodes
 }
 
-fn entities(scene: &Scene, input: &Input<'_>, identity: &Identity) -> Vec<Entity> {
-    let announced = announced(scene);
+fn entities(
+    scene: &Scene,
+    input: &Input<'_>,
+    identity: &Identity,
+    announced: &BTreeMap<usize, u16>,
+) -> Vec<Entity> {
     identity
         .devices
         .iter()

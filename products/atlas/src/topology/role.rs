@@ -109,7 +109,8 @@ pub(crate) fn role(device: &Device, announced: u16) -> Role {
             (Some(bits), _) => bits & 4 != 0,
             (None, forwarding) => forwarding == Some(true),
         };
-    let bridges = device.bridged.len() >= 2 || services.is_some_and(|bits| bits & 2 != 0 && bits & 68 == 0);
+    let bridges =
+        device.bridged.len() >= 2 || services.is_some_and(|bits| bits & 0x02 != 0 && bits & 0x44 == 0);
     match (routes, bridges) {
         (true, true) => Role::L3Switch,
         (true, false) => Role::Router,

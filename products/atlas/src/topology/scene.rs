@@ -267,7 +267,7 @@ pub(crate) struct Stub {
 #[derive(Debug, Default)]
 pub(crate) struct Stubs {
     parents: Vec<usize>,
-    stubs: Vec<Stub>,
+    all: Vec<Stub>,
     tokens: BTreeMap<String, usize>,
 }
 
@@ -286,14 +286,14 @@ impl Stubs {
             .map(|at| self.find(at))
             .collect();
         let at = known.first().copied().unwrap_or_else(|| {
-            self.stubs.push(Stub::default());
-            self.parents.push(self.stubs.len() - 1);
-            self.stubs.len() - 1
+            self.all.push(Stub::default());
+            self.parents.push(self.all.len() - 1);
+            self.all.len() - 1
         });
         for other in known.into_iter().skip(1) {
             self.parents[other] = at;
-            let moved = std::mem::take(&mut self.stubs[other]);
-            let stub = &mut self.stubs[at];
+            let moved = std::mem::take(&mut self.all[other]);
+            let stub = &mut self.all[at];
             stub.addresses.extend(moved.addresses);
             stub.tokens.extend(moved.tokens);
             stub.role = stub.role.or(moved.role);
@@ -304,7 +304,7 @@ impl Stubs {
         for token in tokens {
             self.tokens.insert(token.clone(), at);
         }
-        let stub = &mut self.stubs[at];
+        let stub = &mut self.all[at];
         stub.tokens.extend(tokens.iter().cloned());
         stub.addresses.extend(addresses.iter().filter(|ip| !is_ambiguous(**ip)));
         stub.role = stub.role.or(role);
@@ -324,7 +324,7 @@ impl Stubs {
 
     /// The stub behind a number.
     pub(crate) fn get(&self, at: usize) -> &Stub {
-        &self.stubs[self.find(at)]
+        &self.all[self.find(at)]
     }
 
     /// The id of a stub: that of its first token, which is its chassis id when it announced one.
@@ -335,7 +335,7 @@ impl Stubs {
 
     /// All representatives.
     pub(crate) fn all(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.stubs.len()).filter(|at| self.parents[*at] == *at)
+        (0..self.all.len()).filter(|at| self.parents[*at] == *at)
     }
 }
 

@@ -183,9 +183,7 @@ fn judge(
         LinkState::Gone
     } else if present.down(&old) && recent {
         LinkState::Down
-    } else if present.refuted(&old) {
-        LinkState::Gone
-    } else if old.kind == LinkKind::Segment && !known(&old.a) && !known(&old.b) {
+    } else if present.refuted(&old) || (old.kind == LinkKind::Segment && !known(&old.a) && !known(&old.b)) {
         LinkState::Gone
     } else {
         LinkState::Stale

@@ -215,7 +215,9 @@ fn moved_station() -> atlas::Map {
     let first = build(&before.each_ref());
     assert_eq!(cables(&first), ["host:eth0 - sw1:p2", "sw1:p1 - sw2:p1"]);
     let mut after = at(false);
-    after.iter_mut().for_each(|agent| agent.seen = later(300));
+    for agent in &mut after {
+        agent.seen = later(300);
+    }
     let map = build_views(&views(&after.each_ref()), &first.to_prior(no_pins()), later(301));
     assert_eq!(link_of(&map, "host:eth0 - sw1:p2").state, LinkState::Gone);
     map

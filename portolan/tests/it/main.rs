@@ -1,0 +1,7 @@
+//! The server as its users meet it: the real binary, its own PostgreSQL, HTTP.
+
+mod attacks;
+mod crash;
+mod discovery;
+mod server;
+mod sessions;
