@@ -50,6 +50,9 @@ pub(crate) async fn envelop(State(metrics): State<Metrics>, mut request: Request
         tracing::error!(%id, %method, path, "a handler panicked");
         Problem::internal("a handler panicked").into_response()
     });
+    if path.starts_with("/api/") {
+        response = as_problem(response).await;
+    }
     name_the_request(&mut response, id);
     headers(&mut response, id, &path, secure);
     let took = started.elapsed();
@@ -69,6 +72,23 @@ fn request_id(request: &Request) -> Uuid {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Uuid::parse_str(text).ok())
         .unwrap_or_else(Uuid::now_v7)
+}
+
+/// Extractors refuse bad bodies and parameters in plain text; what leaves the server is a problem.
+async fn as_problem(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !response.status().is_client_error() || !kind.is_some_and(|kind| kind.starts_with("text/plain")) {
+        return response;
+    }
+    let status = response.status();
+    let code = match status.as_u16() {
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        422 => "invalid",
+        _ => "bad-request",
+    };
+    let bytes = axum::body::to_bytes(response.into_body(), 16 * 1024).await.unwrap_or_default();
+    Problem::new(status, code, String::from_utf8_lossy(&bytes)).into_response()
 }
 
 /// Problem documents name the request in `instance`.

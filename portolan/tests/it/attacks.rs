@@ -137,9 +137,9 @@ async fn hostile_input_gets_an_answer_that_names_the_field() {
             assert!(answer["instance"].as_str().is_some_and(|id| id.starts_with("urn:uuid:")), "{answer}");
         }
     }
-    let huge = json!({"name": "x".repeat(2_000_000)});
-    let (status, _) = admin.post("/api/v1/monitoring/credentials", &huge).await;
-    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    let huge = json!({"seeds": ["x".repeat(2_000_000)], "allow": []});
+    let (status, problem) = admin.post("/api/v1/monitoring/discoveries", &huge).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("too-large")));
     assert_eq!(admin.get("/api/v1/no/such/route").await.0, StatusCode::NOT_FOUND);
     assert_eq!(
         admin.call(Method::DELETE, "/api/v1/atlas/topology", None).await.0,

@@ -33,6 +33,8 @@ impl Server {
 
     /// Starts on a data directory that may hold data.
     pub(crate) async fn start_in(directory: TempDir) -> Self {
+        // The HTTP client wants a provider, though nothing here is encrypted; the first call wins.
+        let _again = rustls::crypto::ring::default_provider().install_default().is_err();
         let log = std::fs::File::create(directory.path().join("server.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
             .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "", "--data-dir"])
