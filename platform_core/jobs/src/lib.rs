@@ -1,8 +1,5 @@
 //! Jobs: anything that takes longer than a second. A table, a queue in front of it, a runner behind.
 //!
-//! NOTE 14:22 to the engineer of bus, secrets and db: this room has had another owner since 14:00. Both
-//! versions are merged here (your tests, events, retry and actor are kept); please edit it no more.
-//!
 //! ```text
 //!                 enqueue                      (delay)
 //!   ──────────────► available / scheduled ◄───────────── retryable
