@@ -89,13 +89,14 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
         .route("/healthz", get(|| async { axum::Json(json!({"status": "ok"})) }))
         .route("/readyz", get(move || async move { components.answer() }))
         .fallback_service(axum::handler::Handler::with_state(page, pages))
+        // Inside the compression: it replaces bodies of problems.
+        .layer(from_fn_with_state(parts.metrics, envelop))
         .layer(CompressionLayer::new().compress_when(
             DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
         ));
     if let Some(cors) = cors(&parts.cors_origins)? {
         router = router.layer(cors);
     }
-    let router = router.layer(from_fn_with_state(parts.metrics, envelop));
     Ok(Assembled { router, document, routes })
 }
 
