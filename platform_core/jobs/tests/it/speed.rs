@@ -1,4 +1,4 @@
-//! How fast. The numbers are printed by `cargo test -p jobs -- --ignored --nocapture speed`.
+//! How fast. The numbers are printed by `cargo test -p jobs -- --nocapture speed`; none is asserted.
 
 use std::time::{Duration, Instant};
 
@@ -29,31 +29,28 @@ async fn many_small_jobs_run_once_each() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement"]
 async fn speed() {
     let world = World::new().await;
     let ctx = world.tenant("acme").await;
     world.start_with(&Setup { workers: 100, per_tenant: u16::MAX, ..Setup::default() });
     let mut waits = Vec::new();
-    for n in 0..500 {
-        let begun = Instant::now();
+    for n in 0..100 {
         world.enqueue(&ctx, NewJob { kind: SMALL, ..job("") }).await;
         let enqueued = Instant::now();
         world.until_runs(n + 1).await;
         let started = world.seen.runs.lock().unwrap()[n].3;
         waits.push(started.saturating_duration_since(enqueued));
-        assert!(begun.elapsed() < Duration::from_secs(5));
     }
     waits.sort_unstable();
-    eprintln!("committed to started: p50 {:?}, p99 {:?}", waits[250], waits[494]);
+    eprintln!("committed to started: p50 {:?}, p99 {:?}", waits[50], waits[98]);
     world
         .sql(
             "INSERT INTO app.job (tenant_id, id, kind, args, state, created_by, request_id)
              SELECT t.id, gen_random_uuid(), 'test.small', '{}', 'available', 'x', t.id
-             FROM app.tenant t, generate_series(1, 5000) WHERE t.slug = 'acme'",
+             FROM app.tenant t, generate_series(1, 1000) WHERE t.slug = 'acme'",
         )
         .await;
     let begun = Instant::now();
-    world.until_runs(5_500).await;
-    eprintln!("{:.0} empty jobs a second", 5_000.0 / begun.elapsed().as_secs_f64());
+    world.until_runs(1_100).await;
+    eprintln!("{:.0} empty jobs a second", 1_000.0 / begun.elapsed().as_secs_f64());
 }
