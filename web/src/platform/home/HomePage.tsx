@@ -30,7 +30,8 @@ export function HomePage() {
           </p>
         )}
       </div>
-      {devices.data === 0 && !last && <FirstDiscovery />}
+      {/* The server knows its own machine from the start; a map begins with the first discovery. */}
+      {discoveries.data && !last && <FirstDiscovery />}
       <div className={css.tiles}>
         <Tile title="Devices" to="/devices" value={devices.data} sub={<NodeStates topology={topology.data} />} />
         <Tile title="Links, layer 1" to="/map" value={topology.data?.links.length} sub={<LinkStates topology={topology.data} />} />
