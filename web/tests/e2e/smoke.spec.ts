@@ -92,7 +92,7 @@ test.describe('with the fixture network', () => {
   test('map: find, select by keyboard, evidence of a link, move and pin by keyboard, back by URL', async ({ signedIn: page }) => {
     await page.goto('/map?layer=l1');
     const canvas = page.getByRole('application', { name: 'Network map' });
-    await expect.poll(() => page.evaluate(() => (window as never as { portolanGraph: { debug(): { nodes: number; backend: string } } }).portolanGraph.debug())).toMatchObject({ nodes: 39, backend: 'webgl2' });
+    await expect.poll(() => page.evaluate(() => (window as never as { portolanGraph?: { debug(): { nodes: number; backend: string } } }).portolanGraph?.debug())).toMatchObject({ nodes: 39, backend: 'webgl2' });
     await canvas.focus();
     await page.keyboard.press('ArrowRight');
     await expect(page).toHaveURL(/sel=0000dead/);
@@ -121,6 +121,7 @@ test.describe('with the fixture network', () => {
   test('map: the mouse pans, zooms, selects and drags a pin', async ({ signedIn: page }) => {
     await page.goto('/map?layer=l1&cam=-260,0,0.9');
     await settled(page);
+    await expect(page.locator('canvas')).toBeVisible();
     const camera = () => page.evaluate(() => (window as never as { portolanGraph: { getCamera(): { x: number; zoom: number } } }).portolanGraph.getCamera());
     const box = await page.getByRole('application', { name: 'Network map' }).boundingBox();
     if (!box) throw new Error('no map');
