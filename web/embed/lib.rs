@@ -97,7 +97,9 @@ pub fn index_html(nonce: &str, base: &str) -> String {
     fill(page.unwrap_or(PLACEHOLDER), nonce, base)
 }
 
-fn fill(page: &str, nonce: &str, base: &str) -> String {
+/// Fills nonce and public path into any `index.html` of this front end, for pages served from a
+/// directory. [`index_html`] does it for the embedded one.
+pub fn fill(page: &str, nonce: &str, base: &str) -> String {
     let inner = base.trim_matches('/');
     let base = if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") };
     page.replace("__CSP_NONCE__", &attribute(nonce)).replace("/__BASE_PATH__/", &attribute(&base))

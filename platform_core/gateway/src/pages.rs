@@ -79,7 +79,7 @@ impl Pages {
         let html = match &self.directory {
             None => webui::index_html(&nonce, "/"),
             Some(directory) => match tokio::fs::read_to_string(directory.join("index.html")).await {
-                Ok(text) => text.replace("__CSP_NONCE__", &nonce),
+                Ok(text) => webui::fill(&text, &nonce, "/"),
                 Err(error) => return Problem::internal(error).into_response(),
             },
         };

@@ -31,16 +31,20 @@ function problemOf(error: unknown): ProblemLike {
   return { title: 'This page has a fault', detail: error instanceof Error ? error.message : String(error) };
 }
 
+const STATUS_WORDS = /^(Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Precondition Failed|Payload Too Large|Unprocessable (Entity|Content)|Too Many Requests|Internal Server Error|Service Unavailable)$/;
+
 /** A problem+json document in place, with its request id and a way to ask again. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const problem = problemOf(error);
+  // The server titles problems with the status' own words; the sentence in `detail` says more.
+  const bare = problem.detail !== undefined && STATUS_WORDS.test(problem.title);
   const refused = problem.status === 403 && (problem.code === undefined || problem.code === 'forbidden');
   return (
     <div className={css.error} role="alert">
       <IconAlertTriangle size={18} aria-hidden="true" />
       <div className="grow stack" style={{ gap: 4 }}>
-        <strong>{refused ? 'You may not do this' : problem.title}</strong>
-        {problem.detail && problem.detail !== problem.title && <span>{problem.detail}</span>}
+        <strong>{refused ? 'You may not do this' : bare ? problem.detail : problem.title}</strong>
+        {problem.detail && problem.detail !== problem.title && (!bare || refused) && <span>{problem.detail}</span>}
         {problem.errors && problem.errors.length > 0 && (
           <ul>
             {problem.errors.map((item) => (

@@ -58,7 +58,7 @@ test('credentials: create with errors at their field, edit, history, delete', as
   await dialog.getByRole('button', { name: 'Create credential' }).click();
   await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
   await dialog.getByLabel('Name').fill(name);
-  await dialog.getByLabel('Community', { exact: true }).fill('labro');
+  await dialog.getByLabel(/^Community/).fill('labro');
   await dialog.getByRole('button', { name: 'Create credential' }).click();
   await expect(page.getByText('Credential created')).toBeVisible();
   await page.getByRole('button', { name, exact: true }).click();

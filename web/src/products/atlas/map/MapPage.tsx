@@ -184,6 +184,14 @@ export function MapPage() {
         )}
         {topology.isPending && <div className={css.empty}><div style={{ width: 320 }}><Skeleton lines={4} /></div></div>}
         {topology.isError && <div className={css.empty}><ErrorState error={topology.error} onRetry={() => void topology.refetch()} /></div>}
+        {data !== undefined && data.nodes.length > 0 && data.nodes.length < 3 && data.links.length === 0 && view.view === 'graph' && (
+          <div className={css.start}>
+            <span>Only this machine is known so far.</span>
+            <Button leftSection={<IconRadar size={15} />} onClick={() => void navigate({ to: '/discovery', search: { new: '1' } as never })}>
+              Start a discovery
+            </Button>
+          </div>
+        )}
         {nothing && (
           <div className={css.empty}>
             <EmptyState icon={IconTopology} title={view.layer === 'l3' ? 'No layer 3 adjacency is known yet' : 'The map is empty'} actions={<Button leftSection={<IconRadar size={15} />} onClick={() => void navigate({ to: '/discovery', search: { new: '1' } as never })}>Start a discovery</Button>}>
