@@ -146,9 +146,9 @@ test.describe('with the fixture network', () => {
     await signedIn.goto('/map?layer=l1&sel=0000dead-0000-4000-8000-000000000000');
     const debug = () => page.evaluate(() => (window as never as { portolanGraph?: { debug(): { nodes: number; backend: string } } }).portolanGraph?.debug());
     await expect.poll(debug).toMatchObject({ nodes: 39, backend: 'canvas2d' });
-    // Some pixels are not the surface.
-    const colours = await page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data).size);
-    expect(colours).toBeGreaterThan(20);
+    // Some pixels are not the surface, from the first frame after the layout on.
+    const colours = () => page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data).size);
+    await expect.poll(colours).toBeGreaterThan(20);
   });
 
   test('map: opening and closing it many times leaves nothing behind', async ({ signedIn: page }) => {
