@@ -155,6 +155,7 @@ pub static ENTRY: Model = Model {
     ],
     unique: &[],
     hooks: &NoHooks,
+    ..Model::BASE
 };
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ pub static USER: Model = Model {
     ],
     unique: &[],
     hooks: &UserHooks,
+    ..Model::BASE
 };
 
 /// A set of rules.
@@ -82,6 +83,7 @@ pub static ROLE: Model = Model {
     ],
     unique: &[],
     hooks: &RoleHooks,
+    ..Model::BASE
 };
 
 /// Who has which role.
@@ -126,6 +128,7 @@ pub static ROLE_BINDING: Model = Model {
     ],
     unique: &[&["user", "role"]],
     hooks: &BindingHooks,
+    ..Model::BASE
 };
 
 /// A token for scripts.
@@ -171,6 +174,7 @@ pub static TOKEN: Model = Model {
     ],
     unique: &[],
     hooks: &TokenHooks,
+    ..Model::BASE
 };
 
 fn wrong(errors: &mut Vec<FieldError>, pointer: String, code: &'static str, message: impl Into<String>) {

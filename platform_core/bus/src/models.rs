@@ -33,4 +33,5 @@ pub static DEAD_LETTER: Model = Model {
     ],
     unique: &[],
     hooks: &NoHooks,
+    ..Model::BASE
 };

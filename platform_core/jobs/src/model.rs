@@ -47,4 +47,5 @@ pub static JOB: Model = Model {
     ],
     unique: &[],
     hooks: &NoHooks,
+    ..Model::BASE
 };

@@ -42,11 +42,39 @@ pub struct Model {
     pub fields: &'static [Field],
     /// Sets of fields that are unique together in a tenant.
     pub unique: &'static [&'static [&'static str]],
+    /// Records form a tree: the field that refers to the parent, a record of the same model. The
+    /// engine refuses circles, and filters may take in all that is below a record.
+    pub parent: Option<&'static str>,
+    /// Records also have a whole number, unique in the tenant and never used again, for doors whose
+    /// clients know no other ids.
+    pub numbered: bool,
     /// Behaviour of its own.
     pub hooks: &'static dyn Hooks,
 }
 
 impl Model {
+    /// What most models share; a declaration ends with `..Model::BASE`.
+    pub const BASE: Self = Self {
+        name: "",
+        table: "",
+        product: "",
+        collection: "",
+        title: "",
+        title_plural: "",
+        description: "",
+        icon: "circle",
+        nav_group: None,
+        permission: "",
+        operations: Operations::ALL,
+        display: "name",
+        default_sort: "name",
+        fields: &[],
+        unique: &[],
+        parent: None,
+        numbered: false,
+        hooks: &NoHooks,
+    };
+
     /// The path of its collection.
     pub fn path(&self) -> String {
         format!("/api/v1/{}/{}", self.product, self.collection)
@@ -101,8 +129,12 @@ pub struct Field {
     pub read_only: bool,
     /// Fixed after creation.
     pub immutable: bool,
-    /// Unique in the tenant, compared without case for text.
+    /// Unique in the tenant, compared without case for text unless it is `exact`.
     pub unique: bool,
+    /// Text whose case matters: `a` and `A` are two values.
+    pub exact: bool,
+    /// What a text must look like, and the form it is stored in.
+    pub format: Format,
     /// May be filtered and sorted by; gets an index that leads with the tenant.
     pub filter: bool,
     /// Found by the free text search `q=`.
@@ -119,6 +151,28 @@ pub struct Field {
     pub default: DefaultValue,
     /// The field applies only when another field has one of these values.
     pub show_when: Option<(&'static str, &'static [&'static str])>,
+    /// Columns of a generic reference: `<name>_type` and `<name>_id`.
+    columns: [&'static str; 2],
+}
+
+/// The look of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Any text.
+    Plain,
+    /// Letters, digits, `-` and `_`: a name in an address.
+    Slug,
+    /// Six hexadecimal digits `rrggbb`, stored in lower case.
+    Color,
+    /// An EUI-48 or EUI-64 in any usual notation, stored as `AA:BB:CC:00:11:22`.
+    Mac,
+    /// An address with a scheme.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// Stored in lower case (DNS names).
+    Lower,
 }
 
 /// The value of a field that is not given.
@@ -156,10 +210,20 @@ pub enum FieldKind {
         /// Largest.
         max: i64,
     },
+    /// Number of at most `digits` digits, `places` of them behind the point; at most 15 digits, so
+    /// that a double holds it exactly.
+    Decimal {
+        /// All digits.
+        digits: u8,
+        /// Digits behind the point.
+        places: u8,
+    },
     /// True or false.
     Boolean,
     /// RFC 3339.
     DateTime,
+    /// RFC 3339 `full-date`.
+    Date,
     /// A plain uuid without a reference (ids of principals, jobs).
     Uuid,
     /// One of a closed set.
@@ -176,8 +240,25 @@ pub enum FieldKind {
         /// The model name.
         model: &'static str,
     },
+    /// A record of one of several models: two columns, `<name>_type` and `<name>_id`. Over the wire
+    /// `{"type", "id", "display"}`. Deleting the target does to the record what `on_delete` says.
+    Generic {
+        /// The model names.
+        models: &'static [&'static str],
+        /// What deleting the target does.
+        on_delete: OnDelete,
+    },
+    /// How many records of another model refer here by a field of theirs. Read only, not stored.
+    Count {
+        /// The model name.
+        model: &'static str,
+        /// Its field: a reference, reference list or generic reference to this model.
+        field: &'static str,
+    },
     /// IPv4 or IPv6 address.
     Ip,
+    /// Address with the length of its network: `192.0.2.1/24`.
+    Interface,
     /// Network in CIDR form.
     Prefix,
     /// List of texts.
@@ -186,6 +267,15 @@ pub enum FieldKind {
         max_items: u32,
         /// Characters of one.
         max: u32,
+    },
+    /// List of whole numbers.
+    IntegerList {
+        /// Items.
+        max_items: u32,
+        /// Smallest.
+        min: i64,
+        /// Largest.
+        max: i64,
     },
     /// List of networks.
     PrefixList {
@@ -256,6 +346,8 @@ impl Field {
             read_only: false,
             immutable: false,
             unique: false,
+            exact: false,
+            format: Format::Plain,
             filter: false,
             search: false,
             list: false,
@@ -264,6 +356,7 @@ impl Field {
             unit: "",
             default: DefaultValue::None,
             show_when: None,
+            columns: ["", ""],
         }
     }
 
@@ -286,6 +379,48 @@ impl Field {
     /// A whole number.
     pub const fn integer(name: &'static str, label: &'static str, min: i64, max: i64) -> Self {
         Self::new(name, label, FieldKind::Integer { min, max })
+    }
+
+    /// A reference to a record of another model.
+    pub const fn reference(
+        name: &'static str,
+        label: &'static str,
+        model: &'static str,
+        on_delete: OnDelete,
+    ) -> Self {
+        Self::new(name, label, FieldKind::Reference { model, on_delete }).filter()
+    }
+
+    /// References to several records of another model.
+    pub const fn references(name: &'static str, label: &'static str, model: &'static str) -> Self {
+        Self { default: DefaultValue::Empty, ..Self::new(name, label, FieldKind::References { model }) }
+            .filter()
+    }
+
+    /// A count of what refers here.
+    pub const fn count(
+        name: &'static str,
+        label: &'static str,
+        model: &'static str,
+        field: &'static str,
+    ) -> Self {
+        Self::new(name, label, FieldKind::Count { model, field }).read_only()
+    }
+
+    /// A reference to a record of one of several models. `columns` are `<name>_type` and `<name>_id`.
+    pub const fn generic(
+        name: &'static str,
+        label: &'static str,
+        columns: [&'static str; 2],
+        models: &'static [&'static str],
+        on_delete: OnDelete,
+    ) -> Self {
+        Self { columns, ..Self::new(name, label, FieldKind::Generic { models, on_delete }) }.filter()
+    }
+
+    /// The columns of a generic reference: type and id.
+    pub const fn generic_columns(&self) -> [&'static str; 2] {
+        self.columns
     }
 
     /// Must be given.
@@ -311,6 +446,18 @@ impl Field {
     pub const fn unique(mut self) -> Self {
         self.unique = true;
         self.filter = true;
+        self
+    }
+    /// Case matters.
+    #[must_use]
+    pub const fn exact(mut self) -> Self {
+        self.exact = true;
+        self
+    }
+    /// Look of the text.
+    #[must_use]
+    pub const fn format(mut self, format: Format) -> Self {
+        self.format = format;
         self
     }
     /// May be filtered and sorted by.

@@ -88,6 +88,7 @@ fn check_field(
     let shadow = match field.kind {
         FieldKind::Secret { .. } => Some(format!("{}_set_at", field.name)),
         FieldKind::Text { .. } if has_ci(model, field) => Some(format!("{}_ci", field.name)),
+        FieldKind::Interface => Some(format!("{}_host", field.name)),
         _ => None,
     };
     if let Some(shadow) = shadow.filter(|shadow| taken(shadow) > 0) {
@@ -99,7 +100,8 @@ fn check_field(
     if field.filter && query::RESERVED.contains(&field.name) {
         fault("the name is a query parameter of every list; it cannot be a filter".to_owned());
     }
-    if (field.filter || field.unique) && !query::filterable(&field.kind) {
+    let generic = matches!(field.kind, FieldKind::Generic { .. });
+    if (field.filter || field.unique) && !generic && !query::filterable(&field.kind) {
         fault("this kind cannot be a filter or unique".to_owned());
     }
     if field.unique && !query::sortable(&field.kind) {
@@ -151,6 +153,31 @@ fn check_kind(models: &[&'static Model], field: &Field, fault: &mut impl FnMut(S
         {
             fault(format!("refers to the model `{target}`, which does not exist"));
         }
+        FieldKind::Generic { models: targets, .. } => {
+            for target in targets {
+                if !models.iter().any(|other| other.name == *target) {
+                    fault(format!("refers to the model `{target}`, which does not exist"));
+                }
+            }
+            let columns = [format!("{}_type", field.name), format!("{}_id", field.name)];
+            if field.generic_columns() != columns {
+                fault(format!("its columns must be {columns:?}"));
+            }
+        }
+        FieldKind::Count { model: other, field: by } => {
+            let other = models.iter().find(|model| model.name == other);
+            match other.and_then(|model| model.field(by)) {
+                None => fault(format!("counts by `{by}`, which does not exist there")),
+                Some(_) if !field.read_only => fault("a count is read only".to_owned()),
+                Some(_) => {}
+            }
+        }
+        FieldKind::Decimal { digits, places } if places > digits || !(1..=15).contains(&digits) => {
+            fault("a decimal has 1 to 15 digits".to_owned());
+        }
+        FieldKind::IntegerList { max_items, min, max } if min > max || !(1..=1_000).contains(&max_items) => {
+            fault("a list holds 1 to 1,000 items from min to max".to_owned());
+        }
         FieldKind::Reference { on_delete: OnDelete::SetNull, .. } if field.required => {
             fault("required, but set to null when its target goes".to_owned());
         }
@@ -163,6 +190,7 @@ fn check_default(field: &'static Field, fault: &mut impl FnMut(String)) {
         field.kind,
         FieldKind::TextList { .. }
             | FieldKind::PrefixList { .. }
+            | FieldKind::IntegerList { .. }
             | FieldKind::References { .. }
             | FieldKind::Json
     );
@@ -203,7 +231,9 @@ fn check_keys(model: &'static Model, fault: &mut impl FnMut(String)) {
         for name in *set {
             match model.field(name) {
                 None => fault(format!("unique over `{name}`, which does not exist")),
-                Some(field) if !query::sortable(&field.kind) => {
+                Some(field)
+                    if !query::sortable(&field.kind) && !matches!(field.kind, FieldKind::Generic { .. }) =>
+                {
                     fault(format!("unique over `{name}`, whose kind cannot be compared"));
                 }
                 Some(_) => {}
@@ -223,6 +253,16 @@ fn check_keys(model: &'static Model, fault: &mut impl FnMut(String)) {
         (_, Some(field))
             if query::sortable(&field.kind) && !matches!(field.kind, FieldKind::Reference { .. }) => {}
         _ => fault(format!("the display field `{}` does not exist or cannot be shown", model.display)),
+    }
+    if let Some(parent) = model.parent {
+        let own = matches!(model.field(parent).map(|field| field.kind),
+            Some(FieldKind::Reference { model: target, .. }) if target == model.name);
+        if !own {
+            fault(format!("the parent `{parent}` is no reference to the model itself"));
+        }
+    }
+    if model.numbered && model.field("number").is_some() {
+        fault("a numbered model cannot have a field `number`".to_owned());
     }
     let sort = model.default_sort.trim_start_matches('-');
     if !BUILT_IN.contains(&sort)

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use ipnet::IpNet;
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,18 +19,28 @@ pub enum Datum {
     Bool(bool),
     /// `bigint`.
     Int(i64),
+    /// `double precision`: decimals of at most 15 digits.
+    Float(f64),
     /// `text`: text, long text, choices.
     Text(String),
     /// `timestamptz`, microseconds.
     Time(DateTime<Utc>),
+    /// `date`.
+    Date(NaiveDate),
     /// `uuid`: ids and references.
     Uuid(Uuid),
+    /// A generic reference: model and id.
+    Typed(&'static str, Uuid),
     /// `inet` of one host.
     Ip(IpAddr),
     /// `cidr`: no bit set behind the length.
     Net(IpNet),
+    /// `inet` with the length of its network.
+    Interface(IpNet),
     /// `text[]`.
     Texts(Vec<String>),
+    /// `bigint[]`.
+    Ints(Vec<i64>),
     /// `uuid[]`.
     Uuids(Vec<Uuid>),
     /// `cidr[]`.
@@ -73,12 +84,16 @@ impl Datum {
             Self::Null | Self::Sealed(_) => String::new(),
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
+            Self::Float(value) => value.to_string(),
             Self::Text(value) => value.clone(),
             Self::Time(value) => time_text(value),
+            Self::Date(value) => value.to_string(),
             Self::Uuid(value) => value.to_string(),
+            Self::Typed(model, id) => format!("{model}:{id}"),
             Self::Ip(value) => value.to_string(),
-            Self::Net(value) => value.to_string(),
+            Self::Net(value) | Self::Interface(value) => value.to_string(),
             Self::Texts(values) => list_text(values.iter().map(String::as_str)),
+            Self::Ints(values) => list_text(values.iter().map(ToString::to_string)),
             Self::Uuids(values) => list_text(values.iter().map(ToString::to_string)),
             Self::Nets(values) => list_text(values.iter().map(ToString::to_string)),
             Self::Json(value) => value.to_string(),
@@ -102,12 +117,21 @@ impl Serialize for Datum {
             Self::Null | Self::Sealed(_) => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(value) => serializer.serialize_str(value),
             Self::Time(value) => serializer.serialize_str(&time_text(value)),
+            Self::Date(value) => serializer.collect_str(value),
             Self::Uuid(value) => serializer.collect_str(value),
+            Self::Typed(model, id) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("type", model)?;
+                map.serialize_entry("id", id)?;
+                map.end()
+            }
             Self::Ip(value) => serializer.collect_str(value),
-            Self::Net(value) => serializer.collect_str(value),
+            Self::Net(value) | Self::Interface(value) => serializer.collect_str(value),
             Self::Texts(values) => values.serialize(serializer),
+            Self::Ints(values) => values.serialize(serializer),
             Self::Uuids(values) => values.serialize(serializer),
             Self::Nets(values) => serializer.collect_seq(values.iter().map(ToString::to_string)),
             Self::Json(value) => value.serialize(serializer),
@@ -125,7 +149,7 @@ macro_rules! from {
     };
 }
 
-from!(bool => Bool, i64 => Int, String => Text, &str => Text, DateTime<Utc> => Time, Uuid => Uuid,
+from!(bool => Bool, i64 => Int, f64 => Float, NaiveDate => Date, String => Text, &str => Text, DateTime<Utc> => Time, Uuid => Uuid,
     IpAddr => Ip, IpNet => Net);
 
 impl<T: Into<Datum>> From<Option<T>> for Datum {

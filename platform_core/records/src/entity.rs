@@ -72,12 +72,23 @@ pub(crate) fn table_name(model: &Model) -> &'static str {
 /// Is there a generated lower-case column beside this one? Filters, order and uniqueness use it.
 pub(crate) fn has_ci(model: &Model, field: &Field) -> bool {
     matches!(field.kind, FieldKind::Text { .. })
+        && !field.exact
         && (field.filter || field.unique || model.unique.iter().any(|set| set.contains(&field.name)))
 }
 
 /// Can the column never be null?
 pub(crate) fn not_null(field: &Field) -> bool {
     field.show_when.is_none() && (field.required || field.default != kit::record::DefaultValue::None)
+}
+
+/// The columns that hold a field, with their types. A count has none.
+pub(crate) fn columns_of(field: &Field) -> Vec<(String, &'static str)> {
+    let name = field.name;
+    match field.kind {
+        FieldKind::Count { .. } => Vec::new(),
+        FieldKind::Generic { .. } => vec![(format!("{name}_type"), "text"), (format!("{name}_id"), "uuid")],
+        kind => vec![(name.to_owned(), sql::column_type(&kind))],
+    }
 }
 
 /// The types of the events that the engine publishes for a model: created, updated, deleted, in that

@@ -35,7 +35,7 @@ pub use registry::ModelErrors;
 
 use kit::plugin::Migration;
 
-/// The engine's own tables: change log and idempotency keys. Applied before the plugins whose models
+/// The engine's own tables: change log, idempotency keys, numbers. Applied before the plugins whose models
 /// use it.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "change_log", sql: include_str!("../migrations/0001_change_log.sql") },
@@ -44,4 +44,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "idempotent_create",
         sql: include_str!("../migrations/0002_idempotent_create.sql"),
     },
+    Migration { version: 3, name: "numbers", sql: include_str!("../migrations/0003_numbers.sql") },
 ];

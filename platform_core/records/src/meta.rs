@@ -57,6 +57,7 @@ fn model(engine: &Engine, model: &'static Model) -> Value {
         "sortable": names(&mut Column::sorts(model)),
         "searchable": model.fields.iter().any(|field| field.search),
         "default_sort": model.default_sort,
+        "parent": model.parent,
     })
 }
 
@@ -74,6 +75,12 @@ pub(crate) fn type_name(kind: &FieldKind) -> &'static str {
         FieldKind::Text { .. } => "text",
         FieldKind::LongText { .. } => "long_text",
         FieldKind::Integer { .. } => "integer",
+        FieldKind::Decimal { .. } => "decimal",
+        FieldKind::Date => "date",
+        FieldKind::Generic { .. } => "generic_reference",
+        FieldKind::Count { .. } => "count",
+        FieldKind::Interface => "interface",
+        FieldKind::IntegerList { .. } => "list_integer",
         FieldKind::Boolean => "boolean",
         FieldKind::DateTime => "datetime",
         FieldKind::Uuid => "uuid",
@@ -99,6 +106,7 @@ fn bounds(kind: &FieldKind) -> (Option<u32>, Option<i64>, Option<i64>, Option<u3
         }
         FieldKind::TextList { max_items, max } => (Some(max), None, None, Some(max_items)),
         FieldKind::PrefixList { max_items } => (None, None, None, Some(max_items)),
+        FieldKind::IntegerList { max_items, min, max } => (None, Some(min), Some(max), Some(max_items)),
         _ => (None, None, None, None),
     }
 }
@@ -109,6 +117,23 @@ fn field(engine: &Engine, field: &'static Field) -> Value {
         FieldKind::Reference { model, .. } | FieldKind::References { model } => engine.registry().get(model).map(|target| {
             json!({"model": model, "path": target.path, "display": target.model.display, "title": target.model.title})
         }),
+        _ => None,
+    };
+    let counted = match field.kind {
+        FieldKind::Count { model, field } => engine
+            .registry()
+            .get(model)
+            .map(|other| json!({"model": model, "path": other.path, "field": field})),
+        _ => None,
+    };
+    let targets = match field.kind {
+        FieldKind::Generic { models, .. } => Some(
+            models
+                .iter()
+                .filter_map(|model| engine.registry().get(model))
+                .map(|target| json!({"model": target.model.name, "path": target.path, "display": target.model.display, "title": target.model.title}))
+                .collect::<Vec<_>>(),
+        ),
         _ => None,
     };
     let choices = match field.kind {
@@ -136,6 +161,9 @@ fn field(engine: &Engine, field: &'static Field) -> Value {
         "unit": (!field.unit.is_empty()).then_some(field.unit),
         "choices": choices,
         "reference": reference,
+        "references": targets,
+        "counts": counted,
+        "format": (field.format != kit::record::Format::Plain).then_some(field.format),
         "show_when": field.show_when.map(|(name, values)| json!({"field": name, "in": values})),
     })
 }

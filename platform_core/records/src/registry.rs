@@ -29,11 +29,17 @@ impl Registry {
             models.iter().enumerate().map(|(position, model)| (model.name, position)).collect();
         for model in models {
             for field in model.fields {
-                if let FieldKind::Reference { model: target, .. } | FieldKind::References { model: target } =
-                    field.kind
-                    && let Some(entity) = by_name.get(target).and_then(|at| entities.get_mut(*at))
-                {
-                    entity.referrers.push(Referrer { model, field });
+                let targets: &[&str] = match &field.kind {
+                    FieldKind::Reference { model: target, .. } | FieldKind::References { model: target } => {
+                        std::slice::from_ref(target)
+                    }
+                    FieldKind::Generic { models, .. } => models,
+                    _ => &[],
+                };
+                for target in targets {
+                    if let Some(entity) = by_name.get(target).and_then(|at| entities.get_mut(*at)) {
+                        entity.referrers.push(Referrer { model, field });
+                    }
                 }
             }
         }

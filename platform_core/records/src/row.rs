@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kit::Problem;
 use kit::record::{Field, FieldKind};
 use kit::secrets::Secrets;
@@ -19,6 +19,8 @@ use crate::entity::Entity;
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) id: Uuid,
+    /// The number of a numbered model.
+    pub(crate) number: Option<i64>,
     pub(crate) version: i64,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) updated_at: DateTime<Utc>,
@@ -28,13 +30,14 @@ pub(crate) struct Row {
 impl Row {
     /// Reads what [`crate::sql::Statements`] selects.
     pub(crate) fn decode(entity: &Entity, row: &PgRow) -> Result<Self, Problem> {
-        let mut at = 4;
+        let mut at = if entity.model.numbered { 5 } else { 4 };
         let mut cells = Vec::with_capacity(entity.model.fields.len());
         for field in entity.model.fields {
             cells.push(decode_cell(field, row, &mut at)?);
         }
         Ok(Self {
             id: row.try_get(0)?,
+            number: if entity.model.numbered { row.try_get(4)? } else { None },
             version: row.try_get(1)?,
             created_at: row.try_get(2)?,
             updated_at: row.try_get(3)?,
@@ -51,9 +54,18 @@ impl Row {
 
 fn decode_cell(field: &Field, row: &PgRow, at: &mut usize) -> Result<Datum, Problem> {
     let index = *at;
-    *at += 1;
+    match field.kind {
+        // Filled in after the page is known.
+        FieldKind::Count { .. } => return Ok(Datum::Null),
+        FieldKind::Generic { .. } | FieldKind::Secret { .. } => *at += 2,
+        _ => *at += 1,
+    }
+    if let FieldKind::Generic { models, .. } = field.kind {
+        let (name, id): (Option<String>, Option<Uuid>) = (row.try_get(index)?, row.try_get(index + 1)?);
+        let model = name.and_then(|name| models.iter().find(|model| **model == name));
+        return Ok(model.zip(id).map_or(Datum::Null, |(model, id)| Datum::Typed(model, id)));
+    }
     if let FieldKind::Secret { .. } = field.kind {
-        *at += 1;
         let bytes: Option<Vec<u8>> = row.try_get(index)?;
         let set_at = row.try_get(index + 1)?;
         return Ok(bytes.map_or(Datum::Null, |bytes| Datum::Sealed(Sealed { bytes, set_at })));
@@ -61,13 +73,15 @@ fn decode_cell(field: &Field, row: &PgRow, at: &mut usize) -> Result<Datum, Prob
     decode_value(&field.kind, row, index)
 }
 
-/// One column of a field's kind. Not for secrets, which take two.
+/// One column of a field's kind. Not for secrets and generic references, which take two.
 pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Result<Datum, Problem> {
     Ok(match kind {
         FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_) => {
             row.try_get::<Option<String>, _>(index)?.into()
         }
         FieldKind::Integer { .. } => row.try_get::<Option<i64>, _>(index)?.into(),
+        FieldKind::Decimal { .. } => row.try_get::<Option<f64>, _>(index)?.into(),
+        FieldKind::Date => row.try_get::<Option<NaiveDate>, _>(index)?.into(),
         FieldKind::Boolean => row.try_get::<Option<bool>, _>(index)?.into(),
         FieldKind::DateTime => row.try_get::<Option<DateTime<Utc>>, _>(index)?.into(),
         FieldKind::Uuid | FieldKind::Reference { .. } => row.try_get::<Option<Uuid>, _>(index)?.into(),
@@ -78,6 +92,12 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
             row.try_get::<Option<ipnet::IpNet>, _>(index)?.map_or(Datum::Null, |net| Datum::Ip(net.addr()))
         }
         FieldKind::Prefix => row.try_get::<Option<ipnet::IpNet>, _>(index)?.into(),
+        FieldKind::Interface => {
+            row.try_get::<Option<ipnet::IpNet>, _>(index)?.map_or(Datum::Null, Datum::Interface)
+        }
+        FieldKind::IntegerList { .. } => {
+            row.try_get::<Option<Vec<i64>>, _>(index)?.map_or(Datum::Null, Datum::Ints)
+        }
         FieldKind::TextList { .. } => {
             row.try_get::<Option<Vec<String>>, _>(index)?.map_or(Datum::Null, Datum::Texts)
         }
@@ -92,7 +112,9 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
                 Datum::Null
             }
         }
-        FieldKind::Secret { .. } => return Err(Problem::internal("a secret is not one column")),
+        FieldKind::Secret { .. } | FieldKind::Generic { .. } | FieldKind::Count { .. } => {
+            return Err(Problem::internal("this kind is not one column"));
+        }
     })
 }
 
@@ -141,6 +163,9 @@ impl Serialize for View<'_> {
         let (lens, row) = (self.lens, self.row);
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &row.id)?;
+        if let Some(number) = row.number.filter(|_| lens.shows("number")) {
+            map.serialize_entry("number", &number)?;
+        }
         for (field, datum) in lens.entity.model.fields.iter().zip(&row.cells) {
             if lens.shows(field.name) {
                 map.serialize_entry(field.name, &lens.cell(field, datum))?;
@@ -167,6 +192,8 @@ pub(crate) struct Cell<'a> {
 
 #[derive(serde::Serialize)]
 struct Reference<'a> {
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
     id: Uuid,
     display: &'a str,
 }
@@ -176,13 +203,18 @@ impl Serialize for Cell<'_> {
         let displays = self.lens.displays;
         match (self.field.kind, self.datum) {
             (FieldKind::Reference { model, .. }, Datum::Uuid(id)) => {
-                Reference { id: *id, display: displays.get(model, *id).unwrap_or_default() }
+                Reference { model: None, id: *id, display: displays.get(model, *id).unwrap_or_default() }
                     .serialize(serializer)
             }
-            (FieldKind::References { model }, Datum::Uuids(ids)) => serializer.collect_seq(
-                ids.iter()
-                    .filter_map(|id| displays.get(model, *id).map(|display| Reference { id: *id, display })),
-            ),
+            (_, Datum::Typed(model, id)) => {
+                let display = displays.get(model, *id).unwrap_or_default();
+                Reference { model: Some(model), id: *id, display }.serialize(serializer)
+            }
+            (FieldKind::References { model }, Datum::Uuids(ids)) => {
+                serializer.collect_seq(ids.iter().filter_map(|id| {
+                    displays.get(model, *id).map(|display| Reference { model: None, id: *id, display })
+                }))
+            }
             (FieldKind::Secret { .. }, datum) => secret_json(datum, self.lens.secrets).serialize(serializer),
             (FieldKind::Password { .. }, datum) => {
                 json!({"has_value": !datum.is_null()}).serialize(serializer)

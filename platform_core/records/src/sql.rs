@@ -16,7 +16,7 @@ use sqlx::{Arguments as _, AssertSqlSafe, Encode, PgConnection, Postgres, Type};
 use uuid::Uuid;
 
 use crate::datum::Datum;
-use crate::entity::{UniqueKey, has_ci};
+use crate::entity::{UniqueKey, columns_of, has_ci};
 use crate::query::{Column, FilterExpr, Op, SortKey, Test};
 
 /// The lower-case form that generated columns hold: by ICU's root rules, compared by bytes.
@@ -44,15 +44,18 @@ pub(crate) fn column_type(kind: &FieldKind) -> &'static str {
         | FieldKind::LongText { .. }
         | FieldKind::Choice(_)
         | FieldKind::Password { .. } => "text",
-        FieldKind::Integer { .. } => "bigint",
+        FieldKind::Integer { .. } | FieldKind::Count { .. } => "bigint",
+        FieldKind::Decimal { .. } => "double precision",
+        FieldKind::Date => "date",
         FieldKind::Boolean => "boolean",
         FieldKind::DateTime => "timestamptz",
-        FieldKind::Uuid | FieldKind::Reference { .. } => "uuid",
+        FieldKind::Uuid | FieldKind::Reference { .. } | FieldKind::Generic { .. } => "uuid",
         FieldKind::References { .. } => "uuid[]",
-        FieldKind::Ip => "inet",
+        FieldKind::Ip | FieldKind::Interface => "inet",
         FieldKind::Prefix => "cidr",
         FieldKind::TextList { .. } => "text[]",
         FieldKind::PrefixList { .. } => "cidr[]",
+        FieldKind::IntegerList { .. } => "bigint[]",
         FieldKind::Json => "jsonb",
         FieldKind::Secret { .. } => "bytea",
     }
@@ -106,9 +109,14 @@ impl Statements {
 
 fn select_list(model: &Model) -> String {
     let mut list = "t.id, t.version, t.created_at, t.updated_at".to_owned();
+    if model.numbered {
+        list += ", t.number";
+    }
     for field in model.fields {
         let name = field.name;
         let _ = match field.kind {
+            FieldKind::Count { .. } => Ok(()),
+            FieldKind::Generic { .. } => write!(list, ", t.\"{name}_type\", t.\"{name}_id\""),
             FieldKind::Secret { .. } => write!(list, ", t.\"{name}\", t.\"{name}_set_at\""),
             FieldKind::Password { .. } => write!(list, ", t.\"{name}\" IS NOT NULL"),
             _ => write!(list, ", t.\"{name}\""),
@@ -119,8 +127,13 @@ fn select_list(model: &Model) -> String {
 
 fn record_type(model: &Model) -> String {
     let mut record = "r(n int, id uuid".to_owned();
+    if model.numbered {
+        record += ", number bigint";
+    }
     for field in model.fields {
-        let _ = write!(record, ", \"{}\" {}", field.name, column_type(&field.kind));
+        for (name, kind) in columns_of(field) {
+            let _ = write!(record, ", \"{name}\" {kind}");
+        }
         if is_secret(&field.kind) {
             let _ = write!(record, ", \"{}__keep\" boolean", field.name);
         }
@@ -130,10 +143,16 @@ fn record_type(model: &Model) -> String {
 
 fn insert_text(model: &Model, table: &str, columns: &str, record: &str) -> String {
     let (mut into, mut from) = ("id".to_owned(), "r.id".to_owned());
+    if model.numbered {
+        into += ", number";
+        from += ", r.number";
+    }
     for field in model.fields {
         let name = field.name;
-        let _ = write!(into, ", \"{name}\"");
-        let _ = write!(from, ", r.\"{name}\"");
+        for (column, _) in columns_of(field) {
+            let _ = write!(into, ", \"{column}\"");
+            let _ = write!(from, ", r.\"{column}\"");
+        }
         if matches!(field.kind, FieldKind::Secret { .. }) {
             let _ = write!(into, ", \"{name}_set_at\"");
             let _ = write!(from, ", CASE WHEN r.\"{name}\" IS NOT NULL THEN now() END");
@@ -153,7 +172,9 @@ fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> Strin
                 "\"{name}\" = CASE WHEN r.\"{name}__keep\" THEN t.\"{name}\" ELSE r.\"{name}\" END"
             ));
         } else {
-            set.push(format!("\"{name}\" = r.\"{name}\""));
+            set.extend(
+                columns_of(field).into_iter().map(|(column, _)| format!("\"{column}\" = r.\"{column}\"")),
+            );
         }
         if matches!(field.kind, FieldKind::Secret { .. }) {
             set.push(format!(
@@ -171,18 +192,21 @@ fn update_text(model: &Model, table: &str, columns: &str, record: &str) -> Strin
 fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
     let (mut record, mut keys, mut names, mut known, mut same) =
         (String::new(), String::new(), Vec::new(), Vec::new(), Vec::new());
-    for (at, field) in key.fields.iter().enumerate() {
-        let name = field.name;
-        let _ = write!(record, ", \"{name}\" {}", column_type(&field.kind));
-        let (value, column) = if has_ci(model, field) {
-            (lower(&format!("r.\"{name}\"")), format!("{name}_ci"))
-        } else {
-            (format!("r.\"{name}\""), name.to_owned())
-        };
-        let _ = write!(keys, ", {value} AS k{at}");
-        names.push(format!("k{at}"));
-        known.push(format!("k{at} IS NOT NULL"));
-        same.push(format!("t.\"{column}\" = s.k{at}"));
+    let mut at = 0;
+    for field in &key.fields {
+        for (name, kind) in columns_of(field) {
+            let _ = write!(record, ", \"{name}\" {kind}");
+            let (value, column) = if has_ci(model, field) {
+                (lower(&format!("r.\"{name}\"")), format!("{name}_ci"))
+            } else {
+                (format!("r.\"{name}\""), name.clone())
+            };
+            let _ = write!(keys, ", {value} AS k{at}");
+            names.push(format!("k{at}"));
+            known.push(format!("k{at} IS NOT NULL"));
+            same.push(format!("t.\"{column}\" = s.k{at}"));
+            at += 1;
+        }
     }
     let (names, known, same) = (names.join(", "), known.join(" AND "), same.join(" AND "));
     format!(
@@ -215,11 +239,13 @@ impl Built {
         match value {
             Datum::Bool(value) => self.bind(*value),
             Datum::Int(value) => self.bind(*value),
+            Datum::Float(value) => self.bind(*value),
+            Datum::Date(value) => self.bind(*value),
             Datum::Text(value) => self.bind(value.clone()),
             Datum::Time(value) => self.bind(*value),
             Datum::Uuid(value) => self.bind(*value),
             Datum::Ip(value) => self.bind(*value),
-            Datum::Net(value) => self.bind(*value),
+            Datum::Net(value) | Datum::Interface(value) => self.bind(*value),
             other => Err(Problem::internal(format!("{other:?} cannot be a filter value"))),
         }
     }
@@ -238,6 +264,12 @@ impl Built {
             }
             Some(Datum::Time(_)) => {
                 self.bind(all(values, |v| if let Datum::Time(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Float(_)) => {
+                self.bind(all(values, |v| if let Datum::Float(v) = v { Some(*v) } else { None }))
+            }
+            Some(Datum::Date(_)) => {
+                self.bind(all(values, |v| if let Datum::Date(v) = v { Some(*v) } else { None }))
             }
             Some(Datum::Ip(_)) => {
                 self.bind(all(values, |v| if let Datum::Ip(v) = v { Some(*v) } else { None }))
@@ -315,6 +347,22 @@ impl Statements {
         Ok(sqlx::Row::try_get(first, 0)?)
     }
 
+    /// Ids of records that match, at most `limit`.
+    pub(crate) async fn ids(
+        &self,
+        conn: &mut PgConnection,
+        expression: &FilterExpr,
+        limit: i64,
+    ) -> Result<Vec<Uuid>, Problem> {
+        let mut built = Built::default();
+        built.push(&format!("SELECT t.id FROM {} t WHERE ", self.table));
+        filter(&mut built, expression)?;
+        built.push(" LIMIT ");
+        built.bind(limit)?;
+        let rows = built.fetch(conn).await?;
+        Ok(rows.iter().map(|row| sqlx::Row::try_get(row, 0)).collect::<Result<_, _>>()?)
+    }
+
     pub(crate) async fn get(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.get.clone())).bind(ids).fetch_all(conn).await
     }
@@ -384,6 +432,42 @@ impl Statements {
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }
 
+    /// How many records refer by `field` to each of the ids; those without any are left out.
+    pub(crate) async fn referrals(
+        &self,
+        conn: &mut PgConnection,
+        field: &Field,
+        ids: &[Uuid],
+    ) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+        let name = field.name;
+        let (key, from) = match field.kind {
+            FieldKind::References { .. } => {
+                ("k.id".to_owned(), format!("{} t, unnest(t.\"{name}\") AS k(id)", self.table))
+            }
+            FieldKind::Generic { .. } => (format!("t.\"{name}_id\""), format!("{} t", self.table)),
+            _ => (format!("t.\"{name}\""), format!("{} t", self.table)),
+        };
+        let text = format!("SELECT {key}, count(*) FROM {from} WHERE {key} = ANY($1) GROUP BY 1");
+        sqlx::query_as(AssertSqlSafe(text)).bind(ids).fetch_all(conn).await
+    }
+
+    /// Is `id` the record `start` itself, or above it in the tree of `parent`?
+    pub(crate) async fn above(
+        &self,
+        conn: &mut PgConnection,
+        parent: &str,
+        start: Uuid,
+        id: Uuid,
+    ) -> Result<bool, sqlx::Error> {
+        let text = format!(
+            "WITH RECURSIVE up AS (SELECT t.id, t.\"{parent}\" AS parent FROM {0} t WHERE t.id = $1 \
+             UNION SELECT t.id, t.\"{parent}\" FROM {0} t JOIN up ON t.id = up.parent) \
+             SELECT EXISTS (SELECT 1 FROM up WHERE id = $2)",
+            self.table
+        );
+        sqlx::query_scalar(AssertSqlSafe(text)).bind(start).bind(id).fetch_one(conn).await
+    }
+
     /// Records whose reference field names one of the ids; `many` for reference lists.
     pub(crate) async fn referring(
         &self,
@@ -392,10 +476,18 @@ impl Statements {
         ids: &[Uuid],
         limit: i64,
     ) -> Result<Vec<Uuid>, sqlx::Error> {
-        let operator = if matches!(field.kind, FieldKind::References { .. }) { "&& $1" } else { "= ANY($1)" };
-        let text =
-            format!("SELECT t.id FROM {} t WHERE t.\"{}\" {operator} LIMIT $2", self.table, field.name);
+        let text = format!("SELECT t.id FROM {} t WHERE {} LIMIT $2", self.table, refers(field));
         sqlx::query_scalar(AssertSqlSafe(text)).bind(ids).bind(limit).fetch_all(conn).await
+    }
+}
+
+/// `t` refers by this field to one of the ids `$1`.
+fn refers(field: &Field) -> String {
+    let name = field.name;
+    match field.kind {
+        FieldKind::References { .. } => format!("t.\"{name}\" && $1"),
+        FieldKind::Generic { .. } => format!("t.\"{name}_id\" = ANY($1)"),
+        _ => format!("t.\"{name}\" = ANY($1)"),
     }
 }
 
@@ -426,6 +518,45 @@ fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), Problem> {
             Ok(())
         }
         FilterExpr::Test(test) => condition(built, test),
+        FilterExpr::Via(step, part) => {
+            let name = step.name;
+            built.push(&match step.kind {
+                FieldKind::References { .. } => format!("t.\"{name}\" && ARRAY("),
+                // The name of a model: a checked identifier.
+                FieldKind::Generic { .. } => {
+                    format!("(t.\"{name}_type\" = '{}' AND t.\"{name}_id\" IN (", step.target.name)
+                }
+                _ => format!("t.\"{name}\" IN ("),
+            });
+            built.push(&format!("SELECT t.id FROM {} t WHERE ", table(step.target)));
+            filter(built, part)?;
+            built.push(if matches!(step.kind, FieldKind::Generic { .. }) { "))" } else { ")" });
+            Ok(())
+        }
+        FilterExpr::Has(child, part) => {
+            let name = child.name;
+            built.push(&match child.kind {
+                FieldKind::References { .. } => {
+                    format!("t.id IN (SELECT unnest(t.\"{name}\") FROM {} t WHERE ", table(child.target))
+                }
+                FieldKind::Generic { .. } => {
+                    format!("t.id IN (SELECT t.\"{name}_id\" FROM {} t WHERE ", table(child.target))
+                }
+                _ => format!("t.id IN (SELECT t.\"{name}\" FROM {} t WHERE ", table(child.target)),
+            });
+            filter(built, part)?;
+            built.push(")");
+            Ok(())
+        }
+        FilterExpr::Below(model, part) => {
+            let (table, parent) = (table(model), model.parent.unwrap_or("id"));
+            built.push(&format!("t.id IN (WITH RECURSIVE d AS (SELECT t.id FROM {table} t WHERE "));
+            filter(built, part)?;
+            built.push(&format!(
+                " UNION SELECT c.id FROM {table} c JOIN d ON c.\"{parent}\" = d.id) SELECT d.id FROM d)"
+            ));
+            Ok(())
+        }
         FilterExpr::Search(columns, word) => {
             built.push("(false");
             for column in columns {
@@ -445,16 +576,17 @@ fn has_text(built: &mut Built, column: &Column, text: &Datum) -> Result<(), Prob
     Ok(())
 }
 
+/// Binds a text in lower case.
+fn lowered(built: &mut Built, value: &Datum) -> Result<(), Problem> {
+    built.push("lower(");
+    built.bind_datum(value)?;
+    built.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
+    Ok(())
+}
+
 /// Binds a value as the column is compared: lower case for text.
 fn operand(built: &mut Built, column: &Column, value: &Datum) -> Result<(), Problem> {
-    if column.ci {
-        built.push("lower(");
-        built.bind_datum(value)?;
-        built.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
-        Ok(())
-    } else {
-        built.bind_datum(value)
-    }
+    if column.ci { lowered(built, value) } else { built.bind_datum(value) }
 }
 
 fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
@@ -478,6 +610,31 @@ fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
             }
             built.push(")");
             return Ok(());
+        }
+        Op::Eq | Op::Ne if let Datum::Interface(net) = first => {
+            // The address by its index, then its length.
+            built.push(if test.op == Op::Ne { "NOT coalesce(" } else { "(" });
+            built.push(&format!("{left} = "));
+            built.bind_datum(&Datum::Ip(net.addr()))?;
+            built.push(&format!(" AND t.\"{}\" = ", column.name));
+            built.bind_datum(first)?;
+            built.push(if test.op == Op::Ne { ", false)" } else { ")" });
+            return Ok(());
+        }
+        Op::IEq | Op::StartsWith if !column.ci => {
+            built.push(&lower(&left));
+            built.push(if test.op == Op::IEq { " = " } else { " ^@ " });
+            return lowered(built, first);
+        }
+        Op::EndsWith => {
+            built.push(&format!("right({}, char_length(", column.search_sql()));
+            lowered(built, first)?;
+            built.push(")) = ");
+            return lowered(built, first);
+        }
+        Op::Regex | Op::IRegex => {
+            built.push(&format!("t.\"{}\" {} ", column.name, if test.op == Op::Regex { "~" } else { "~*" }));
+            return built.bind_datum(first);
         }
         Op::Contains | Op::Eq if column.is_list() => {
             built.bind_datum(first)?;
@@ -504,7 +661,7 @@ fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
             built.push(")");
             return Ok(());
         }
-        Op::Eq => " = ",
+        Op::Eq | Op::IEq => " = ",
         Op::Ne => " IS DISTINCT FROM ",
         Op::Lt => " < ",
         Op::Lte => " <= ",

@@ -73,6 +73,7 @@ pub static CREDENTIAL: Model = Model {
     ],
     unique: &[],
     hooks: &CredentialHooks,
+    ..Model::BASE
 };
 
 /// Where to look, how far, and how gently.
@@ -122,6 +123,7 @@ pub static SCOPE: Model = Model {
     ],
     unique: &[],
     hooks: &ScopeHooks,
+    ..Model::BASE
 };
 
 fn wrong(

@@ -101,6 +101,7 @@ impl Engine {
                 mode: Mode::Create,
                 trust: Trust::Client,
                 id: Uuid::now_v7(),
+                number: None,
                 before: None,
                 input: operation.data,
             });
@@ -133,6 +134,7 @@ impl Engine {
             mode: Mode::Merge,
             trust: Trust::Client,
             id: row.id,
+            number: None,
             before: Some(row),
             input: operation.data,
         });

@@ -127,6 +127,9 @@ fn write_csv(
 
 /// References by the text of their target where that text finds it again, otherwise by id.
 fn cell_text(engine: &Engine, field: &Field, cell: &Datum, found: &Found) -> String {
+    if let Datum::Typed(model, id) = cell {
+        return format!("{model}:{id}");
+    }
     let (FieldKind::Reference { model, .. } | FieldKind::References { model }) = field.kind else {
         return cell.display();
     };
@@ -147,7 +150,7 @@ fn cell_text(engine: &Engine, field: &Field, cell: &Datum, found: &Found) -> Str
 
 /// A cell that a spreadsheet would run as a formula gets an apostrophe in front; import takes it off.
 fn guarded(cell: &Datum, text: String) -> String {
-    let number = matches!(cell, Datum::Int(_));
+    let number = matches!(cell, Datum::Int(_) | Datum::Float(_));
     if !number && (text.starts_with(FORMULA) || text.starts_with('\'')) { format!("'{text}") } else { text }
 }
 

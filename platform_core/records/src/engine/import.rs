@@ -65,7 +65,7 @@ impl Engine {
             let id = before.as_ref().map_or_else(Uuid::now_v7, |row: &Row| row.id);
             let (mode, list) =
                 if before.is_some() { (Mode::Merge, &mut updates) } else { (Mode::Create, &mut creates) };
-            list.push((at, Item { mode, trust: Trust::Client, id, before, input }));
+            list.push((at, Item { mode, trust: Trust::Client, id, number: None, before, input }));
         }
         let created = self.import_part(&mut tx, entity, Change::Create, creates, &mut errors).await?;
         let updated = self.import_part(&mut tx, entity, Change::Update, updates, &mut errors).await?;
@@ -252,7 +252,7 @@ fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<St
         }
         let mut row = Map::new();
         for (name, cell) in headers.iter().zip(record.iter()) {
-            let skipped = ["created_at", "updated_at", "version"].contains(&name.as_str());
+            let skipped = ["created_at", "updated_at", "version", "number"].contains(&name.as_str());
             let field = entity.model.field(name);
             if skipped || cell.is_empty() || field.is_some_and(|field| field.read_only) {
                 continue;
@@ -272,6 +272,17 @@ fn cell_json(engine: &Engine, field: &Field, cell: &str) -> Value {
         FieldKind::Integer { .. } => {
             cell.trim().parse::<i64>().map_or_else(|_| Value::from(cell), Value::from)
         }
+        FieldKind::Decimal { .. } => {
+            cell.trim().parse::<f64>().map_or_else(|_| Value::from(cell), Value::from)
+        }
+        FieldKind::IntegerList { .. } => list_items(cell)
+            .iter()
+            .map(|item| item.parse::<i64>().map_or_else(|_| Value::from(item.as_str()), Value::from))
+            .collect(),
+        FieldKind::Generic { .. } => match cell.split_once(':') {
+            Some((model, id)) => json!({"type": model, "id": id}),
+            None => Value::from(cell),
+        },
         FieldKind::Boolean => match cell.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" => Value::Bool(true),
             "false" | "no" | "0" => Value::Bool(false),

@@ -6,6 +6,7 @@ mod history;
 mod idempotent;
 mod import;
 mod log;
+mod numbers;
 mod prepare;
 mod read;
 mod references;
@@ -16,7 +17,7 @@ mod write;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use kit::record::{FieldKind, Model, Record};
+use kit::record::{Field, FieldKind, Model, Record};
 use kit::{Problem, ReadTx, SecretText, Secrets, Services, WriteTx};
 use serde_json::Value;
 use sqlx::{PgConnection, Row as _};
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use crate::datum::Datum;
 use crate::entity::Entity;
-use crate::query::CursorKey;
+use crate::query::{CursorKey, Query};
 use crate::registry::{ModelErrors, Registry};
 use crate::row::{self, Displays, Lens, Row};
 
@@ -78,6 +79,7 @@ struct Inner {
     registry: Registry,
     services: Services,
     cursors: CursorKey,
+    numbers: numbers::Numbers,
 }
 
 impl Engine {
@@ -89,8 +91,21 @@ impl Engine {
     pub fn new(models: &[&'static Model], services: Services, options: Options) -> Result<Self, ModelErrors> {
         let registry = Registry::new(models)?;
         Ok(Self {
-            inner: Arc::new(Inner { registry, services, cursors: CursorKey::new(options.cursor_key) }),
+            inner: Arc::new(Inner {
+                registry,
+                services,
+                cursors: CursorKey::new(options.cursor_key),
+                numbers: numbers::Numbers::default(),
+            }),
         })
+    }
+
+    /// A list as query parameters ask for it, with conditions on what references lead to.
+    ///
+    /// # Errors
+    /// 400 with every wrong parameter.
+    pub fn query(&self, model: &'static Model, pairs: &[(String, String)]) -> Result<Query, Problem> {
+        Query::parse_with(model, pairs, &|name| self.registry().get(name).map(|entity| entity.model))
     }
 
     /// The models, in the order given.
@@ -184,18 +199,23 @@ impl Engine {
 
 /// The ids that these rows refer to, by model.
 fn wanted<'a>(entity: &Entity, rows: impl Iterator<Item = &'a Row>) -> Vec<(&'static str, Vec<Uuid>)> {
-    let references: Vec<(usize, &'static str)> = references(entity.model).collect();
+    let references: Vec<(usize, &'static Field)> = references(entity.model).collect();
     if references.is_empty() {
         return Vec::new();
     }
     let mut wanted: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
     for row in rows {
-        for (at, model) in &references {
-            match row.cells.get(*at) {
-                Some(Datum::Uuid(id)) => {
+        for (at, field) in &references {
+            match (field.kind, row.cells.get(*at)) {
+                (_, Some(Datum::Typed(model, id))) => {
                     wanted.entry(model).or_default().insert(*id);
                 }
-                Some(Datum::Uuids(ids)) => wanted.entry(model).or_default().extend(ids),
+                (FieldKind::Reference { model, .. }, Some(Datum::Uuid(id))) => {
+                    wanted.entry(model).or_default().insert(*id);
+                }
+                (FieldKind::References { model }, Some(Datum::Uuids(ids))) => {
+                    wanted.entry(model).or_default().extend(ids);
+                }
                 _ => {}
             }
         }
@@ -203,10 +223,13 @@ fn wanted<'a>(entity: &Entity, rows: impl Iterator<Item = &'a Row>) -> Vec<(&'st
     wanted.into_iter().map(|(model, ids)| (model, ids.into_iter().collect())).collect()
 }
 
-/// Positions and targets of the reference fields.
-pub(crate) fn references(model: &Model) -> impl Iterator<Item = (usize, &'static str)> + '_ {
-    model.fields.iter().enumerate().filter_map(|(at, field)| match field.kind {
-        FieldKind::Reference { model, .. } | FieldKind::References { model } => Some((at, model)),
-        _ => None,
-    })
+/// Positions and fields of all that refers to records.
+pub(crate) fn references(model: &Model) -> impl Iterator<Item = (usize, &'static Field)> + '_ {
+    let refers = |field: &Field| {
+        matches!(
+            field.kind,
+            FieldKind::Reference { .. } | FieldKind::References { .. } | FieldKind::Generic { .. }
+        )
+    };
+    model.fields.iter().enumerate().filter(move |(_, field)| refers(field))
 }

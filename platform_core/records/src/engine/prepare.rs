@@ -6,6 +6,7 @@ use kit::{Problem, WriteTx};
 use serde_json::{Map, Value, json};
 
 use super::{Engine, wanted};
+use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::input::{self, Draft, Item, SecretChange};
 use crate::row::{Displays, Row};
@@ -40,6 +41,7 @@ impl Engine {
         for draft in &mut drafts {
             input::complete(entity, draft, true);
         }
+        self.check_tree(tx, entity, &mut drafts).await?;
         self.check_unique(tx, entity, &mut drafts).await?;
         Ok(drafts)
     }
@@ -73,6 +75,7 @@ impl Engine {
         let now = chrono::Utc::now();
         let row = Row {
             id: draft.id,
+            number: draft.number,
             version: draft.before.as_ref().map_or(1, |row| row.version),
             created_at: draft.before.as_ref().map_or(now, |row| row.created_at),
             updated_at: draft.before.as_ref().map_or(now, |row| row.updated_at),
@@ -94,6 +97,29 @@ impl Engine {
             }
         }
         Ok(record)
+    }
+
+    /// Refuses a parent that is the record itself or lies below it.
+    async fn check_tree(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        drafts: &mut [Draft],
+    ) -> Result<(), Problem> {
+        let Some(parent) = entity.model.parent else { return Ok(()) };
+        let Some(at) = entity.model.fields.iter().position(|field| field.name == parent) else {
+            return Ok(());
+        };
+        for draft in drafts {
+            let moved =
+                draft.before.as_ref().is_some_and(|before| before.cells.get(at) != draft.cells.get(at));
+            let Some(Datum::Uuid(start)) = draft.cells.get(at).filter(|_| moved) else { continue };
+            if entity.sql.above(tx.conn(), parent, *start, draft.id).await? {
+                let message = format!("A {} cannot lie below itself.", entity.model.title);
+                draft.error(parent, "circle", message);
+            }
+        }
+        Ok(())
     }
 
     /// Marks every draft whose unique values a stored record, or an earlier draft, has.

@@ -1,12 +1,15 @@
 //! Lists and single records.
 
+use std::collections::HashMap;
+
 use kit::permission::Act;
-use kit::record::{Model, Record};
+use kit::record::{FieldKind, Model, Record};
 use kit::{Ctx, Problem};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::{AnyTx, Engine, wanted};
+use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::query::Query;
 use crate::row::{Displays, Lens, Row};
@@ -27,6 +30,8 @@ impl Engine {
     pub async fn get(&self, tx: &mut impl AnyTx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
         let rows = self.rows(tx.conn(), entity, &[id]).await?;
+        let mut rows = rows;
+        self.fill_counts(tx.conn(), entity, None, &mut rows).await?;
         let row = rows.first().ok_or_else(|| Problem::not_found(model.title))?;
         let mut displays = Displays::default();
         self.load_displays(tx.conn(), wanted(entity, std::iter::once(row)), &mut displays).await?;
@@ -176,13 +181,40 @@ impl Engine {
         let page = Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1 };
         let rows = entity.sql.list(conn, &page).await?;
         let more = rows.len() as i64 > limit;
-        let items: Vec<Row> = rows
+        let mut items: Vec<Row> = rows
             .iter()
             .take(query.limit as usize)
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
+        self.fill_counts(conn, entity, query.fields.as_deref(), &mut items).await?;
         let mut displays = Displays::default();
         self.load_displays(conn, wanted(entity, items.iter()), &mut displays).await?;
         Ok(Found { items, displays, more })
+    }
+
+    /// Counts what refers to these rows: one statement a count that is shown.
+    pub(super) async fn fill_counts(
+        &self,
+        conn: &mut PgConnection,
+        entity: &Entity,
+        shown: Option<&[&'static str]>,
+        rows: &mut [Row],
+    ) -> Result<(), Problem> {
+        for (at, field) in entity.model.fields.iter().enumerate() {
+            let FieldKind::Count { model, field: by } = field.kind else { continue };
+            if rows.is_empty() || shown.is_some_and(|shown| !shown.contains(&field.name)) {
+                continue;
+            }
+            let Some(other) = self.registry().get(model) else { continue };
+            let Some(by) = other.model.field(by) else { continue };
+            let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+            let counts: HashMap<Uuid, i64> = other.sql.referrals(conn, by, &ids).await?.into_iter().collect();
+            for row in rows.iter_mut() {
+                if let Some(cell) = row.cells.get_mut(at) {
+                    *cell = Datum::Int(counts.get(&row.id).copied().unwrap_or(0));
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! References given in a write: by id or by attribute, always checked inside the tenant.
+//! References given in a write: by id, number or attributes, always checked inside the tenant.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,12 +10,23 @@ use uuid::Uuid;
 use super::Engine;
 use crate::datum::Datum;
 use crate::entity::Entity;
-use crate::input::{Draft, Target};
-use crate::query::Column;
+use crate::input::{Draft, Key, Target};
+use crate::query::{Column, FilterExpr, Op, Test};
 use crate::row::Displays;
 
-/// Ids found for a value of a field: one is right, none and several are errors.
-type Found = HashMap<(&'static str, &'static str, String), Vec<Uuid>>;
+/// Ids found for what a target is named by: one is right, none and several are errors.
+type Found = HashMap<(&'static str, String), Vec<Uuid>>;
+
+/// One text for a key, for looking it up once.
+fn spelled(key: &Key) -> String {
+    match key {
+        Key::Id(id) => id.to_string(),
+        Key::Number(number) => format!("number={number}"),
+        Key::By(values) => {
+            values.iter().map(|(name, value)| format!("{name}={}\u{1f}", value.display())).collect()
+        }
+    }
+}
 
 impl Engine {
     /// Looks up every target of every draft: one statement a model and attribute, one a model for
@@ -27,16 +38,16 @@ impl Engine {
         drafts: &mut [Draft],
         displays: &mut Displays,
     ) -> Result<(), Problem> {
-        let found = self.by_attribute(conn, entity, drafts).await?;
+        let found = self.by_key(conn, entity, drafts).await?;
         let mut ids: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
-        for (model, target) in all_targets(entity, drafts) {
-            match target {
-                Target::Id(id) => {
-                    ids.entry(model).or_default().insert(*id);
+        for target in all_targets(entity, drafts) {
+            match &target.key {
+                Key::Id(id) => {
+                    ids.entry(target.model).or_default().insert(*id);
                 }
-                Target::By(field, value) => {
-                    if let Some([id]) = found.get(&(model, *field, value.display())).map(Vec::as_slice) {
-                        ids.entry(model).or_default().insert(*id);
+                key => {
+                    if let Some([id]) = found.get(&(target.model, spelled(key))).map(Vec::as_slice) {
+                        ids.entry(target.model).or_default().insert(*id);
                     }
                 }
             }
@@ -49,85 +60,106 @@ impl Engine {
         Ok(())
     }
 
-    async fn by_attribute(
+    /// Finds what is named by a number or by attributes: by one attribute many at a time, by several
+    /// one after the other.
+    async fn by_key(
         &self,
         conn: &mut PgConnection,
         entity: &Entity,
         drafts: &[Draft],
     ) -> Result<Found, Problem> {
-        let mut asked: HashMap<(&'static str, &'static str), Vec<Datum>> = HashMap::new();
-        for (model, target) in all_targets(entity, drafts) {
-            if let Target::By(field, value) = target {
-                let values = asked.entry((model, *field)).or_default();
-                if !values.contains(value) {
-                    values.push(value.clone());
-                }
+        let mut single: HashMap<(&'static str, &'static str), Vec<(String, Datum)>> = HashMap::new();
+        let mut several: HashMap<(&'static str, String), Vec<(&'static str, Datum)>> = HashMap::new();
+        for target in all_targets(entity, drafts) {
+            let name = spelled(&target.key);
+            let (field, value) = match &target.key {
+                Key::Id(_) => continue,
+                Key::Number(number) => ("number", Datum::Int(*number)),
+                Key::By(values) => match values.as_slice() {
+                    [(field, value)] => (*field, value.clone()),
+                    values => {
+                        several.insert((target.model, name), values.to_vec());
+                        continue;
+                    }
+                },
+            };
+            let values = single.entry((target.model, field)).or_default();
+            if values.iter().all(|(known, _)| *known != name) {
+                values.push((name, value));
             }
         }
         let mut found = Found::new();
-        for ((model, field), values) in asked {
+        for ((model, field), values) in single {
             let Some(target) = self.registry().get(model) else { continue };
             let Some(column) = Column::of(target.model, field) else { continue };
+            let (names, values): (Vec<String>, Vec<Datum>) = values.into_iter().unzip();
             for (id, number) in target.sql.lookup(conn, &column, &values).await? {
-                let value = usize::try_from(number - 1).ok().and_then(|at| values.get(at));
-                if let Some(value) = value {
-                    found.entry((model, field, value.display())).or_default().push(id);
+                let name = usize::try_from(number - 1).ok().and_then(|at| names.get(at));
+                if let Some(name) = name {
+                    found.entry((model, name.clone())).or_default().push(id);
                 }
             }
+        }
+        for ((model, name), values) in several {
+            let Some(target) = self.registry().get(model) else { continue };
+            let tests = values.into_iter().filter_map(|(field, value)| {
+                let column = Column::of(target.model, field)?;
+                Some(FilterExpr::Test(Test { column, op: Op::Eq, values: vec![value] }))
+            });
+            let ids = target.sql.ids(conn, &FilterExpr::All(tests.collect()), 2).await?;
+            found.insert((model, name), ids);
         }
         Ok(found)
     }
 
     /// Puts the ids into the cells, or says which target is not there.
     fn settle(&self, entity: &Entity, draft: &mut Draft, found: &Found, displays: &Displays) {
-        for (at, model) in super::references(entity.model) {
+        for (at, field) in super::references(entity.model) {
             let Some(targets) = draft.targets.get_mut(at).and_then(Option::take) else { continue };
-            let Some(field) = entity.model.fields.get(at) else { continue };
             let many = matches!(field.kind, FieldKind::References { .. });
-            let title = self.registry().get(model).map_or(model, |entity| entity.model.title);
-            let mut ids = Vec::with_capacity(targets.len());
+            let mut ids: Vec<(&'static str, Uuid)> = Vec::with_capacity(targets.len());
             for (item, target) in targets.iter().enumerate() {
-                match one(model, target, found, displays) {
-                    Ok(id) if !ids.contains(&id) => ids.push(id),
+                match one(target, found, displays) {
+                    Ok(id) if ids.iter().all(|(_, known)| *known != id) => ids.push((target.model, id)),
                     Ok(_) => {}
                     Err((code, what)) => {
                         let place =
                             if many { format!("{}/{item}", field.name) } else { field.name.to_owned() };
+                        let title = self
+                            .registry()
+                            .get(target.model)
+                            .map_or(target.model, |entity| entity.model.title);
                         draft.error(&place, code, format!("{what} {title}."));
                     }
                 }
             }
             if let Some(cell) = draft.cells.get_mut(at) {
-                *cell = if many { Datum::Uuids(ids) } else { ids.first().copied().into() };
+                *cell = match (field.kind, ids.first()) {
+                    (FieldKind::References { .. }, _) => {
+                        Datum::Uuids(ids.into_iter().map(|(_, id)| id).collect())
+                    }
+                    (FieldKind::Generic { .. }, Some((model, id))) => Datum::Typed(model, *id),
+                    (_, first) => first.map(|(_, id)| *id).into(),
+                };
             }
         }
     }
 }
 
-fn one(
-    model: &'static str,
-    target: &Target,
-    found: &Found,
-    displays: &Displays,
-) -> Result<Uuid, (&'static str, &'static str)> {
-    match target {
-        Target::Id(id) => displays.get(model, *id).map(|_| *id).ok_or(("not_found", "There is no such")),
-        Target::By(field, value) => match found.get(&(model, *field, value.display())).map(Vec::as_slice) {
+fn one(target: &Target, found: &Found, displays: &Displays) -> Result<Uuid, (&'static str, &'static str)> {
+    match &target.key {
+        Key::Id(id) => displays.get(target.model, *id).map(|_| *id).ok_or(("not_found", "There is no such")),
+        key => match found.get(&(target.model, spelled(key))).map(Vec::as_slice) {
             Some([id]) => Ok(*id),
-            Some(_) => Err(("ambiguous", "Several records match; use the id. Meant is a")),
-            None => Err(("not_found", "There is no such")),
+            Some([_, _, ..]) => Err(("ambiguous", "Several records match; use the id. Meant is a")),
+            _ => Err(("not_found", "There is no such")),
         },
     }
 }
 
-fn all_targets<'a>(
-    entity: &'a Entity,
-    drafts: &'a [Draft],
-) -> impl Iterator<Item = (&'static str, &'a Target)> {
+fn all_targets<'a>(entity: &'a Entity, drafts: &'a [Draft]) -> impl Iterator<Item = &'a Target> {
     drafts.iter().flat_map(move |draft| {
-        super::references(entity.model).flat_map(move |(at, model)| {
-            let targets = draft.targets.get(at).and_then(Option::as_ref);
-            targets.into_iter().flatten().map(move |target| (model, target))
-        })
+        super::references(entity.model)
+            .flat_map(move |(at, _)| draft.targets.get(at).and_then(Option::as_ref).into_iter().flatten())
     })
 }

@@ -106,7 +106,8 @@ impl Engine {
             return Ok(());
         }
         match referrer.field.kind {
-            FieldKind::Reference { on_delete: OnDelete::Protect, .. } => Err(Problem::conflict(
+            FieldKind::Reference { on_delete: OnDelete::Protect, .. }
+            | FieldKind::Generic { on_delete: OnDelete::Protect, .. } => Err(Problem::conflict(
                 "in-use",
                 format!(
                     "This {} is still in use: {} {} ({}) refer to it. Change or delete those first.",
@@ -116,7 +117,8 @@ impl Engine {
                     referrer.field.label
                 ),
             )),
-            FieldKind::Reference { on_delete: OnDelete::Cascade, .. } => {
+            FieldKind::Reference { on_delete: OnDelete::Cascade, .. }
+            | FieldKind::Generic { on_delete: OnDelete::Cascade, .. } => {
                 self.remove_rows(tx, other, &found, reached).await.map(drop)
             }
             _ => self.detach(tx, other, referrer, &found, ids).await,
@@ -142,7 +144,14 @@ impl Engine {
             };
             let mut input = Map::new();
             input.insert(referrer.field.name.to_owned(), value);
-            Item { mode: Mode::Merge, trust: Trust::Server, id: row.id, before: Some(row), input }
+            Item {
+                mode: Mode::Merge,
+                trust: Trust::Server,
+                id: row.id,
+                number: None,
+                before: Some(row),
+                input,
+            }
         };
         let items = rows.into_iter().map(item).collect();
         let result = self.update_items(tx, other, items, &|_| String::new()).await;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::log::Written;
 use super::prepare::not_unique;
 use super::{CHUNK, Engine, Key, MAX_ROWS};
+use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::input::{Draft, Item, Mode, SecretChange, Trust};
 use crate::row::Row;
@@ -47,7 +48,12 @@ impl Engine {
                 }
                 None => Uuid::now_v7(),
             };
-            items.push(Item { mode: Mode::Create, trust: Trust::Server, id, before: None, input });
+            let number = if entity.model.numbered {
+                input.remove("number").and_then(|number| number.as_i64())
+            } else {
+                None
+            };
+            items.push(Item { mode: Mode::Create, trust: Trust::Server, id, number, before: None, input });
         }
         self.create_items(tx, entity, items, &|at| format!("/{at}")).await
     }
@@ -66,7 +72,7 @@ impl Engine {
     ) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
         let before = self.locked(tx, entity, &[(id, expect_version)]).await?.pop();
-        let item = Item { mode: Mode::Merge, trust: Trust::Server, id, before, input: patch };
+        let item = Item { mode: Mode::Merge, trust: Trust::Server, id, number: None, before, input: patch };
         let records = self.update_items(tx, entity, vec![item], &|_| String::new()).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
     }
@@ -89,6 +95,7 @@ impl Engine {
             mode: Mode::Create,
             trust: Trust::Client,
             id: Uuid::now_v7(),
+            number: None,
             before: None,
             input,
         });
@@ -143,7 +150,7 @@ impl Engine {
         };
         let mut tx = ctx.write(granted).await?;
         let before = self.locked(&mut tx, entity, &[(id, expect)]).await?.pop();
-        let item = Item { mode, trust: Trust::Client, id, before, input };
+        let item = Item { mode, trust: Trust::Client, id, number: None, before, input };
         let records = self.update_items(&mut tx, entity, vec![item], &|_| String::new()).await?;
         finish(tx, dry_run).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
@@ -203,9 +210,12 @@ impl Engine {
         &self,
         tx: &mut WriteTx,
         entity: &Entity,
-        drafts: Vec<Draft>,
+        mut drafts: Vec<Draft>,
         change: Change,
     ) -> Result<Vec<Record>, Problem> {
+        if entity.model.numbered && change == Change::Create {
+            self.number(tx, entity, &mut drafts).await?;
+        }
         let mut rows = Vec::with_capacity(drafts.len());
         for (n, draft) in drafts.iter().enumerate() {
             rows.push(if touched(draft) { Some(self.row_json(tx, entity, n, draft).await?) } else { None });
@@ -223,6 +233,12 @@ impl Engine {
                 after.insert(row.id, row);
             }
         }
+        // A counting query for every write of many would be for nothing.
+        if after.len() == 1 {
+            let mut rows: Vec<Row> = after.into_values().collect();
+            self.fill_counts(tx.conn(), entity, None, &mut rows).await?;
+            after = rows.into_iter().map(|row| (row.id, row)).collect();
+        }
         let mut done = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let passwords = passwords_set(entity, &draft);
@@ -236,6 +252,21 @@ impl Engine {
         self.log(tx, entity, change, done).await
     }
 
+    /// Gives a number to every draft without one.
+    async fn number(&self, tx: &mut WriteTx, entity: &Entity, drafts: &mut [Draft]) -> Result<(), Problem> {
+        if let Some(highest) = drafts.iter().filter_map(|draft| draft.number).max() {
+            self.inner.numbers.raise(tx, entity, highest).await?;
+        }
+        let missing = drafts.iter().filter(|draft| draft.number.is_none()).count();
+        if missing > 0 {
+            let mut numbers = self.inner.numbers.take(tx, entity, missing).await?.into_iter();
+            for draft in drafts.iter_mut().filter(|draft| draft.number.is_none()) {
+                draft.number = numbers.next();
+            }
+        }
+        Ok(())
+    }
+
     /// One row for `json_to_recordset`, secrets sealed for their place, passwords digested.
     async fn row_json(
         &self,
@@ -247,10 +278,27 @@ impl Engine {
         let mut row = Map::new();
         row.insert("n".to_owned(), json!(n));
         row.insert("id".to_owned(), json!(draft.id));
+        if entity.model.numbered {
+            row.insert("number".to_owned(), json!(draft.number));
+        }
         for ((field, cell), change) in entity.model.fields.iter().zip(&draft.cells).zip(&draft.secrets) {
-            if !crate::sql::is_secret(&field.kind) {
-                row.insert(field.name.to_owned(), json!(cell));
-                continue;
+            match (field.kind, cell) {
+                (FieldKind::Count { .. }, _) => continue,
+                (FieldKind::Generic { .. }, cell) => {
+                    let (model, id) = match cell {
+                        Datum::Typed(model, id) => (json!(model), json!(id)),
+                        _ => (Value::Null, Value::Null),
+                    };
+                    let [type_column, id_column] = field.generic_columns();
+                    row.insert(type_column.to_owned(), model);
+                    row.insert(id_column.to_owned(), id);
+                    continue;
+                }
+                (kind, cell) if !crate::sql::is_secret(&kind) => {
+                    row.insert(field.name.to_owned(), json!(cell));
+                    continue;
+                }
+                _ => {}
             }
             row.insert(format!("{}__keep", field.name), json!(matches!(change, SecretChange::Keep)));
             let SecretChange::Set(clear) = change else { continue };

@@ -14,7 +14,7 @@ use super::{Id, Pairs, Place, flag};
 use crate::engine::{Engine, Key, Source};
 use crate::input::Mode;
 use crate::meta;
-use crate::query::{DEFAULT_LIMIT, Format, MAX_LIMIT, Query};
+use crate::query::{DEFAULT_LIMIT, Format, MAX_LIMIT};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -49,7 +49,7 @@ pub(super) async fn meta(State(engine): State<Engine>, ctx: Ctx) -> Answer {
 
 /// `GET <path>`: a page, or everything in another format.
 pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pairs) -> Answer {
-    let query = Query::parse(place.model, &pairs)?;
+    let query = place.engine.query(place.model, &pairs)?;
     let (media, ending) = match query.format {
         Format::Page => {
             return Ok(json_bytes(StatusCode::OK, place.engine.list(&ctx, place.model, &query).await?));

@@ -40,17 +40,30 @@ pub(crate) struct Item {
     pub(crate) mode: Mode,
     pub(crate) trust: Trust,
     pub(crate) id: Uuid,
+    /// The number of a numbered model, when it is known beforehand.
+    pub(crate) number: Option<i64>,
     pub(crate) before: Option<Row>,
     pub(crate) input: Map<String, Value>,
 }
 
 /// A reference as given.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Target {
+pub(crate) struct Target {
+    /// The model of what is meant.
+    pub(crate) model: &'static str,
+    /// How it is named.
+    pub(crate) key: Key,
+}
+
+/// How a reference names its target.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Key {
     /// By id.
     Id(Uuid),
-    /// By the value of one field of the target.
-    By(&'static str, Datum),
+    /// By the number of a numbered model.
+    Number(i64),
+    /// By the values of fields of the target, which must match exactly one.
+    By(Vec<(&'static str, Datum)>),
 }
 
 /// What happens to a secret.
@@ -64,6 +77,7 @@ pub(crate) enum SecretChange {
 /// A record on its way to the table. `cells`, `targets` and `secrets` are in the order of the fields.
 pub(crate) struct Draft {
     pub(crate) id: Uuid,
+    pub(crate) number: Option<i64>,
     pub(crate) before: Option<Row>,
     pub(crate) cells: Vec<Datum>,
     /// References still to be looked up.

@@ -7,10 +7,13 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::scalar::{self, MAX_REFERENCES, Wrong, type_error};
-use super::{Draft, Item, Mode, SecretChange, Target, Trust, default_datum, defaults};
+use super::{Draft, Item, Key, Mode, SecretChange, Target, Trust, default_datum, defaults};
 use crate::datum::Datum;
 use crate::entity::{BUILT_IN, Entity, has_ci};
 use crate::query::{nearest, shown};
+
+/// Most fields that name a target.
+const MAX_ATTRIBUTES: usize = 8;
 
 /// Finds models that references name.
 pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'a Entity>;
@@ -31,6 +34,7 @@ pub(crate) fn object(
     let count = entity.model.fields.len();
     let mut draft = Draft {
         id: item.id,
+        number: item.number.or_else(|| item.before.as_ref().and_then(|before| before.number)),
         before: item.before,
         cells,
         targets: vec![None; count],
@@ -74,7 +78,7 @@ fn refuse_unknown(
     value: &Value,
     current: Option<&Map<String, Value>>,
 ) {
-    if BUILT_IN.contains(&name) {
+    if BUILT_IN.contains(&name) || (model.numbered && name == "number") {
         if current.and_then(|current| current.get(name)) != Some(value) {
             draft.error(name, "read_only", "This is set by the server. Leave it out.");
         }
@@ -121,6 +125,10 @@ pub(super) fn value_given(
             );
             set_targets(draft, at, targets);
         }),
+        FieldKind::Generic { models, .. } => generic(models, value, find).map(|target| {
+            set_cell(draft, at, Datum::Null);
+            set_targets(draft, at, target.map(|target| vec![target]));
+        }),
         FieldKind::Secret { .. } | FieldKind::Password { .. } => secret(field, value).map(|change| {
             if let Some(place) = draft.secrets.get_mut(at) {
                 *place = change;
@@ -160,55 +168,91 @@ fn secret(field: &Field, value: &Value) -> Result<SecretChange, Wrong> {
     }
 }
 
-/// `"uuid"`, `{"id": "uuid"}`, or `{"name": "..."}` by one field that may be filtered by.
+/// `"uuid"`, `{"id": "uuid"}`, or `{"name": "...", "site": {...}}` by fields that together find one.
 fn target(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<Target>, Wrong> {
-    let expected = "the id of a record, or an object with one of its fields such as {\"name\": \"...\"}";
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) if text.is_empty() => Ok(None),
-        Value::String(_) => Ok(Some(Target::Id(uuid(value)?))),
-        Value::Object(members) => {
-            if let Some(id) = members.get("id") {
-                return Ok(Some(Target::Id(uuid(id)?)));
-            }
-            let mut members = members.iter();
-            let (Some((name, value)), None) = (members.next(), members.next()) else {
-                return Err(type_error(expected, value));
-            };
-            by_attribute(model, name, value, find).map(Some)
-        }
-        other => Err(type_error(expected, other)),
-    }
+    let expected = "the id of a record, or an object with fields of it such as {\"name\": \"...\"}";
+    let key = match value {
+        Value::Null => return Ok(None),
+        Value::String(text) if text.is_empty() => return Ok(None),
+        Value::String(_) => Key::Id(uuid(value)?),
+        Value::Object(members) => match members.get("id") {
+            Some(id) => Key::Id(uuid(id)?),
+            None => by_attributes(model, members, find)?,
+        },
+        other => return Err(type_error(expected, other)),
+    };
+    Ok(Some(Target { model, key }))
 }
 
-fn by_attribute(model: &'static str, name: &str, value: &Value, find: Find<'_>) -> Result<Target, Wrong> {
-    let model = find(model).map(|entity| entity.model);
-    let usable = |model: &Model, field: &Field| {
-        matches!(
-            field.kind,
-            FieldKind::Text { .. }
-                | FieldKind::Integer { .. }
-                | FieldKind::Ip
-                | FieldKind::Prefix
-                | FieldKind::Uuid
-        ) && (field.unique || has_ci(model, field) || field.filter)
+/// `{"type": "inventory.site", "id": "uuid"}`, or with fields of the target instead of the id.
+fn generic(models: &'static [&'static str], value: &Value, find: Find<'_>) -> Result<Option<Target>, Wrong> {
+    let Value::Object(members) = value else {
+        return if value.is_null() {
+            Ok(None)
+        } else {
+            Err(type_error("an object with `type` and `id`", value))
+        };
     };
-    let field = model.and_then(|model| model.field(name).filter(|field| usable(model, field)));
-    let Some(field) = field else {
-        let known: Vec<&str> = model
-            .map(|model| {
-                model.fields.iter().filter(|field| usable(model, field)).map(|field| field.name).collect()
-            })
-            .unwrap_or_default();
+    let named = members.get("type").and_then(Value::as_str);
+    let Some(model) = models.iter().find(|model| Some(**model) == named) else {
+        let given = named.map_or_else(|| "nothing".to_owned(), |name| format!("`{}`", shown(name)));
         return Err(Wrong::new(
-            "unknown_field",
-            format!("A record cannot be found by `{}`. Usable: id, {}.", shown(name), known.join(", ")),
+            "invalid_choice",
+            format!("`type` is {given}. Usable: {}.", models.join(", ")),
         ));
     };
-    match scalar::decode(field, value)? {
-        Datum::Null => Err(Wrong::new("required", format!("`{name}` must have a value."))),
-        datum => Ok(Target::By(field.name, datum)),
+    let mut rest = members.clone();
+    rest.remove("type");
+    rest.remove("display");
+    target(model, &Value::Object(rest), find)
+}
+
+/// Fields by which a record may be found.
+fn finds(model: &Model, field: &Field) -> bool {
+    matches!(
+        field.kind,
+        FieldKind::Text { .. }
+            | FieldKind::Integer { .. }
+            | FieldKind::Choice(_)
+            | FieldKind::Boolean
+            | FieldKind::Ip
+            | FieldKind::Interface
+            | FieldKind::Prefix
+            | FieldKind::Uuid
+            | FieldKind::Reference { .. }
+    ) && (field.unique || has_ci(model, field) || field.filter)
+}
+
+fn by_attributes(name: &'static str, members: &Map<String, Value>, find: Find<'_>) -> Result<Key, Wrong> {
+    let model = find(name).map(|entity| entity.model);
+    if members.is_empty() || members.len() > MAX_ATTRIBUTES {
+        return Err(Wrong::new("required", format!("Expected are an id, or 1 to {MAX_ATTRIBUTES} fields.")));
     }
+    if let (1, Some(number)) = (members.len(), members.get("number").and_then(Value::as_i64))
+        && model.is_some_and(|model| model.numbered)
+    {
+        return Ok(Key::Number(number));
+    }
+    let mut given = Vec::with_capacity(members.len());
+    for (member, value) in members {
+        let field = model.and_then(|model| model.field(member).filter(|field| finds(model, field)));
+        let Some(field) = field else {
+            let known: Vec<&str> = model
+                .map(|model| {
+                    model.fields.iter().filter(|field| finds(model, field)).map(|field| field.name).collect()
+                })
+                .unwrap_or_default();
+            return Err(Wrong::new(
+                "unknown_field",
+                format!("A record cannot be found by `{}`. Usable: id, {}.", shown(member), known.join(", ")),
+            ));
+        };
+        match scalar::decode(field, value)? {
+            Datum::Null => return Err(Wrong::new("required", format!("`{member}` must have a value."))),
+            datum => given.push((field.name, datum)),
+        }
+    }
+    Ok(Key::By(given))
 }
 
 fn uuid(value: &Value) -> Result<Uuid, Wrong> {
@@ -269,6 +313,7 @@ fn has_value(draft: &Draft, at: usize, field: &Field) -> bool {
         Some(Datum::Uuids(items)) => !items.is_empty(),
         Some(Datum::Texts(items)) => !items.is_empty(),
         Some(Datum::Nets(items)) => !items.is_empty(),
+        Some(Datum::Ints(items)) => !items.is_empty(),
         Some(_) => true,
     }
 }

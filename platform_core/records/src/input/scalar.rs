@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use ipnet::IpNet;
-use kit::record::{Choice, Field, FieldKind};
+use kit::record::{Choice, Field, FieldKind, Format};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -42,7 +42,58 @@ type Checked = Result<Datum, Wrong>;
 /// # Errors
 /// What is wrong with it, what is expected.
 pub fn decode(field: &Field, value: &Value) -> Checked {
-    decode_kind(&field.kind, value)
+    match (decode_kind(&field.kind, value)?, field.format) {
+        (Datum::Text(text), format) if format != Format::Plain => formatted(&text, format).map(Datum::Text),
+        (datum, _) => Ok(datum),
+    }
+}
+
+/// The text in the form it is stored in.
+fn formatted(text: &str, format: Format) -> Result<String, Wrong> {
+    let refused = |expected: &str| Err(Wrong::new("invalid", format!("Expected is {expected}.")));
+    match format {
+        Format::Plain => Ok(text.to_owned()),
+        Format::Lower => Ok(text.to_lowercase()),
+        Format::Slug if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') => {
+            Ok(text.to_owned())
+        }
+        Format::Slug => refused("a short name of letters, digits, `-` and `_`"),
+        Format::Color if text.len() == 6 && text.chars().all(|c| c.is_ascii_hexdigit()) => {
+            Ok(text.to_ascii_lowercase())
+        }
+        Format::Color => refused("a colour as six hexadecimal digits, like 9e9e9e"),
+        Format::Mac => mac(text).map_or_else(|| refused("a MAC address like 00:1A:2B:3C:4D:5E"), Ok),
+        Format::Url if has_scheme(text) => Ok(text.to_owned()),
+        Format::Url => refused("an address with a scheme, like https://example.net/"),
+        Format::Email => match text.split_once('@') {
+            Some((name, host))
+                if !name.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace) =>
+            {
+                Ok(text.to_owned())
+            }
+            _ => refused("an e-mail address like alice@example.net"),
+        },
+    }
+}
+
+/// RFC 3986: a letter, then letters, digits, `+`, `-`, `.`.
+fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        !rest.is_empty()
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && !text.contains(char::is_whitespace)
+    })
+}
+
+/// EUI-48 or EUI-64 in any notation of pairs or fours, as `AA:BB:CC:00:11:22`.
+fn mac(text: &str) -> Option<String> {
+    let separators = [':', '-', '.', ' '];
+    let digits: Vec<char> = text.chars().filter(|c| !separators.contains(c)).collect();
+    let good = (digits.len() == 12 || digits.len() == 16) && digits.iter().all(char::is_ascii_hexdigit);
+    let pairs: Vec<String> =
+        digits.chunks(2).map(|pair| pair.iter().collect::<String>().to_ascii_uppercase()).collect();
+    good.then(|| pairs.join(":"))
 }
 
 /// A value of a kind; null and the empty text are no value.
@@ -54,6 +105,10 @@ pub(crate) fn decode_kind(kind: &FieldKind, value: &Value) -> Checked {
         FieldKind::Text { max } => text(value, *max, false),
         FieldKind::LongText { max } => text(value, *max, true),
         FieldKind::Integer { min, max } => integer(value, *min, *max),
+        FieldKind::Decimal { digits, places } => decimal(value, *digits, *places),
+        FieldKind::Date => parsed(value, "a date like 2026-11-25", |text| {
+            (text.len() == 10).then(|| text.parse::<NaiveDate>().ok()).flatten().map(Datum::Date)
+        }),
         FieldKind::Boolean => match value {
             Value::Bool(value) => Ok(Datum::Bool(*value)),
             other => Err(type_error("true or false", other)),
@@ -64,7 +119,18 @@ pub(crate) fn decode_kind(kind: &FieldKind, value: &Value) -> Checked {
         }),
         FieldKind::Choice(choices) => choice(value, choices),
         FieldKind::Ip => ip(value),
+        FieldKind::Interface => interface(value),
         FieldKind::Prefix => prefix(value),
+        FieldKind::IntegerList { max_items, min, max } => {
+            let items = list(value, *max_items as usize, |item| match integer(item, *min, *max)? {
+                Datum::Int(number) => Ok(number),
+                _ => Err(Wrong::new("required", "An item must not be empty.")),
+            })?;
+            Ok(Datum::Ints(items))
+        }
+        FieldKind::Generic { .. } | FieldKind::Count { .. } => {
+            Err(Wrong::new("read_only", "This cannot be given here."))
+        }
         FieldKind::TextList { max_items, max } => {
             let items = list(value, *max_items as usize, |item| match text(item, *max, false)? {
                 Datum::Text(text) => Ok(text),
@@ -158,6 +224,43 @@ fn integer(value: &Value, min: i64, max: i64) -> Checked {
     let outside = || Wrong::new("out_of_range", format!("Expected is a whole number from {min} to {max}."));
     let number = number.as_i64().ok_or_else(outside)?;
     if (min..=max).contains(&number) { Ok(Datum::Int(number)) } else { Err(outside()) }
+}
+
+/// A number of at most `digits` digits, `places` of them behind the point.
+fn decimal(value: &Value, digits: u8, places: u8) -> Checked {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) if text.trim().is_empty() => return Ok(Datum::Null),
+        // Clients that keep decimals exact send them as text.
+        Value::String(text) => text.trim().parse().ok(),
+        other => return Err(type_error("a number", other)),
+    };
+    let Some(number) = number.filter(|number: &f64| number.is_finite()) else {
+        return Err(type_error("a number", value));
+    };
+    let bound = 10_f64.powi(i32::from(digits) - i32::from(places));
+    if number.abs() >= bound {
+        return Err(Wrong::new("out_of_range", format!("Expected is a number below {bound}.")));
+    }
+    let text = number.to_string();
+    let behind = text.split_once('.').map_or(0, |(_, behind)| behind.len());
+    if behind > usize::from(places) {
+        return Err(Wrong::new("too_precise", format!("At most {places} digits behind the point.")));
+    }
+    Ok(Datum::Float(number))
+}
+
+/// An address with the length of its network; one alone is a host.
+fn interface(value: &Value) -> Checked {
+    let expected = "an address with the length of its network, like 192.0.2.1/24 or 2001:db8::1/64";
+    let Value::String(text) = value else { return Err(type_error(expected, value)) };
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Datum::Null);
+    }
+    let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    net.map(Datum::Interface)
+        .map_err(|_| Wrong::new("invalid", format!("`{}` is not {expected}.", shown(text))))
 }
 
 fn parsed(value: &Value, expected: &str, parse: impl Fn(&str) -> Option<Datum>) -> Checked {

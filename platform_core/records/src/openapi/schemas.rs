@@ -62,6 +62,10 @@ pub(super) fn of_model(model: &'static Model, schemas: &mut Map<String, Value>) 
 fn read_schema(model: &'static Model) -> Value {
     let mut properties = Map::new();
     properties.insert("id".to_owned(), json!({"type": "string", "format": "uuid"}));
+    if model.numbered {
+        let text = "Whole number, unique in the tenant, never used again.";
+        properties.insert("number".to_owned(), json!({"type": "integer", "description": text}));
+    }
     for field in model.fields {
         properties.insert(field.name.to_owned(), described(field, read_type(field)));
     }
@@ -116,6 +120,14 @@ fn example_value(field: &Field) -> Value {
     match field.kind {
         FieldKind::Text { .. } | FieldKind::LongText { .. } => json!(placeholder.unwrap_or("example")),
         FieldKind::Integer { min, max } => json!(1.clamp(min, max)),
+        FieldKind::Decimal { .. } => json!(1.5),
+        FieldKind::Date => json!("2026-11-25"),
+        FieldKind::Count { .. } => json!(0),
+        FieldKind::Generic { models, .. } => {
+            json!({"type": models.first(), "id": "0193a0c4-0000-7000-8000-000000000001"})
+        }
+        FieldKind::Interface => json!(placeholder.unwrap_or("192.0.2.1/24")),
+        FieldKind::IntegerList { min, max, .. } => json!([1.clamp(min, max)]),
         FieldKind::Boolean => json!(true),
         FieldKind::DateTime => json!("2026-11-25T12:00:00Z"),
         FieldKind::Uuid | FieldKind::Reference { .. } => json!("0193a0c4-0000-7000-8000-000000000001"),
@@ -154,6 +166,8 @@ fn read_type(field: &Field) -> Value {
     };
     match field.kind {
         FieldKind::Reference { .. } => or_null(reference("RecordReference")),
+        FieldKind::Generic { .. } => or_null(reference("TypedReference")),
+        FieldKind::Count { .. } => json!({"type": "integer", "minimum": 0}),
         FieldKind::References { .. } => {
             json!({"type": nullable(field, "array"), "items": reference("RecordReference")})
         }
@@ -170,6 +184,25 @@ fn write_type(field: &Field) -> Value {
             json!({"type": nullable(field, "integer"), "minimum": min, "maximum": max})
         }
         FieldKind::Boolean => json!({"type": nullable(field, "boolean")}),
+        FieldKind::Decimal { digits, places } => json!({
+            "type": nullable(field, "number"),
+            "multipleOf": 10_f64.powi(-i32::from(places)),
+            "exclusiveMaximum": 10_f64.powi(i32::from(digits) - i32::from(places)),
+        }),
+        FieldKind::Date => json!({"type": text, "format": "date"}),
+        FieldKind::Interface => {
+            json!({"type": text, "description": "Address with the length of its network."})
+        }
+        FieldKind::IntegerList { max_items, min, max } => json!({
+            "type": nullable(field, "array"), "maxItems": max_items,
+            "items": {"type": "integer", "minimum": min, "maximum": max},
+        }),
+        FieldKind::Generic { models, .. } => json!({
+            "type": nullable(field, "object"),
+            "required": ["type"],
+            "properties": {"type": {"type": "string", "enum": models}, "id": {"type": "string", "format": "uuid"}},
+        }),
+        FieldKind::Count { .. } => json!({"type": "integer", "readOnly": true}),
         FieldKind::DateTime => json!({"type": text, "format": "date-time"}),
         FieldKind::Uuid => json!({"type": text, "format": "uuid"}),
         FieldKind::Choice(choices) => {

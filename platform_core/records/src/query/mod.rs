@@ -44,6 +44,14 @@ pub enum Op {
     Contains,
     /// Text: begins so.
     StartsWith,
+    /// Text: ends so.
+    EndsWith,
+    /// Text: equal in whatever case.
+    IEq,
+    /// Text: matches the regular expression.
+    Regex,
+    /// Text: matches the regular expression in whatever case.
+    IRegex,
     /// Has no value.
     IsNull,
     /// Addresses and networks: inside this network.
@@ -52,7 +60,7 @@ pub enum Op {
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Eq,
         Self::Ne,
         Self::In,
@@ -62,6 +70,10 @@ impl Op {
         Self::Gte,
         Self::Contains,
         Self::StartsWith,
+        Self::EndsWith,
+        Self::IEq,
+        Self::Regex,
+        Self::IRegex,
         Self::IsNull,
         Self::Within,
     ];
@@ -78,6 +90,10 @@ impl Op {
             Self::Gte => "gte",
             Self::Contains => "contains",
             Self::StartsWith => "startswith",
+            Self::EndsWith => "endswith",
+            Self::IEq => "iexact",
+            Self::Regex => "regex",
+            Self::IRegex => "iregex",
             Self::IsNull => "isnull",
             Self::Within => "within",
         }
@@ -97,21 +113,30 @@ pub fn operators(kind: &FieldKind) -> &'static [Op] {
             Op::Gte,
             Op::Contains,
             Op::StartsWith,
+            Op::EndsWith,
+            Op::IEq,
+            Op::Regex,
+            Op::IRegex,
             Op::IsNull,
         ],
-        FieldKind::Integer { .. } | FieldKind::DateTime => {
+        FieldKind::Integer { .. } | FieldKind::Decimal { .. } | FieldKind::DateTime | FieldKind::Date => {
             &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::IsNull]
         }
         FieldKind::Boolean => &[Op::Eq, Op::Ne, Op::IsNull],
         FieldKind::Uuid | FieldKind::Choice(_) | FieldKind::Reference { .. } => {
             &[Op::Eq, Op::Ne, Op::In, Op::IsNull]
         }
-        FieldKind::Ip => &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull],
-        FieldKind::Prefix => &[Op::Eq, Op::Ne, Op::In, Op::Within, Op::Contains, Op::IsNull],
-        FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. } => {
-            &[Op::Eq, Op::Contains, Op::IsNull]
+        FieldKind::Ip | FieldKind::Interface => {
+            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull]
         }
+        FieldKind::Prefix => &[Op::Eq, Op::Ne, Op::In, Op::Within, Op::Contains, Op::IsNull],
+        FieldKind::References { .. }
+        | FieldKind::TextList { .. }
+        | FieldKind::PrefixList { .. }
+        | FieldKind::IntegerList { .. } => &[Op::Eq, Op::Contains, Op::IsNull],
         FieldKind::LongText { .. }
+        | FieldKind::Generic { .. }
+        | FieldKind::Count { .. }
         | FieldKind::Json
         | FieldKind::Secret { .. }
         | FieldKind::Password { .. } => &[],
@@ -124,11 +149,17 @@ pub(crate) fn filterable(kind: &FieldKind) -> bool {
 
 /// Kinds with one comparable value: can order a list, be unique, be shown for a record.
 pub(crate) fn sortable(kind: &FieldKind) -> bool {
-    filterable(kind)
-        && !matches!(
-            kind,
-            FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. }
-        )
+    filterable(kind) && !is_list(kind)
+}
+
+fn is_list(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::References { .. }
+            | FieldKind::TextList { .. }
+            | FieldKind::PrefixList { .. }
+            | FieldKind::IntegerList { .. }
+    )
 }
 
 pub(crate) fn searchable(kind: &FieldKind) -> bool {
@@ -138,6 +169,7 @@ pub(crate) fn searchable(kind: &FieldKind) -> bool {
             | FieldKind::LongText { .. }
             | FieldKind::Choice(_)
             | FieldKind::Ip
+            | FieldKind::Interface
             | FieldKind::Prefix
     )
 }
@@ -162,20 +194,41 @@ impl Column {
             "created_at" => built_in("created_at", FieldKind::DateTime),
             "updated_at" => built_in("updated_at", FieldKind::DateTime),
             "version" => built_in("version", FieldKind::Integer { min: 1, max: i64::MAX }),
-            _ => model.field(name).map(|field| Self {
-                name: field.name,
-                kind: field.kind,
-                ci: has_ci(model, field),
-                nullable: !not_null(field),
-            }),
+            "number" if model.numbered => built_in("number", FieldKind::Integer { min: 1, max: i64::MAX }),
+            _ => match model.field(name) {
+                Some(field) => Some(Self {
+                    name: field.name,
+                    kind: field.kind,
+                    ci: has_ci(model, field),
+                    nullable: !not_null(field),
+                }),
+                None => Self::of_generic(model, name),
+            },
         }
+    }
+
+    /// Type or id of a generic reference: the columns `<name>_type` and `<name>_id`.
+    fn of_generic(model: &Model, name: &str) -> Option<Self> {
+        let (field, part) = name.rsplit_once('_')?;
+        let field = model.field(field).filter(|field| matches!(field.kind, FieldKind::Generic { .. }))?;
+        let kind = match part {
+            "type" => FieldKind::Text { max: 100 },
+            "id" => FieldKind::Uuid,
+            _ => return None,
+        };
+        let name = field.generic_columns().into_iter().find(|column| *column == name)?;
+        Some(Self { name, kind, ci: false, nullable: !not_null(field) })
     }
 
     /// The columns that may be filtered by.
     pub fn filters(model: &Model) -> impl Iterator<Item = Self> + '_ {
         crate::entity::BUILT_IN
             .into_iter()
-            .chain(model.fields.iter().filter(|field| field.filter).map(|field| field.name))
+            .chain(model.numbered.then_some("number"))
+            .chain(model.fields.iter().filter(|field| field.filter).flat_map(|field| match field.kind {
+                FieldKind::Generic { .. } => field.generic_columns().to_vec(),
+                _ => vec![field.name],
+            }))
             .filter_map(|name| Self::of(model, name))
     }
 
@@ -185,22 +238,24 @@ impl Column {
     }
 
     pub(crate) fn is_list(&self) -> bool {
-        matches!(
-            self.kind,
-            FieldKind::References { .. } | FieldKind::TextList { .. } | FieldKind::PrefixList { .. }
-        )
+        is_list(&self.kind)
     }
 
     /// The column as it is compared.
     pub(crate) fn sql(&self) -> String {
-        if self.ci { format!("t.\"{}_ci\"", self.name) } else { format!("t.\"{}\"", self.name) }
+        let shadow = match self.kind {
+            _ if self.ci => "_ci",
+            FieldKind::Interface => "_host",
+            _ => "",
+        };
+        format!("t.\"{}{shadow}\"", self.name)
     }
 
     /// The column as lower-case text.
     pub(crate) fn search_sql(&self) -> String {
         match self.kind {
             FieldKind::Text { .. } if self.ci => self.sql(),
-            FieldKind::Ip => format!("host(t.\"{}\")", self.name),
+            FieldKind::Ip | FieldKind::Interface => format!("host(t.\"{}\")", self.name),
             FieldKind::Prefix => format!("text(t.\"{}\")", self.name),
             _ => sql::lower(&format!("t.\"{}\"", self.name)),
         }
@@ -218,6 +273,17 @@ pub struct Test {
     pub values: Vec<Datum>,
 }
 
+/// A way from one model to another: a reference field here, or one there that leads here.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The field.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: FieldKind,
+    /// The model at the other end.
+    pub target: &'static Model,
+}
+
 /// The filter of a list: the one form that query parameters, code and (later) permission constraints
 /// are turned into.
 #[derive(Clone, Debug)]
@@ -232,6 +298,12 @@ pub enum FilterExpr {
     Test(Test),
     /// One of the columns has this text in it, in whatever case.
     Search(Vec<Column>, String),
+    /// What a reference of the record leads to matches.
+    Via(Step, Box<Self>),
+    /// A record of the other model that refers here by the field matches.
+    Has(Step, Box<Self>),
+    /// The record, or one above it in the tree of its model, matches.
+    Below(&'static Model, Box<Self>),
 }
 
 impl FilterExpr {
@@ -250,7 +322,7 @@ impl FilterExpr {
         }
         let values = match (op, &column.kind, values.first()) {
             (Op::Within, _, Some(Datum::Net(net))) => {
-                range(*net, matches!(column.kind, FieldKind::Ip)).to_vec()
+                range(*net, matches!(column.kind, FieldKind::Ip | FieldKind::Interface)).to_vec()
             }
             (Op::Contains, FieldKind::Prefix, Some(Datum::Net(net))) => candidates(*net),
             _ => values,
@@ -315,8 +387,20 @@ impl Query {
     ///
     /// # Errors
     /// 400 with every wrong parameter, naming the nearest known one.
-    pub fn parse(model: &Model, pairs: &[(String, String)]) -> Result<Self, Problem> {
-        parse::query(model, pairs)
+    pub fn parse(model: &'static Model, pairs: &[(String, String)]) -> Result<Self, Problem> {
+        parse::query(model, pairs, &|_| None)
+    }
+
+    /// [`Query::parse`], with conditions on what references lead to: `site.region.slug=emea`.
+    ///
+    /// # Errors
+    /// As [`Query::parse`].
+    pub(crate) fn parse_with(
+        model: &'static Model,
+        pairs: &[(String, String)],
+        models: parse::Models<'_>,
+    ) -> Result<Self, Problem> {
+        parse::query(model, pairs, models)
     }
 
     /// Narrows by a further condition.

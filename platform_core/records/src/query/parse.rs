@@ -8,7 +8,7 @@ use kit::{FieldError, Problem};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, FilterExpr, Format, MAX_LIMIT, Op, Query, RESERVED, SortKey, Test, operators};
+use super::{Column, FilterExpr, Format, MAX_LIMIT, Op, Query, RESERVED, SortKey, Step, Test, operators};
 use crate::datum::Datum;
 use crate::input::scalar;
 
@@ -18,6 +18,8 @@ const MAX_PARAMETERS: usize = 600;
 const MAX_IN: usize = 500;
 /// Most keys of an order.
 const MAX_SORT: usize = 4;
+/// Most references a condition goes through.
+const MAX_STEPS: usize = 4;
 /// Most words of `q=`.
 const MAX_WORDS: usize = 8;
 /// Longest text compared.
@@ -36,18 +38,25 @@ fn wrong(name: &str, code: &'static str, message: impl Into<String>) -> FieldErr
     FieldError { pointer: format!("?{name}"), code: code.into(), message: message.into() }
 }
 
-pub(super) fn query(model: &Model, pairs: &[(String, String)]) -> Result<Query, Problem> {
+/// Finds a model by name, for conditions on what a reference leads to.
+pub(crate) type Models<'a> = &'a dyn Fn(&str) -> Option<&'static Model>;
+
+pub(super) fn query(
+    model: &'static Model,
+    pairs: &[(String, String)],
+    models: Models<'_>,
+) -> Result<Query, Problem> {
     if pairs.len() > MAX_PARAMETERS {
         return Err(Problem::bad_request(format!("More than {MAX_PARAMETERS} query parameters.")));
     }
     let mut query = Query::all(model);
     let mut errors = Vec::new();
-    let mut tests: Vec<(&str, Test)> = Vec::new();
+    let mut tests: Vec<(&str, FilterExpr)> = Vec::new();
     for (name, value) in pairs {
         let result = if let Some(result) = general(model, &mut query, name, value) {
             result
         } else {
-            test(model, name, value).map(|test| tests.push((name, test)))
+            condition(model, name, value, models).map(|test| tests.push((name, test)))
         };
         errors.extend(result.err());
     }
@@ -60,10 +69,9 @@ pub(super) fn query(model: &Model, pairs: &[(String, String)]) -> Result<Query, 
 }
 
 /// The same parameter given twice means either value; different ones must all hold.
-fn grouped(tests: Vec<(&str, Test)>) -> Vec<FilterExpr> {
+fn grouped(tests: Vec<(&str, FilterExpr)>) -> Vec<FilterExpr> {
     let mut groups: Vec<(&str, Vec<FilterExpr>)> = Vec::new();
     for (name, test) in tests {
-        let test = FilterExpr::Test(test);
         match groups.iter_mut().find(|(other, _)| *other == name) {
             Some((_, group)) => group.push(test),
             None => groups.push((name, vec![test])),
@@ -205,8 +213,65 @@ fn unknown(verb: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-fn test(model: &Model, name: &str, text: &str) -> Result<Test, FieldError> {
-    let (field, suffix) = name.split_once("__").unwrap_or((name, "eq"));
+/// `field__op`, or `reference.field__op` for what a reference leads to, as deep as [`MAX_STEPS`].
+fn condition(
+    model: &'static Model,
+    name: &str,
+    text: &str,
+    models: Models<'_>,
+) -> Result<FilterExpr, FieldError> {
+    let (path, suffix) = name.split_once("__").unwrap_or((name, "eq"));
+    let mut steps = Vec::new();
+    let mut at = model;
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            let last = format!("{part}__{suffix}");
+            let found = match (suffix, at.parent) {
+                ("below", Some(_)) => test(at, part, "eq", text)
+                    .map(|test| FilterExpr::Below(at, Box::new(FilterExpr::Test(test)))),
+                _ => test(at, part, suffix, text).map(FilterExpr::Test),
+            };
+            let inner =
+                found.map_err(|error| FieldError { pointer: error.pointer.replace(&last, name), ..error })?;
+            return Ok(steps
+                .into_iter()
+                .rev()
+                .fold(inner, |inner, step| FilterExpr::Via(step, Box::new(inner))));
+        }
+        let step = step(at, part, models).filter(|_| steps.len() < MAX_STEPS);
+        let Some(step) = step else {
+            let known: Vec<&str> = at
+                .fields
+                .iter()
+                .filter(|field| target(&field.kind).is_some())
+                .map(|field| field.name)
+                .collect();
+            return Err(wrong(&shown(name), "unknown_parameter", unknown("go through", part, &known)));
+        };
+        at = step.target;
+        steps.push(step);
+    }
+    Err(wrong(&shown(name), "unknown_parameter", "A name is expected."))
+}
+
+/// The model a reference leads to.
+fn target(kind: &FieldKind) -> Option<&'static str> {
+    match kind {
+        FieldKind::Reference { model, .. } | FieldKind::References { model } => Some(model),
+        _ => None,
+    }
+}
+
+/// One step along a reference.
+fn step(model: &'static Model, name: &str, models: Models<'_>) -> Option<Step> {
+    let field = model.field(name)?;
+    Some(Step { name: field.name, kind: field.kind, target: models(target(&field.kind)?)? })
+}
+
+fn test(model: &Model, field: &str, suffix: &str, text: &str) -> Result<Test, FieldError> {
+    let name = if suffix == "eq" { field.to_owned() } else { format!("{field}__{suffix}") };
+    let name = name.as_str();
     let Some(column) = Column::filters(model).find(|column| column.name == field) else {
         let known: Vec<&str> = Column::filters(model).map(|column| column.name).chain(RESERVED).collect();
         return Err(wrong(&shown(name), "unknown_parameter", unknown("filter by", field, &known)));
@@ -241,7 +306,7 @@ fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
         }
         Op::Within => {
             let net = network(text)?;
-            Ok(range(net, matches!(column.kind, FieldKind::Ip)).to_vec())
+            Ok(range(net, matches!(column.kind, FieldKind::Ip | FieldKind::Interface)).to_vec())
         }
         Op::Contains if matches!(column.kind, FieldKind::Prefix) => Ok(candidates(network(text)?)),
         _ => one(&column.kind, text).map(|value| vec![value]),
@@ -251,6 +316,8 @@ fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
 fn one(kind: &FieldKind, text: &str) -> Result<Datum, Refused> {
     let value = match kind {
         FieldKind::Integer { .. } => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        FieldKind::IntegerList { .. } => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        FieldKind::Decimal { .. } => text.parse::<f64>().map_or_else(|_| Value::from(text), Value::from),
         FieldKind::Boolean => match text {
             "true" | "1" => Value::Bool(true),
             "false" | "0" => Value::Bool(false),
@@ -270,7 +337,11 @@ fn one(kind: &FieldKind, text: &str) -> Result<Datum, Refused> {
 pub(super) fn value_of(kind: &FieldKind, value: &Value) -> Result<Datum, Refused> {
     let kind = match kind {
         FieldKind::Text { .. } | FieldKind::TextList { .. } => FieldKind::Text { max: MAX_TEXT },
-        FieldKind::Integer { .. } => FieldKind::Integer { min: i64::MIN, max: i64::MAX },
+        FieldKind::Integer { .. } | FieldKind::IntegerList { .. } => {
+            FieldKind::Integer { min: i64::MIN, max: i64::MAX }
+        }
+        // Without a length any: the address alone is compared.
+        FieldKind::Interface if value.as_str().is_some_and(|text| !text.contains('/')) => FieldKind::Ip,
         FieldKind::Reference { .. } | FieldKind::References { .. } => FieldKind::Uuid,
         FieldKind::PrefixList { .. } => FieldKind::Prefix,
         other => *other,

@@ -62,6 +62,9 @@ fn table_text(model: &'static Model) -> String {
     let mut text =
         format!("\n-- {}: {}\nCREATE TABLE {table} (\n", model.name, model.description.replace('\n', " "));
     text += "    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),\n    id uuid NOT NULL,\n";
+    if model.numbered {
+        text += "    number bigint NOT NULL,\n";
+    }
     for field in model.fields {
         text += &column(model, field);
     }
@@ -77,6 +80,18 @@ fn table_text(model: &'static Model) -> String {
 
 fn column(model: &Model, field: &Field) -> String {
     let name = field.name;
+    match field.kind {
+        FieldKind::Count { .. } => return String::new(),
+        FieldKind::Generic { models, .. } => {
+            let null = if not_null(field) { " NOT NULL" } else { "" };
+            let names: Vec<String> = models.iter().map(|model| literal(model)).collect();
+            return format!(
+                "    \"{name}_type\" text COLLATE \"C\"{null} CHECK (\"{name}_type\" IN ({})),\n    \"{name}_id\" uuid{null},\n",
+                names.join(", ")
+            );
+        }
+        _ => {}
+    }
     // A digest is text that the history trigger must leave out.
     let digest = matches!(field.kind, FieldKind::Password { .. });
     let text = if digest { "app.secret_text" } else { column_type(&field.kind) };
@@ -94,6 +109,12 @@ fn column(model: &Model, field: &Field) -> String {
     }
     if matches!(field.kind, FieldKind::Secret { .. }) {
         let _ = writeln!(column, "    \"{name}_set_at\" timestamptz,");
+    }
+    if matches!(field.kind, FieldKind::Interface) {
+        let _ = writeln!(
+            column,
+            "    \"{name}_host\" inet GENERATED ALWAYS AS (set_masklen(\"{name}\", CASE family(\"{name}\") WHEN 4 THEN 32 ELSE 128 END)) STORED,"
+        );
     }
     column
 }
@@ -132,19 +153,29 @@ fn check_text(field: &Field) -> Option<String> {
         FieldKind::Ip => {
             Some(format!("masklen(\"{name}\") = CASE family(\"{name}\") WHEN 4 THEN 32 ELSE 128 END"))
         }
-        FieldKind::TextList { max_items, .. } | FieldKind::PrefixList { max_items } => {
-            Some(format!("cardinality(\"{name}\") <= {max_items}"))
-        }
+        FieldKind::TextList { max_items, .. }
+        | FieldKind::PrefixList { max_items }
+        | FieldKind::IntegerList { max_items, .. } => Some(format!("cardinality(\"{name}\") <= {max_items}")),
         _ => None,
     }
 }
 
 /// Unique keys, one index for every filter that no unique key serves, one for every foreign key.
 fn indexes(model: &'static Model, table: &str) -> String {
-    let column = |field: &Field| {
-        if has_ci(model, field) { format!("\"{}_ci\"", field.name) } else { format!("\"{}\"", field.name) }
+    let column = |field: &Field| match field.kind {
+        _ if has_ci(model, field) => format!("\"{}_ci\"", field.name),
+        FieldKind::Interface => format!("\"{}_host\"", field.name),
+        FieldKind::Generic { .. } => format!("\"{0}_id\", \"{0}_type\"", field.name),
+        _ => format!("\"{}\"", field.name),
     };
     let mut text = String::new();
+    if model.numbered {
+        let _ = writeln!(
+            text,
+            "CREATE UNIQUE INDEX \"{}_number_key\" ON {table} (tenant_id, number);",
+            table_name(model)
+        );
+    }
     for key in unique_keys(model) {
         let columns: Vec<String> = key.fields.iter().map(|field| column(field)).collect();
         let _ = writeln!(
@@ -155,8 +186,10 @@ fn indexes(model: &'static Model, table: &str) -> String {
         );
     }
     for field in model.fields {
-        let wanted = field.filter || matches!(field.kind, FieldKind::Reference { .. });
-        let served = field.unique || !sortable(&field.kind);
+        let wanted =
+            field.filter || matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
+        let generic = matches!(field.kind, FieldKind::Generic { .. });
+        let served = field.unique || !(generic || sortable(&field.kind));
         if wanted && !served {
             let _ = writeln!(
                 text,

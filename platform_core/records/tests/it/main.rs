@@ -7,6 +7,7 @@ mod crud;
 mod described;
 mod lists;
 mod models;
+mod places;
 mod plans;
 mod random;
 mod references;

@@ -1,7 +1,8 @@
 //! Models that use every kind of field and every flag.
 
 use kit::record::{
-    Change, Choice, DefaultValue, Field, FieldKind, Hooks, Model, NoHooks, ONCE, OnDelete, Operations, Record,
+    Change, Choice, DefaultValue, Field, FieldKind, Format, Hooks, Model, NoHooks, ONCE, OnDelete,
+    Operations, Record,
 };
 use kit::{BoxFuture, Ctx, FieldError, Problem, SecretText, WriteTx};
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ const BASE: Model = Model {
     fields: &[],
     unique: &[],
     hooks: &NoHooks,
+    ..Model::BASE
 };
 
 pub(crate) static SITE: Model = Model {
@@ -124,7 +126,56 @@ pub(crate) static NOTE: Model = Model {
     ..BASE
 };
 
-pub(crate) static ALL: [&Model; 4] = [&SITE, &DEVICE, &KEY, &NOTE];
+/// A tree with numbers and a count.
+pub(crate) static REGION: Model = Model {
+    name: "lab.region",
+    table: "lab.region",
+    collection: "regions",
+    title: "region",
+    title_plural: "regions",
+    permission: "lab/regions",
+    parent: Some("parent"),
+    numbered: true,
+    fields: &[
+        Field::text("name", "Name", 50).required().exact().filter(),
+        Field::text("slug", "Slug", 50).required().unique().exact().format(Format::Slug),
+        Field::reference("parent", "Parent", "lab.region", OnDelete::Cascade),
+        Field::count("racks", "Racks", "lab.rack", "region"),
+    ],
+    unique: &[&["parent", "name"]],
+    ..BASE
+};
+
+/// Every kind that [`DEVICE`] has not.
+pub(crate) static RACK: Model = Model {
+    name: "lab.rack",
+    table: "lab.rack",
+    collection: "racks",
+    title: "rack",
+    title_plural: "racks",
+    permission: "lab/racks",
+    numbered: true,
+    fields: &[
+        Field::text("name", "Name", 50).required().filter().search(),
+        Field::reference("region", "Region", "lab.region", OnDelete::Protect),
+        Field::new("weight", "Weight", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
+        Field::new("bought", "Bought", FieldKind::Date).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color),
+        Field::text("mac", "MAC address", 23).format(Format::Mac).filter(),
+        Field::new("units", "Units", FieldKind::IntegerList { max_items: 48, min: 1, max: 48 }).filter(),
+        Field::new("address", "Address", FieldKind::Interface).filter().search(),
+        Field::generic(
+            "stands_in",
+            "Stands in",
+            ["stands_in_type", "stands_in_id"],
+            &["lab.region", "lab.site"],
+            OnDelete::Protect,
+        ),
+    ],
+    ..BASE
+};
+
+pub(crate) static ALL: [&Model; 6] = [&SITE, &DEVICE, &KEY, &NOTE, &REGION, &RACK];
 
 struct DeviceHooks;
 

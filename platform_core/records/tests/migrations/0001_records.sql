@@ -108,6 +108,59 @@ CREATE TABLE "lab"."note" (
 CREATE INDEX "note_created_at_idx" ON "lab"."note" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('lab.note');
 
+-- lab.region: For tests.
+CREATE TABLE "lab"."region" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 50),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 50),
+    "parent" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "region_number_key" ON "lab"."region" (tenant_id, number);
+CREATE UNIQUE INDEX "region_slug_key" ON "lab"."region" (tenant_id, "slug");
+CREATE UNIQUE INDEX "region_parent_name_key" ON "lab"."region" (tenant_id, "parent", "name");
+CREATE INDEX "region_name_idx" ON "lab"."region" (tenant_id, "name", id);
+CREATE INDEX "region_parent_idx" ON "lab"."region" (tenant_id, "parent", id);
+SELECT app.make_tenant_table('lab.region', history => true);
+
+-- lab.rack: For tests.
+CREATE TABLE "lab"."rack" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 50),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "region" uuid,
+    "weight" double precision,
+    "bought" date,
+    "color" text COLLATE "C" CHECK (char_length("color") BETWEEN 1 AND 6),
+    "mac" text COLLATE "C" CHECK (char_length("mac") BETWEEN 1 AND 23),
+    "mac_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("mac" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "units" bigint[] CHECK (cardinality("units") <= 48),
+    "address" inet,
+    "address_host" inet GENERATED ALWAYS AS (set_masklen("address", CASE family("address") WHEN 4 THEN 32 ELSE 128 END)) STORED,
+    "stands_in_type" text COLLATE "C" CHECK ("stands_in_type" IN ('lab.region', 'lab.site')),
+    "stands_in_id" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "rack_number_key" ON "lab"."rack" (tenant_id, number);
+CREATE INDEX "rack_name_idx" ON "lab"."rack" (tenant_id, "name_ci", id);
+CREATE INDEX "rack_region_idx" ON "lab"."rack" (tenant_id, "region", id);
+CREATE INDEX "rack_weight_idx" ON "lab"."rack" (tenant_id, "weight", id);
+CREATE INDEX "rack_bought_idx" ON "lab"."rack" (tenant_id, "bought", id);
+CREATE INDEX "rack_mac_idx" ON "lab"."rack" (tenant_id, "mac_ci", id);
+CREATE INDEX "rack_address_idx" ON "lab"."rack" (tenant_id, "address_host", id);
+CREATE INDEX "rack_stands_in_idx" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", id);
+SELECT app.make_tenant_table('lab.rack', history => true);
+
 ALTER TABLE "lab"."site" ADD CONSTRAINT "site_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE;
 
@@ -119,3 +172,9 @@ ALTER TABLE "lab"."device" ADD CONSTRAINT "device_backup_of_fkey"
 
 ALTER TABLE "lab"."key" ADD CONSTRAINT "key_site_fkey"
     FOREIGN KEY (tenant_id, "site") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "lab"."region" ADD CONSTRAINT "region_parent_fkey"
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."region" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "lab"."rack" ADD CONSTRAINT "rack_region_fkey"
+    FOREIGN KEY (tenant_id, "region") REFERENCES "lab"."region" (tenant_id, id);

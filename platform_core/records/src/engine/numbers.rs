@@ -1,0 +1,56 @@
+//! Whole numbers of numbered models: leased in blocks, so that creations do not wait for each other.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use kit::{Problem, TenantId, WriteTx};
+use tokio::sync::Mutex;
+
+use crate::entity::Entity;
+
+/// Numbers leased at least at a time.
+const BLOCK: i64 = 100;
+
+const LEASE: &str = "INSERT INTO app.record_number AS n (model, next) VALUES ($1, 1 + $2) \
+    ON CONFLICT (tenant_id, model) DO UPDATE SET next = n.next + $2 RETURNING n.next - $2";
+
+/// Records that came with numbers of their own: later ones begin behind them.
+const RAISE: &str = "INSERT INTO app.record_number AS n (model, next) VALUES ($1, $2) \
+    ON CONFLICT (tenant_id, model) DO UPDATE SET next = $2 WHERE n.next < $2";
+
+/// What is left of the leased blocks.
+#[derive(Default)]
+pub(super) struct Numbers(Mutex<HashMap<(TenantId, &'static str), Range<i64>>>);
+
+impl Numbers {
+    /// `count` numbers of a model. One lease at a time in this process: a caller holds a connection
+    /// while it waits for a second one.
+    pub(super) async fn take(
+        &self,
+        tx: &WriteTx,
+        entity: &Entity,
+        count: usize,
+    ) -> Result<Vec<i64>, Problem> {
+        let mut blocks = self.0.lock().await;
+        let left = blocks.entry((tx.ctx().tenant(), entity.model.name)).or_default();
+        let mut numbers: Vec<i64> = left.by_ref().take(count).collect();
+        let missing = count.saturating_sub(numbers.len()) as i64;
+        if missing > 0 {
+            let block = missing.max(BLOCK);
+            let mut own = tx.ctx().write(tx.granted()).await?;
+            let first: i64 =
+                sqlx::query_scalar(LEASE).bind(entity.model.name).bind(block).fetch_one(own.conn()).await?;
+            own.commit().await?;
+            *left = first..first + block;
+            numbers.extend(left.by_ref().take(count - numbers.len()));
+        }
+        Ok(numbers)
+    }
+
+    /// Makes sure that no number up to `highest` is given again.
+    pub(super) async fn raise(&self, tx: &mut WriteTx, entity: &Entity, highest: i64) -> Result<(), Problem> {
+        self.0.lock().await.remove(&(tx.ctx().tenant(), entity.model.name));
+        sqlx::query(RAISE).bind(entity.model.name).bind(highest + 1).execute(tx.conn()).await?;
+        Ok(())
+    }
+}
