@@ -25,7 +25,11 @@ pub(crate) fn all(settings: Option<&Settings>) -> Vec<Box<dyn Plugin>> {
             tables: settings.tables_interval,
         })
         .unwrap_or_default();
-    vec![Box::new(atlas::AtlasPlugin::default()), Box::new(monitoring::MonitoringPlugin::new(intervals))]
+    vec![
+        Box::new(atlas::AtlasPlugin::default()),
+        Box::new(inventory::InventoryPlugin),
+        Box::new(monitoring::MonitoringPlugin::new(intervals)),
+    ]
 }
 
 /// Who is in this build.

@@ -60,6 +60,8 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
     registrar.permissions.extend(jobs::PERMISSIONS);
     registrar.permissions.extend(audit::PERMISSIONS);
     registrar.permissions.extend(bus::PERMISSIONS);
+    registrar.permissions.extend(records::PERMISSIONS);
+    registrar.models.extend(records::MODELS);
     for plugin in &plugins {
         plugin.describe(&mut registrar);
     }

@@ -42,6 +42,9 @@ pub struct Model {
     pub fields: &'static [Field],
     /// Sets of fields that are unique together in a tenant.
     pub unique: &'static [&'static [&'static str]],
+    /// Further such sets where no value counts as a value too: two records without a parent may not
+    /// share a name. Records without a value in the last field of a set are left out.
+    pub unique_within: &'static [&'static [&'static str]],
     /// Records form a tree: the field that refers to the parent, a record of the same model. The
     /// engine refuses circles, and filters may take in all that is below a record.
     pub parent: Option<&'static str>,
@@ -70,6 +73,7 @@ impl Model {
         default_sort: "name",
         fields: &[],
         unique: &[],
+        unique_within: &[],
         parent: None,
         numbered: false,
         hooks: &NoHooks,
@@ -395,6 +399,11 @@ impl Field {
     pub const fn references(name: &'static str, label: &'static str, model: &'static str) -> Self {
         Self { default: DefaultValue::Empty, ..Self::new(name, label, FieldKind::References { model }) }
             .filter()
+    }
+
+    /// The tags of a record.
+    pub const fn tags() -> Self {
+        Self::references("tags", "Tags", "platform.tag")
     }
 
     /// A count of what refers here.

@@ -227,7 +227,7 @@ fn check_show_when(model: &Model, field: &Field, fault: &mut impl FnMut(String))
 }
 
 fn check_keys(model: &'static Model, fault: &mut impl FnMut(String)) {
-    for set in model.unique {
+    for set in model.unique.iter().chain(model.unique_within) {
         for name in *set {
             match model.field(name) {
                 None => fault(format!("unique over `{name}`, which does not exist")),

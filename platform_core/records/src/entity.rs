@@ -32,6 +32,8 @@ pub(crate) struct UniqueKey {
     /// Name of the unique index, as PostgreSQL reports it.
     pub(crate) constraint: String,
     pub(crate) fields: Vec<&'static Field>,
+    /// Are two absent values the same?
+    pub(crate) nulls_equal: bool,
 }
 
 impl Entity {
@@ -55,13 +57,15 @@ impl Entity {
 /// The unique keys of a model: its unique fields, then its unique sets.
 pub(crate) fn unique_keys(model: &'static Model) -> Vec<UniqueKey> {
     let table = table_name(model);
-    let key = |fields: Vec<&'static Field>| {
+    let key = |fields: Vec<&'static Field>, nulls_equal: bool| {
         let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-        UniqueKey { constraint: format!("{table}_{}_key", names.join("_")), fields }
+        UniqueKey { constraint: format!("{table}_{}_key", names.join("_")), fields, nulls_equal }
     };
-    let single = model.fields.iter().filter(|field| field.unique).map(|field| key(vec![field]));
-    let sets = model.unique.iter().map(|set| key(set.iter().filter_map(|name| model.field(name)).collect()));
-    single.chain(sets).collect()
+    let fields = |set: &[&str]| set.iter().filter_map(|name| model.field(name)).collect::<Vec<_>>();
+    let single = model.fields.iter().filter(|field| field.unique).map(|field| key(vec![field], false));
+    let sets = model.unique.iter().map(|set| key(fields(set), false));
+    let within = model.unique_within.iter().map(|set| key(fields(set), true));
+    single.chain(sets).chain(within).collect()
 }
 
 /// The table without its schema.
@@ -73,7 +77,9 @@ pub(crate) fn table_name(model: &Model) -> &'static str {
 pub(crate) fn has_ci(model: &Model, field: &Field) -> bool {
     matches!(field.kind, FieldKind::Text { .. })
         && !field.exact
-        && (field.filter || field.unique || model.unique.iter().any(|set| set.contains(&field.name)))
+        && (field.filter
+            || field.unique
+            || model.unique.iter().chain(model.unique_within).any(|set| set.contains(&field.name)))
 }
 
 /// Can the column never be null?

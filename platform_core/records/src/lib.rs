@@ -25,6 +25,7 @@ mod registry;
 mod row;
 pub mod schema;
 mod sql;
+mod tag;
 
 pub use datum::Datum;
 pub use engine::{AnyTx, Engine, Options};
@@ -32,6 +33,7 @@ pub use entity::event_types;
 pub use http::router;
 pub use query::{FilterExpr, Op, Query};
 pub use registry::ModelErrors;
+pub use tag::{MODELS, PERMISSIONS, TAG};
 
 use kit::plugin::Migration;
 
@@ -45,4 +47,5 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_idempotent_create.sql"),
     },
     Migration { version: 3, name: "numbers", sql: include_str!("../migrations/0003_numbers.sql") },
+    Migration { version: 4, name: "tags", sql: include_str!("../migrations/0004_tags.sql") },
 ];

@@ -204,9 +204,13 @@ fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
             let _ = write!(keys, ", {value} AS k{at}");
             names.push(format!("k{at}"));
             known.push(format!("k{at} IS NOT NULL"));
-            same.push(format!("t.\"{column}\" = s.k{at}"));
+            let equal = if key.nulls_equal { "IS NOT DISTINCT FROM" } else { "=" };
+            same.push(format!("t.\"{column}\" {equal} s.k{at}"));
             at += 1;
         }
+    }
+    if key.nulls_equal {
+        known.drain(..known.len().saturating_sub(1));
     }
     let (names, known, same) = (names.join(", "), known.join(" AND "), same.join(" AND "));
     format!(

@@ -142,7 +142,7 @@ pub(crate) static REGION: Model = Model {
         Field::reference("parent", "Parent", "lab.region", OnDelete::Cascade),
         Field::count("racks", "Racks", "lab.rack", "region"),
     ],
-    unique: &[&["parent", "name"]],
+    unique_within: &[&["parent", "name"]],
     ..BASE
 };
 

@@ -198,6 +198,8 @@ async fn case_matters_where_the_model_says_so() {
     region(&world, "A", None).await;
     let twice = world.post(REGIONS, json!({"name": "other", "slug": "a"})).await.expect(422);
     assert_eq!(twice.faults(), ["/slug not_unique"]);
+    let twice = world.post(REGIONS, json!({"name": "a", "slug": "other"})).await.expect(422);
+    assert_eq!(twice.faults(), ["/name not_unique"], "also without a parent");
     assert_eq!(world.get(&format!("{REGIONS}?slug=A")).await.expect(200).column("name"), ["A"]);
     assert_eq!(
         world.get(&format!("{REGIONS}?slug__iexact=A&sort=slug")).await.expect(200).column("name"),

@@ -1,0 +1,10 @@
+//! The source of truth: what the network is meant to be. Sites, racks, devices, cables, prefixes,
+//! addresses, VLANs - as records of the one record engine.
+//!
+//! - [`models`]: the declarations, one file a record type; everything else follows from them.
+#![forbid(unsafe_code)]
+
+pub mod models;
+mod plugin;
+
+pub use plugin::InventoryPlugin;

@@ -1,0 +1,32 @@
+//! Ports through which a console server reaches others.
+
+use kit::record::{Field, Model, OnDelete};
+
+use crate::models::choices;
+use crate::models::BASE;
+
+/// Console server port
+pub static CONSOLE_SERVER_PORT: Model = Model {
+    name: "inventory.console_server_port",
+    table: "inventory.console_server_port",
+    collection: "console-server-ports",
+    title: "Console server port",
+    title_plural: "Console server ports",
+    description: "Ports through which a console server reaches others.",
+    icon: "plug",
+    nav_group: Some("Components"),
+    permission: "inventory/console-server-ports",
+    fields: &[
+        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
+        Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
+        Field::text("name", "Name", 64).required().exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::choice("type", "Type", choices::CONSOLE_PORT_TYPE).list(),
+        Field::choice("speed", "Speed", choices::CONSOLE_PORT_SPEED),
+        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::boolean("mark_connected", "Mark connected", false),
+        Field::tags(),
+    ],
+    unique: &[&["device", "name"]],
+    ..BASE
+};

@@ -1,0 +1,29 @@
+//! Console server ports that devices or modules of a type get.
+
+use kit::record::{Field, Model, OnDelete};
+
+use crate::models::choices;
+use crate::models::BASE;
+
+/// Console server port template
+pub static CONSOLE_SERVER_PORT_TEMPLATE: Model = Model {
+    name: "inventory.console_server_port_template",
+    table: "inventory.console_server_port_template",
+    collection: "console-server-port-templates",
+    title: "Console server port template",
+    title_plural: "Console server port templates",
+    description: "Console server ports that devices or modules of a type get.",
+    icon: "template",
+    nav_group: None,
+    permission: "inventory/console-server-port-templates",
+    fields: &[
+        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).list(),
+        Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Cascade),
+        Field::text("name", "Name", 64).required().exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::choice("type", "Type", choices::CONSOLE_PORT_TYPE).list(),
+        Field::text("description", "Description", 200).exact().filter().search(),
+    ],
+    unique: &[&["device_type", "name"], &["module_type", "name"]],
+    ..BASE
+};

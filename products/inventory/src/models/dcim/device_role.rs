@@ -1,0 +1,31 @@
+//! What a device does, as a tree: router, access switch, firewall.
+
+use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
+
+use crate::models::BASE;
+
+/// Device role
+pub static DEVICE_ROLE: Model = Model {
+    name: "inventory.device_role",
+    table: "inventory.device_role",
+    collection: "device-roles",
+    title: "Device role",
+    title_plural: "Device roles",
+    description: "What a device does, as a tree: router, access switch, firewall.",
+    icon: "router",
+    nav_group: Some("Devices"),
+    permission: "inventory/device-roles",
+    fields: &[
+        Field::text("name", "Name", 100).required().exact().filter().search().list(),
+        Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
+        Field::text("color", "Color", 6).format(Format::Color).filter().default(DefaultValue::Text("9e9e9e")),
+        Field::boolean("vm_role", "Vm role", true),
+        Field::reference("parent", "Parent", "inventory.device_role", OnDelete::Cascade).list(),
+        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::tags(),
+        Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
+    ],
+    unique_within: &[&["parent", "name"], &["parent", "slug"]],
+    parent: Some("parent"),
+    ..BASE
+};

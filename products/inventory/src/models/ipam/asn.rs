@@ -1,0 +1,32 @@
+//! Autonomous system numbers (RFC 6793).
+
+use kit::record::{Field, FieldKind, Model, OnDelete};
+
+use crate::models::BASE;
+
+/// ASN
+pub static ASN: Model = Model {
+    name: "inventory.asn",
+    table: "inventory.asn",
+    collection: "asns",
+    title: "ASN",
+    title_plural: "ASNs",
+    description: "Autonomous system numbers (RFC 6793).",
+    icon: "list-numbers",
+    nav_group: Some("Addresses"),
+    permission: "inventory/asns",
+    display: "asn",
+    default_sort: "asn",
+    fields: &[
+        Field::integer("asn", "ASN", 1, 4294967295).required().unique().filter().list(),
+        Field::reference("rir", "RIR", "inventory.rir", OnDelete::Protect).list(),
+        Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
+        Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
+        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
+        Field::tags(),
+        Field::count("site_count", "Sites", "inventory.site", "asns"),
+        Field::references("sites", "Sites", "inventory.site"),
+    ],
+    ..BASE
+};

@@ -1,0 +1,62 @@
+//! Inventory as a plugin: what it declares. It has no background work yet.
+
+use std::time::Instant;
+
+use kit::plugin::Migration;
+use kit::{
+    BoxFuture, Health, Manifest, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar, Running,
+};
+
+use crate::models;
+
+/// The SQL of the inventory.
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "records", sql: include_str!("../migrations/0001_records.sql") }];
+
+static MANIFEST: Manifest = Manifest {
+    name: "inventory",
+    version: env!("CARGO_PKG_VERSION"),
+    description: "The source of truth: sites, racks, devices, cables, prefixes, addresses, VLANs.",
+    author: "Portolan",
+    requires: &[],
+    capabilities: &["inventory"],
+};
+
+/// The product.
+#[derive(Default)]
+pub struct InventoryPlugin;
+
+impl Plugin for InventoryPlugin {
+    fn manifest(&self) -> &'static Manifest {
+        &MANIFEST
+    }
+
+    fn describe(&self, registrar: &mut Registrar) {
+        registrar.models.extend(models::all());
+        registrar.permissions.extend(
+            models::all()
+                .map(|model| PermissionObject { object: model.permission, title: model.title_plural }),
+        );
+        registrar.migrations.push(("inventory", MIGRATIONS));
+    }
+
+    fn start(&self, _: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
+        Box::pin(async {
+            let running: Box<dyn Running> = Box::new(RunningInventory);
+            Ok(running)
+        })
+    }
+}
+
+/// Records need no work of ours while nobody asks.
+struct RunningInventory;
+
+impl Running for RunningInventory {
+    fn health(&self) -> BoxFuture<'_, Health> {
+        Box::pin(async { Health::Ok })
+    }
+
+    fn stop(self: Box<Self>, _: Instant) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
+}
