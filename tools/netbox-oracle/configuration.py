@@ -8,7 +8,7 @@ BASE_PATH = "netbox/"  # like our door
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": "netbox",
+        "NAME": os.environ.get("NETBOX_ORACLE_DB", "netbox"),
         "USER": "netbox",
         "HOST": f"{_ROOT}/run",
         "PORT": "5599",

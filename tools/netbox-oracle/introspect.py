@@ -76,10 +76,7 @@ def choice_set(pairs, hint=None):
 
 
 def ct_set(queryset, hint):
-    try:
-        values = sorted(f"{c.app_label}.{c.model}" for c in queryset.all())
-    except Exception as e:
-        return str(e)
+    values = sorted(f"{c.app_label}.{c.model}" for c in queryset.all())
     for name, have in CT_SETS.items():
         if have == values:
             return name
@@ -209,6 +206,19 @@ def describe(name, field, model):
         out["kind"] = "url_text"
     elif isinstance(f_in, drf.CharField):
         out["kind"] = "text" if isinstance(mf, dm.TextField) else "char"
+    elif cls == "CustomFieldsDataField":
+        out["kind"] = "custom_fields"
+    elif cls == "GenericObjectSerializer":
+        out["kind"] = "generic_object"
+    elif isinstance(f_in, drf.Serializer):
+        out["kind"] = "object"
+        out["shape"] = list(f_in.fields)
+        out["serializer"] = cls
+    elif cls == "SlugRelatedField":
+        out["kind"] = "slugs"
+        out["to"] = target(f_in.queryset.model)
+    elif cls == "ModelField" and isinstance(mf, dm.Field):
+        out["kind"] = "mac" if type(mf).__name__ == "MACAddressField" else type(mf).__name__
     else:
         out["kind"] = cls
     if cls not in ("CharField", "BooleanField", "IntegerField", "ChoiceField") and out["kind"] in ("char", "int", "json") and cls not in ("JSONField",):
@@ -323,8 +333,8 @@ def describe_filters(fs, model):
                 cs = choice_set(list(ch), getattr(flt.extra["choices"], "__name__", None) or f"{model.__name__}_{name}")
                 if cs:
                     o["choices"] = cs
-            except Exception as e:
-                o["choices"] = str(e)
+            except TypeError:
+                pass
         if flt.extra.get("null_value") or flt.extra.get("null_label"):
             o["null"] = str(flt.extra.get("null_value") or "null")
         out[name] = o

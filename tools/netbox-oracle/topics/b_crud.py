@@ -64,7 +64,7 @@ pa = t.each("provider-accounts", {"provider": p, "account": "A-1"}, {"name": "Ma
 pn = t.each("provider-networks", {"provider": p, "name": "Net"}, {"service_id": "s", **DESC})
 ct = t.each("circuit-types", nsd("Type A"), {"color": "aa1409", **DESC})
 c = t.each("circuits", {"cid": "C-1", "provider": p, "type": ct}, {"provider_account": pa, "status": "planned", "install_date": "2020-01-02", "termination_date": "2021-01-02", "commit_rate": 10000, "distance": 1.5, "distance_unit": "km"})
-t.each("circuit-terminations", {"circuit": c, "term_side": "A"}, {"termination_type": "dcim.site", "termination_id": site, "port_speed": 1000, "upstream_speed": 500, "xconnect_id": "x", "pp_info": "p", "mark_connected": True})
+t.each("circuit-terminations", {"circuit": c, "term_side": "A", "termination_type": "dcim.site", "termination_id": site}, {"port_speed": 1000, "upstream_speed": 500, "xconnect_id": "x", "pp_info": "p", "mark_connected": True})
 t.get("circuits.get-terminated", "/api/circuits/circuits/${circuits}/")
 cgr = t.each("circuit-groups", nsd("CG"), DESC)
 t.each("circuit-group-assignments", {"group": cgr, "member_type": "circuits.circuit", "member_id": c}, {"priority": "primary"})

@@ -67,6 +67,13 @@ t.patch("patch.array", B, [{"name": "x"}])
 t.patch("patch.unknown", S + "999/", {"name": "x"})
 t.put("put.unknown", S + "999/", {"name": "x", "slug": "x"})
 t.delete("delete.unknown", S + "999/")
+# `fields`, `omit` and `brief` on a write
+t.post("select.post-fields", S + "?fields=id,name", nsd("Sel"), raw=True)
+t.post("select.post-fields-enough", S + "?fields=id,name,slug", {**nsd("Sel"), "description": "lost"}, raw=True)
+t.patch("select.patch-fields", B + "?fields=id,name", {"name": "Sel2", "description": "lost"}, raw=True)
+t.patch("select.patch-omit", B + "?omit=description,tags", {"name": "Sel3", "description": "lost"}, raw=True)
+t.patch("select.patch-brief", B + "?brief=true", {"name": "Sel4", "facility": "lost?"})
+t.get("select.after", B + "?fields=id,name,description,facility")
 # change log message
 t.patch("message.patch", B + "?fields=id,name", {"description": "m", "changelog_message": "because"})
 t.patch("message.long", B + "?fields=id", {"description": "m2", "changelog_message": "x" * 201})

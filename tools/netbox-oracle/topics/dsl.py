@@ -1,6 +1,7 @@
 """One Topic is one file of the corpus: a list of steps against a fresh database."""
 
 import json
+import re
 
 TOPICS = {}
 V = "${%s}"
@@ -20,6 +21,12 @@ class Topic:
         n = self.names[name] = self.names.get(name, 0) + 1
         if n > 1:
             name = f"{name}#{n}"
+        # `fields` and `omit` on a write limit what is *written*, too: leave them out and trim the answer instead.
+        if method in ("POST", "PUT", "PATCH") and not more.pop("raw", False):
+            found = re.search(r"[?&](fields|omit)=([\w,]*)$", path)
+            if found:
+                path = path[: found.start()]
+                more["keep" if found[1] == "fields" else "drop"] = found[2].split(",")
         self.steps.append({"name": name, "method": method, "path": path, **{k: v for k, v in more.items() if v is not None or k == "auth"}})
 
     def get(self, name, path, **more):
