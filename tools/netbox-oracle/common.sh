@@ -3,7 +3,10 @@ set -euo pipefail
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 ORACLE="${NETBOX_ORACLE:-/var/tmp/oracle}"
 VERSION=4.7.3
-HTTP_PORT="${NETBOX_ORACLE_PORT:-8399}"
+# Several recordings at once: each instance has a port, a database and Redis databases of its own.
+export NETBOX_ORACLE_INSTANCE="${NETBOX_ORACLE_INSTANCE:-0}"
+HTTP_PORT=$((8399 + 10 * NETBOX_ORACLE_INSTANCE))
+DB="netbox$NETBOX_ORACLE_INSTANCE"
 PG_PORT=5599
 REDIS_PORT=6399
 SITE="$ORACLE/venv/lib/python3.12/site-packages"
