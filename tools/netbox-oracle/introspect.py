@@ -418,4 +418,11 @@ for e in result:
 out.write(",\n".join(blocks))
 out.write("\n]}\n")
 out.close()
-print(len(result), "endpoints", len(CHOICES), "choice sets")
+
+# The GraphQL schema without its descriptions: what introspection of the running service says.
+import re
+from netbox.graphql.schema import schema
+sdl = re.sub(r'[ \t]*"""(?:.|\n)*?"""\n', "", schema.as_str())
+sdl = re.sub(r"\n\s*\n+", "\n", sdl)
+open(os.environ["MODELS_JSON"].replace("models.json", "graphql.schema"), "w").write(sdl.strip() + "\n")
+print(len(result), "endpoints", len(CHOICES), "choice sets", len(sdl), "bytes of GraphQL schema")

@@ -34,7 +34,7 @@ t.have("it2", "dcim/interface-templates", **X, name="eth0", type="1000base-t", b
 t.have("it3", "dcim/interface-templates", **X, name="mgmt{vc_position}", type="1000base-t", mgmt_only=True, enabled=False)
 t.have("it4", "dcim/interface-templates", **X, name="wlan0", type="ieee802.11ac", rf_role="ap")
 t.have("it5", "dcim/interface-templates", **X, name="q0", type="40gbase-x-qsfpp", channels=4)
-t.have("it6", "dcim/interface-templates", **X, name="q0:1", type="virtual", parent="${it5}", channel_id=1)
+t.have("it6", "dcim/interface-templates", **X, name="q0:1", type="10gbase-x-sfpp", parent="${it5}", channel_id=1)
 t.have("rp1", "dcim/rear-port-templates", **X, name="rear", type="mpo", positions=2, color="0000ff")
 t.have("fp1", "dcim/front-port-templates", **X, name="f1", type="lc", rear_ports=[{"position": 1, "rear_port": "${rp1}", "rear_port_position": 1}])
 t.have("fp2", "dcim/front-port-templates", **X, name="f2", type="lc", rear_ports=[{"position": 1, "rear_port": "${rp1}", "rear_port_position": 2}])
@@ -42,7 +42,7 @@ t.have("mb1", "dcim/module-bay-templates", **X, name="slot 1", position="1", lab
 t.have("db1", "dcim/device-bay-templates", **X, name="bay 1", label="B1")
 t.have("iir", "dcim/inventory-item-roles", **nsd("IIR"))
 t.have("ii1", "dcim/inventory-item-templates", **X, name="board", role="${iir}", manufacturer="${m}", part_id="P1")
-t.have("ii2", "dcim/inventory-item-templates", **X, name="chip", parent="${ii1}", component_type="dcim.interfacetemplate", component_id="${it2}")
+t.have("ii2", "dcim/inventory-item-templates", **X, name="chip", component_type="dcim.interfacetemplate", component_id="${it2}")
 t.get("type", "/api/dcim/device-types/${dt}/")
 t.post("create", D, {"name": "dev", "device_type": "${dt}", "role": "${role}", "site": "${s}"}, save="d")
 t.get("get", D + "${d}/")
@@ -112,6 +112,11 @@ t.patch("type.parent-with-bays", "/api/dcim/device-types/${dt}/?fields=id", {"su
 for n, h in enumerate([0, 0.5, 1.5, 0.3, -1, 101, "2", None, 99.5]):
     t.post(f"type.height-{n}", "/api/dcim/device-types/?fields=id,u_height", {"manufacturer": "${m}", "model": f"h{n}", "slug": f"h{n}", "u_height": h})
 t.post("type.weight-no-unit", "/api/dcim/device-types/", {"manufacturer": "${m}", "model": "w", "slug": "w", "weight": 5})
+# NetBox 4.7.3 cannot make a device from a type whose inventory templates are nested: 403
+t.have("dtx", "dcim/device-types", manufacturer="${m}", model="Nested", slug="nested")
+t.have("ix1", "dcim/inventory-item-templates", device_type="${dtx}", name="board")
+t.have("ix2", "dcim/inventory-item-templates", device_type="${dtx}", name="chip", parent="${ix1}")
+t.post("create.nested-inventory", D, {"name": "nested", "device_type": "${dtx}", "role": "${role}", "site": "${s}"})
 # inventory items
 t.have("inv", "dcim/inventory-items", device="${d2}", name="root")
 t.post("inventory.child", "/api/dcim/inventory-items/", {"device": "${d2}", "name": "leaf", "parent": "${inv}"}, save="leaf")
@@ -176,11 +181,12 @@ t.get("region.tree", "/api/dcim/regions/?fields=id,name,parent,_depth")
 
 t = Topic("dcim-chassis", "virtual chassis, interfaces (LAG, parent, bridge, channels), MAC addresses, contexts")
 basics(t)
-for n in (1, 2, 3):
+for n in (1, 2, 3, 4):
     device(t, f"d{n}")
     t.have(f"e{n}", "dcim/interfaces", device="${d%d}" % n, name="e0", type="1000base-t")
 VC = "/api/dcim/virtual-chassis/"
-t.post("vc.with-foreign-master", VC, {"name": "vc", "master": "${d1}"})
+t.post("vc.with-master", VC, {"name": "vc0", "master": "${d4}"})
+t.get("vc.with-master-device", D + "${d4}/?fields=id,virtual_chassis,vc_position")
 t.post("vc.create", VC, {"name": "vc", "domain": "dom"}, save="vc")
 t.patch("vc.member-no-position", D + "${d1}/?fields=id", {"virtual_chassis": "${vc}"})
 t.patch("vc.member-1", D + "${d1}/?fields=id,virtual_chassis,vc_position,vc_priority", {"virtual_chassis": "${vc}", "vc_position": 1, "vc_priority": 10})
@@ -204,9 +210,10 @@ t.have("lag3", "dcim/interfaces", device="${d3}", name="ae0", type="lag")
 for n, body in {"lag-ok": {"type": "1000base-t", "lag": "${lag}"}, "lag-not-lag": {"type": "1000base-t", "lag": "${e1}"}, "lag-other": {"type": "1000base-t", "lag": "${lag3}"}, "lag-in-lag": {"type": "lag", "lag": "${lag}"}, "lag-virtual": {"type": "virtual", "lag": "${lag}"}, "parent-ok": {"type": "virtual", "parent": "${e1}"}, "parent-physical": {"type": "1000base-t", "parent": "${e1}"}, "parent-other": {"type": "virtual", "parent": "${e3}"}, "bridge-ok": {"type": "1000base-t", "bridge": "${e1}"}, "bridge-other": {"type": "1000base-t", "bridge": "${e3}"}, "bad-type": {"type": "bogus"}, "mtu-0": {"type": "virtual", "mtu": 0}, "mtu-max": {"type": "virtual", "mtu": 65536}, "mtu-over": {"type": "virtual", "mtu": 65537}, "speed": {"type": "virtual", "speed": 10000000}, "speed-neg": {"type": "virtual", "speed": -1}, "wwn": {"type": "virtual", "wwn": "aa:bb:cc:dd:ee:ff:00:11"}, "wwn-bad": {"type": "virtual", "wwn": "zz"}, "poe-type-alone": {"type": "1000base-t", "poe_type": "type1-ieee802.3af"}, "poe-virtual": {"type": "virtual", "poe_mode": "pd"}, "poe-ok": {"type": "1000base-t", "poe_mode": "pd", "poe_type": "type1-ieee802.3af"},
                 "rf-on-wire": {"type": "1000base-t", "rf_role": "ap"}, "rf-channel": {"type": "ieee802.11ac", "rf_channel": "5g-36-5180-20"}, "rf-freq-differs": {"type": "ieee802.11ac", "rf_channel": "5g-36-5180-20", "rf_channel_frequency": 5000}, "tx-power": {"type": "ieee802.11ac", "tx_power": 128}, "channels": {"type": "40gbase-x-qsfpp", "channels": 4}, "channel-no-parent": {"type": "virtual", "channel_id": 1}, "name-empty": {"type": "virtual", "name": ""}, "connected-virtual": {"type": "virtual", "mark_connected": True}, "duplex": {"type": "1000base-t", "duplex": "half"}}.items():
     t.post(f"interface.{n}", IF, {"device": "${d1}", "name": n, **body}, save="q0" if n == "channels" else None)
-t.post("interface.channel-1", IF, {"device": "${d1}", "name": "q0:1", "type": "virtual", "parent": "${q0}", "channel_id": 1})
-t.post("interface.channel-1-again", IF, {"device": "${d1}", "name": "q0:1b", "type": "virtual", "parent": "${q0}", "channel_id": 1})
-t.post("interface.channel-5", IF, {"device": "${d1}", "name": "q0:5", "type": "virtual", "parent": "${q0}", "channel_id": 5})
+t.post("interface.channel-virtual", IF, {"device": "${d1}", "name": "q0:v", "type": "virtual", "parent": "${q0}", "channel_id": 1})
+t.post("interface.channel-1", IF, {"device": "${d1}", "name": "q0:1", "type": "10gbase-x-sfpp", "parent": "${q0}", "channel_id": 1})
+t.post("interface.channel-1-again", IF, {"device": "${d1}", "name": "q0:1b", "type": "10gbase-x-sfpp", "parent": "${q0}", "channel_id": 1})
+t.post("interface.channel-5", IF, {"device": "${d1}", "name": "q0:5", "type": "10gbase-x-sfpp", "parent": "${q0}", "channel_id": 5})
 t.patch("interface.self-parent", I + "${e1}/", {"parent": "${e1}"})
 t.patch("interface.self-bridge", I + "${e1}/", {"bridge": "${e1}"})
 t.patch("interface.self-lag", I + "${lag}/", {"lag": "${lag}"})
