@@ -87,7 +87,7 @@ t.patch("module.move-device", MO + "${mo3}/?fields=id,device,module_bay", {"devi
 t.have("byd", "dcim/module-bays", device="${d}", name="disabled", enabled=False)
 t.post("module.disabled-bay", MO, {"device": "${d}", "module_bay": "${byd}", "module_type": "${mt2}"})
 t.have("ty1", "dcim/module-bay-types", **nsd("Typed"))
-t.have("byt", "dcim/module-bays", device="${d}", name="typed", module_bay_types=["${ty1}"])
+t.have("byt", "dcim/module-bays", device="${d}", name="typed", position="7", module_bay_types=["${ty1}"])
 t.post("module.wrong-type", MO, {"device": "${d}", "module_bay": "${byt}", "module_type": "${mt2}"})
 t.delete("module.delete", MO + "${mo}/")
 t.get("module.deleted-interfaces", I + "?device_id=${d}&fields=id,name,module")
