@@ -246,7 +246,8 @@ def describe(name, field, model):
         out["default"] = getattr(d, "__name__", None) if callable(d) and not isinstance(d, type) else plain(d)
     elif mf is not None and hasattr(mf, "default") and mf.default is not dm.NOT_PROVIDED and not getattr(f, "read_only", False):
         d = mf.default
-        out["model_default"] = plain(d() if callable(d) else d)
+        value = d() if callable(d) else d
+        out["model_default"] = "<now>" if hasattr(value, "tzinfo") else plain(value)
     if isinstance(mf, (dm.ForeignKey, dm.OneToOneField)):
         out["on_delete"] = mf.remote_field.on_delete.__name__
     if mf is not None and getattr(mf, "unique", False) and not getattr(mf, "primary_key", False) and "unique" not in out:
