@@ -34,8 +34,10 @@ start_stores() {
     fi
 }
 stop_pid() { # file
+    local pid
     [ -s "$1" ] || return 0
-    kill "$(cat "$1")" 2>/dev/null || true
-    for _ in $(seq 50); do kill -0 "$(cat "$1")" 2>/dev/null || break; sleep 0.1; done
+    pid="$(cat "$1")"
+    kill "$pid" 2>/dev/null || true
+    for _ in $(seq 50); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
     rm -f "$1"
 }
