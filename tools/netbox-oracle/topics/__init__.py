@@ -1,0 +1,1 @@
+"""The corpus, written shorter than its JSON. `tools/netbox-oracle/corpus` writes the JSON."""
