@@ -39,12 +39,20 @@ export interface Page<T> {
 
 export type FieldType =
   | 'text' | 'long_text' | 'integer' | 'decimal' | 'boolean' | 'datetime' | 'uuid' | 'choice' | 'multi_choice'
-  | 'reference' | 'multi_reference' | 'ip' | 'prefix' | 'mac' | 'json' | 'secret' | 'tags' | 'list_text' | 'list_prefix';
+  | 'reference' | 'multi_reference' | 'generic_reference' | 'ip' | 'prefix' | 'interface' | 'mac' | 'json' | 'secret' | 'tags' | 'list_text' | 'list_prefix'
+  | 'list_integer' | 'date' | 'count';
 
 export interface Choice {
   value: string;
   label: string;
   tone?: string | null;
+}
+
+export interface ReferenceTarget {
+  model: string;
+  path: string;
+  display: string;
+  title?: string;
 }
 
 export interface Field {
@@ -65,7 +73,12 @@ export interface Field {
   default?: unknown;
   unit?: string | null;
   choices?: Choice[] | null;
-  reference?: { model: string; path: string; display: string } | null;
+  reference?: ReferenceTarget | null;
+  /** What a generic reference may lead to. */
+  references?: ReferenceTarget[] | null;
+  /** What a count counts: records at this path whose field is this one. */
+  counts?: { model: string; path: string; field: string } | null;
+  format?: 'slug' | 'color' | 'mac' | 'url' | 'email' | 'lower' | null;
   show_when?: { field: string; in: unknown[] } | null;
 }
 

@@ -180,8 +180,10 @@ export function Shell() {
       </header>
       <nav className={css.rail} aria-label="Main">
         {groups.map((group) => (
-          <div key={group.title ?? 'top'}>
-            {group.title && <h2>{group.title}</h2>}
+          <details key={group.title ?? 'top'} open={group.title === null || !group.folded || group.items.some((item) => current(item.path))}>
+            <summary hidden={group.title === null}>
+              <h2>{group.title}</h2>
+            </summary>
             <ul>
               {group.items.map((item) => {
                 const Icon = iconNamed(item.icon);
@@ -195,7 +197,7 @@ export function Shell() {
                 );
               })}
             </ul>
-          </div>
+          </details>
         ))}
         <button type="button" className={`${css.item} ${css.fold}`} aria-pressed={collapsed} onClick={() => railStore.set(!collapsed)}>
           {collapsed ? <IconSidebarExpand size={18} stroke={1.6} aria-hidden="true" /> : <IconSidebarCollapse size={18} stroke={1.6} aria-hidden="true" />}

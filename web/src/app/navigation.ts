@@ -12,6 +12,8 @@ export interface NavItem {
 export interface NavGroup {
   title: string | null;
   items: NavItem[];
+  /** Closed until one is inside: the many kinds of records of a product. */
+  folded?: boolean;
 }
 
 const BUILT_IN: (NavEntry & { icon: string })[] = [
@@ -22,8 +24,11 @@ const BUILT_IN: (NavEntry & { icon: string })[] = [
   { path: '/unplaced', title: 'Unplaced', icon: 'map-pin-question', permission: 'atlas/unplaced:read', order: 40 },
 ];
 
+/** Groups of the inventory, by what one thinks of first. */
+const RECORD_GROUPS = ['Sites', 'Racks', 'Devices', 'Components', 'Cables', 'Power and cooling', 'Addresses', 'VLANs', 'Circuits', 'Virtualisation', 'VPN', 'Wireless', 'Organisation', 'Contacts'];
+
 /** Groups in the order they are shown; a group the server invents comes before Settings. */
-const GROUP_ORDER = ['Discovery', 'Operations', 'Access', 'System', 'Settings'];
+const GROUP_ORDER = ['Discovery', 'Operations', ...RECORD_GROUPS, 'Access', 'System', 'Settings'];
 
 /** Address of a model's page. */
 export function modelPath(model: Model): string {
@@ -56,6 +61,6 @@ export function buildNavigation(me: Me, models: Model[]): NavGroup[] {
     const at = GROUP_ORDER.indexOf(title);
     return at < 0 ? GROUP_ORDER.length - 1.5 : at;
   };
-  for (const [title, items] of [...byGroup].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))) groups.push({ title, items });
+  for (const [title, items] of [...byGroup].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))) groups.push({ title, items, folded: RECORD_GROUPS.includes(title) });
   return groups;
 }

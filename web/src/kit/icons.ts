@@ -68,6 +68,7 @@ const BY_NAME: Record<string, IconType> = {
   'settings': IconSettings, 'shield-lock': IconShieldLock, 'shield': IconShieldLock, 'lock': IconShieldLock, 'target': IconTarget,
   'topology-star-3': IconTopology, 'map': IconTopology, 'user': IconUser, 'users': IconUsers, 'user-shield': IconShieldLock,
   'password': IconKey, 'ticket': IconKey, 'link': IconRoute, 'affiliate': IconTopology, 'mail-x': IconMailX, 'progress': IconProgress, 'user-check': IconUserCheck, 'help-circle': IconMapPinQuestion, 'briefcase': IconListCheck, 'search': IconSearch,
+  'layers-subtract': IconColumns, 'list-numbers': IconList, 'plug': IconRoute, 'plug-connected': IconRoute, 'bolt': IconActivity, 'users-group': IconUsers, 'address-book': IconUser, 'tag': IconPin,
 };
 
 export function iconNamed(name: string | null | undefined): IconType {

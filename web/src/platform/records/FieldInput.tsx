@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { get } from '~/api/client';
 import type { Field, Page, Row } from '~/api/types';
 import { plain } from '~/lib/format';
-import { isList, type FormValue } from './fields';
+import { isList, splitGeneric, type FormValue } from './fields';
 
 export interface FieldInputProps {
   field: Field;
@@ -41,12 +41,16 @@ export function FieldInput(props: FieldInputProps) {
     case 'reference':
     case 'multi_reference':
       return <ReferenceInput {...props} />;
+    case 'generic_reference':
+      return <GenericInput {...props} />;
     case 'secret':
       return <SecretInput {...props} />;
     case 'long_text':
       return <Textarea {...shared} rows={4} resize="vertical" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'json':
       return <Textarea {...shared} rows={8} resize="vertical" spellCheck={false} styles={{ input: { fontFamily: 'var(--mono)', fontSize: 12 } }} value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'date':
+      return <TextInput {...shared} type="date" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'datetime':
       return <TextInput {...shared} type="datetime-local" value={asText} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'integer':
@@ -76,6 +80,41 @@ function SecretInput({ field, value, error, disabled, stored, onChange }: FieldI
       onChange={(event) => onChange(event.currentTarget.value)}
       visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label.toLowerCase()}` }}
     />
+  );
+}
+
+/** First what kind of record, then which. */
+function GenericInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+  const { type, id } = splitGeneric(typeof value === 'string' ? value : '');
+  const target = field.references?.find((each) => each.model === type) ?? null;
+  const kept = typeof stored === 'object' && stored !== null && 'type' in stored && stored.type === type ? stored : undefined;
+  const kinds = (field.references ?? []).map((each) => ({ value: each.model, label: each.title ?? each.model }));
+  return (
+    <>
+      <Select
+        label={`${field.label}: kind`}
+        description={field.help ?? undefined}
+        data={kinds}
+        value={type || null}
+        error={target === null ? error : undefined}
+        disabled={disabled}
+        required={field.required}
+        searchable
+        clearable
+        onChange={(next) => onChange(next === null ? '' : `${next}:`)}
+      />
+      {target !== null && (
+        <ReferenceInput
+          key={type}
+          field={{ ...field, type: 'reference', reference: target, help: null, required: true }}
+          value={id}
+          error={error}
+          disabled={disabled}
+          stored={kept}
+          onChange={(next) => onChange(typeof next === 'string' && next !== '' ? `${type}:${next}` : `${type}:`)}
+        />
+      )}
+    </>
   );
 }
 

@@ -32,6 +32,7 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
         </span>
       );
     case 'ip':
+    case 'interface':
     case 'prefix':
     case 'mac':
     case 'uuid':
@@ -39,6 +40,11 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
       return <code>{plain(value)}</code>;
     case 'json':
       return <Json value={value} />;
+    case 'list_integer':
+      return <>{(value as unknown[]).join(', ')}</>;
+    case 'generic_reference':
+      return <>{plain(value)}</>;
+    case 'count':
     case 'integer':
     case 'decimal':
       return <>{`${plain(value)}${field.unit ? ` ${field.unit}` : ''}`}</>;

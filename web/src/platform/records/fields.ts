@@ -6,7 +6,7 @@ export type FormValue = string | string[] | boolean;
 export type FormValues = Record<string, FormValue>;
 export type FieldErrors = Record<string, string>;
 
-const LISTS = new Set(['tags', 'list_text', 'list_prefix', 'multi_choice', 'multi_reference']);
+const LISTS = new Set(['tags', 'list_text', 'list_prefix', 'multi_choice', 'multi_reference', 'list_integer']);
 
 export function isList(field: Field): boolean {
   return LISTS.has(field.type);
@@ -15,6 +15,17 @@ export function isList(field: Field): boolean {
 function referenceId(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'id' in value) return String(value.id);
   return value === null || value === undefined ? '' : String(value);
+}
+
+/** A generic reference as one text, `model:id`, and back. */
+export function genericText(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('type' in value) || !('id' in value)) return '';
+  return `${String(value.type)}:${String(value.id)}`;
+}
+
+export function splitGeneric(text: string): { type: string; id: string } {
+  const at = text.indexOf(':');
+  return at < 0 ? { type: text, id: '' } : { type: text.slice(0, at), id: text.slice(at + 1) };
 }
 
 /** `2026-11-25T13:04:00Z` as the local text a datetime input wants, and back. */
@@ -28,6 +39,7 @@ function toInput(field: Field, value: unknown): FormValue {
   if (field.type === 'boolean') return value === true;
   if (isList(field)) return Array.isArray(value) ? value.map(referenceId) : [];
   if (field.type === 'secret') return '';
+  if (field.type === 'generic_reference') return genericText(value);
   if (field.type === 'datetime') return toLocalInput(value);
   if (field.type === 'json') return value === null || value === undefined ? '' : JSON.stringify(value, null, 2);
   return referenceId(value);
@@ -52,6 +64,10 @@ export function isShown(field: Field, values: FormValues): boolean {
 
 /** What the API gets for one input; undefined leaves it out. Throws a text for people when it cannot be read. */
 export function toApi(field: Field, value: FormValue): unknown {
+  if (Array.isArray(value) && field.type === 'list_integer') {
+    if (value.some((each) => !/^[-+]?\d+$/.test(each))) throw new Error('Give whole numbers.');
+    return value.map(Number);
+  }
   if (typeof value === 'boolean' || Array.isArray(value)) return value;
   const trimmed = field.type === 'secret' || field.type === 'long_text' ? value : value.trim();
   if (trimmed === '') return field.type === 'secret' ? undefined : null;
@@ -64,6 +80,10 @@ export function toApi(field: Field, value: FormValue): unknown {
       const number = Number(trimmed);
       if (!Number.isFinite(number)) throw new Error('Give a number.');
       return number;
+    }
+    case 'generic_reference': {
+      const target = splitGeneric(trimmed);
+      return target.id === '' ? null : target;
     }
     case 'datetime': {
       const at = new Date(trimmed);
