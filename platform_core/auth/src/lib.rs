@@ -3,6 +3,7 @@
 //! - [`password`]: argon2id behind a small bounded queue, so that a login flood cannot take the memory.
 //! - [`credential`]: opaque tokens: browser sessions, access tokens, API tokens. Only hashes are stored.
 //! - [`policy`]: Casbin policy lines, compiled per principal and tenant to a bitset.
+//! - `authority`: nobody hands out more than they may do themselves.
 //! - [`throttle`]: brute force limits per account and per address, without ever locking anybody out.
 //! - [`identity`]: from a request's credential to a [`kit::Ctx`].
 //! - [`models`]: users, roles, bindings and tokens as records.
@@ -12,6 +13,8 @@
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
+
+mod authority;
 
 pub mod api;
 pub mod credential;

@@ -6,7 +6,7 @@ use kit::{Act, BoxFuture, Ctx, Field, FieldError, Permission, Problem, SecretTex
 use serde_json::{Value, json};
 
 use crate::password::{self, Cost, Passwords};
-use crate::{credential, policy, store};
+use crate::{authority, credential, policy, store};
 
 /// All models of this room.
 pub const MODELS: &[&Model] = &[&USER, &ROLE, &ROLE_BINDING, &TOKEN];
@@ -247,6 +247,9 @@ impl Hooks for UserHooks {
             if change == Change::Delete && tx.ctx().actor().id() == id {
                 return Err(Problem::conflict("own-user", "You cannot delete yourself."));
             }
+            if let (Some(id), Change::Update | Change::Delete) = (id, change) {
+                authority::over_user(tx, id).await?;
+            }
             store::bump_epoch(tx.conn()).await
         })
     }
@@ -273,9 +276,10 @@ impl Hooks for RoleHooks {
         tx: &'a mut WriteTx,
         change: Change,
         before: Option<&'a Record>,
-        _: Option<&'a Record>,
+        after: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
+            authority::over_role(tx.ctx(), before, after)?;
             let builtin = before.is_some_and(|before| before.get("builtin") == Some(&Value::Bool(true)));
             if builtin && change == Change::Delete {
                 return Err(Problem::conflict("builtin", "A built-in role cannot be deleted."));
@@ -292,10 +296,11 @@ impl Hooks for BindingHooks {
         &'a self,
         tx: &'a mut WriteTx,
         _: Change,
-        _: Option<&'a Record>,
-        _: Option<&'a Record>,
+        before: Option<&'a Record>,
+        after: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
+            authority::over_binding(tx, before, after).await?;
             if !store::has_administrator(tx.conn()).await? {
                 return Err(Problem::conflict(
                     "last-administrator",
@@ -361,10 +366,15 @@ impl Hooks for TokenHooks {
         &'a self,
         tx: &'a mut WriteTx,
         _: Change,
-        _: Option<&'a Record>,
+        before: Option<&'a Record>,
         _: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(async move { store::bump_epoch(tx.conn()).await })
+        Box::pin(async move {
+            if let Some(owner) = authority::id(before, "owner") {
+                authority::over_user(tx, owner).await?;
+            }
+            store::bump_epoch(tx.conn()).await
+        })
     }
 }
 

@@ -342,6 +342,15 @@ pub async fn rules(
     .await?)
 }
 
+/// The rules of a role; none when it is gone.
+///
+/// # Errors
+/// Database errors.
+pub async fn rules_of_role(connection: &mut PgConnection, role: Uuid) -> Result<Vec<String>, Problem> {
+    let rules = sqlx::query_scalar("SELECT rules FROM app.role WHERE id = $1");
+    Ok(rules.bind(role).fetch_optional(connection).await?.unwrap_or_default())
+}
+
 /// The next time at which a binding of the principal ends: cached rights must not outlive it.
 ///
 /// # Errors

@@ -149,6 +149,23 @@ impl PermSet {
         Self { registry: self.registry.clone(), bits }
     }
 
+    /// What this one allows and the other does not.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        let bits = self.bits.iter().zip(&other.bits).map(|(a, b)| a & !b).collect();
+        Self { registry: self.registry.clone(), bits }
+    }
+
+    /// A permission that this one allows and the other does not.
+    pub fn beyond(&self, other: &Self) -> Option<Permission> {
+        self.iter().find(|permission| !other.allows(*permission))
+    }
+
+    /// The permissions there are.
+    pub fn registry(&self) -> &Arc<PermissionRegistry> {
+        &self.registry
+    }
+
     /// The permissions held, for `/api/v1/me`.
     pub fn iter(&self) -> impl Iterator<Item = Permission> + '_ {
         self.registry.permissions().filter(|permission| self.allows(*permission))

@@ -106,6 +106,58 @@ async fn tenants_do_not_see_each_other() {
     assert_eq!(admin.get(&path).await.0, StatusCode::OK, "nothing was harmed");
 }
 
+/// Who may write users, roles, bindings and tokens, but little else, stays who he is.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_lifts_himself() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let rules = json!(["platform/*:read|write|delete", "atlas/*:read"]);
+    let clerk_role = admin.create("/api/v1/platform/roles", &json!({"name": "clerk", "rules": rules})).await;
+    admin.add_user("carl", "clerk").await;
+    admin.add_user("olga", "operator").await;
+    let carl = server.login("carl", PASSWORD).await;
+    let by_name = async |path: &str, name: &str| {
+        let (_, list) = admin.get(&format!("/api/v1/platform/{path}?name={name}")).await;
+        list["items"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let (root, olga, own) =
+        (by_name("users", "admin").await, by_name("users", "olga").await, by_name("users", "carl").await);
+    let admin_role = by_name("roles", "admin").await;
+    let token = admin
+        .create("/api/v1/platform/tokens", &json!({"name": "of the admin", "rules": ["atlas/*:read"]}))
+        .await;
+    let user = |id: &str| format!("/api/v1/platform/users/{id}");
+    for (method, path, body) in [
+        (Method::PATCH, user(&root), json!({"password": "a new sentence for it"})),
+        (Method::PATCH, user(&olga), json!({"email": "carl@example.net"})),
+        (Method::DELETE, user(&olga), json!(null)),
+        (Method::POST, "/api/v1/platform/role-bindings".into(), json!({"user": own, "role": admin_role})),
+        (Method::POST, "/api/v1/platform/roles".into(), json!({"name": "more", "rules": ["*:read|write"]})),
+        (
+            Method::PATCH,
+            format!("/api/v1/platform/roles/{clerk_role}"),
+            json!({"rules": ["platform/*:read|write|delete", "monitoring/*:read"]}),
+        ),
+        (Method::PATCH, format!("/api/v1/platform/tokens/{token}"), json!({"rules": []})),
+    ] {
+        let (status, answer) = carl.call(method.clone(), &path, Some(&body)).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (StatusCode::FORBIDDEN, &json!("beyond-own-rights")),
+            "{method} {path} {body}: {answer}"
+        );
+    }
+    let (_, me) = carl.get("/api/v1/me").await;
+    assert!(!me["permissions"].to_string().contains("monitoring/"), "{me}");
+    let (status, answer) =
+        carl.post("/api/v1/platform/roles", &json!({"name": "less", "rules": ["atlas/*:read"]})).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    let binding = json!({"user": olga, "role": answer["id"]});
+    let (status, answer) = carl.post("/api/v1/platform/role-bindings", &binding).await;
+    assert_eq!(status, StatusCode::CREATED, "what one has, one may give: {answer}");
+    assert_eq!(server.login("olga", PASSWORD).await.get("/api/v1/me").await.0, StatusCode::OK);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_input_gets_an_answer_that_names_the_field() {
     let server = Server::start().await;
