@@ -3,5 +3,6 @@
 mod attacks;
 mod crash;
 mod discovery;
+mod inventory;
 mod server;
 mod sessions;

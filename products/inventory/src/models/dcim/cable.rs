@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cable
 pub static CABLE: Model = Model {
@@ -20,12 +20,14 @@ pub static CABLE: Model = Model {
     default_sort: "label",
     fields: &[
         Field::choice("type", "Type", choices::CABLE_TYPE).list(),
-        Field::choice("status", "Status", choices::LINK_STATUS).default(DefaultValue::Text("connected")).list(),
+        Field::choice("status", "Status", choices::LINK_STATUS)
+            .default(DefaultValue::Text("connected"))
+            .list(),
         Field::choice("profile", "Profile", choices::CABLE_PROFILE),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("bundle", "Bundle", "inventory.cable_bundle", OnDelete::SetNull),
         Field::text("label", "Label", 100).exact().filter().search().list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter(),
         Field::new("length", "Length", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("length_unit", "Length unit", choices::CABLE_LENGTH_UNIT),
         Field::text("description", "Description", 200).exact().filter().search(),

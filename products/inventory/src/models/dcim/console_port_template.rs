@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Console port template
 pub static CONSOLE_PORT_TEMPLATE: Model = Model {

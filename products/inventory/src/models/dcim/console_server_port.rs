@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Console server port
 pub static CONSOLE_SERVER_PORT: Model = Model {
@@ -24,7 +24,7 @@ pub static CONSOLE_SERVER_PORT: Model = Model {
         Field::choice("type", "Type", choices::CONSOLE_PORT_TYPE).list(),
         Field::choice("speed", "Speed", choices::CONSOLE_PORT_SPEED),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::boolean("mark_connected", "Mark connected", false),
+        Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
     ],
     unique: &[&["device", "name"]],

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cooling feed
 pub static COOLING_FEED: Model = Model {
@@ -17,11 +17,13 @@ pub static COOLING_FEED: Model = Model {
     nav_group: Some("Power and cooling"),
     permission: "inventory/cooling-feeds",
     fields: &[
-        Field::reference("cooling_source", "Cooling source", "inventory.cooling_source", OnDelete::Protect).required(),
+        Field::reference("cooling_source", "Cooling source", "inventory.cooling_source", OnDelete::Protect)
+            .required(),
         Field::reference("rack", "Rack", "inventory.rack", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::choice("status", "Status", choices::POWER_FEED_STATUS).list(),
-        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 }).filter(),
+        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
+            .filter(),
         Field::new("max_flow", "Max flow", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("max_flow_unit", "Max flow unit", choices::FLOW_RATE_UNIT),
         Field::text("description", "Description", 200).exact().filter().search(),

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cooling intake
 pub static COOLING_INTAKE: Model = Model {
@@ -26,7 +26,12 @@ pub static COOLING_INTAKE: Model = Model {
         Field::choice("diameter_unit", "Diameter unit", choices::DIAMETER_UNIT),
         Field::new("max_flow", "Max flow", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("max_flow_unit", "Max flow unit", choices::FLOW_RATE_UNIT),
-        Field::reference("cooling_outflow", "Cooling outflow", "inventory.cooling_outflow", OnDelete::SetNull),
+        Field::reference(
+            "cooling_outflow",
+            "Cooling outflow",
+            "inventory.cooling_outflow",
+            OnDelete::SetNull,
+        ),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::tags(),
     ],

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cooling outflow
 pub static COOLING_OUTFLOW: Model = Model {

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cooling outflow template
 pub static COOLING_OUTFLOW_TEMPLATE: Model = Model {
@@ -24,7 +24,12 @@ pub static COOLING_OUTFLOW_TEMPLATE: Model = Model {
         Field::choice("type", "Type", choices::COOLING_CONNECTOR_TYPE).list(),
         Field::new("diameter", "Diameter", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("diameter_unit", "Diameter unit", choices::DIAMETER_UNIT),
-        Field::reference("cooling_intake", "Cooling intake", "inventory.cooling_intake_template", OnDelete::SetNull),
+        Field::reference(
+            "cooling_intake",
+            "Cooling intake",
+            "inventory.cooling_intake_template",
+            OnDelete::SetNull,
+        ),
         Field::text("description", "Description", 200).exact().filter().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],

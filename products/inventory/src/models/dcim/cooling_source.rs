@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Cooling source
 pub static COOLING_SOURCE: Model = Model {
@@ -23,7 +23,8 @@ pub static COOLING_SOURCE: Model = Model {
         Field::choice("type", "Type", choices::COOLING_SOURCE_TYPE).required().list(),
         Field::choice("status", "Status", choices::POWER_FEED_STATUS).list(),
         Field::choice("fluid_type", "Fluid type", choices::FLUID_TYPE),
-        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 }).filter(),
+        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
+            .filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Device
 pub static DEVICE: Model = Model {
@@ -18,7 +18,9 @@ pub static DEVICE: Model = Model {
     permission: "inventory/devices",
     fields: &[
         Field::text("name", "Name", 64).filter().search().list(),
-        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Protect).required().list(),
+        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Protect)
+            .required()
+            .list(),
         Field::reference("role", "Role", "inventory.device_role", OnDelete::Protect).required().list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("platform", "Platform", "inventory.platform", OnDelete::SetNull),
@@ -31,15 +33,22 @@ pub static DEVICE: Model = Model {
         Field::choice("face", "Face", choices::DEVICE_FACE),
         Field::new("latitude", "Latitude", FieldKind::Decimal { digits: 8, places: 6 }).filter(),
         Field::new("longitude", "Longitude", FieldKind::Decimal { digits: 9, places: 6 }).filter(),
-        Field::choice("status", "Status", choices::DEVICE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::DEVICE_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::choice("airflow", "Airflow", choices::DEVICE_AIRFLOW),
         Field::choice("cooling_method", "Cooling method", choices::COOLING_METHOD),
         Field::reference("primary_ip4", "Primary IPv4", "inventory.ip_address", OnDelete::SetNull).list(),
         Field::reference("primary_ip6", "Primary IPv6", "inventory.ip_address", OnDelete::SetNull),
-        Field::reference("oob_ip", "OOB ip", "inventory.ip_address", OnDelete::SetNull),
-        Field::reference("virtual_chassis", "Virtual chassis", "inventory.virtual_chassis", OnDelete::SetNull),
-        Field::integer("vc_position", "VC position", 0, 255).filter(),
-        Field::integer("vc_priority", "VC priority", 0, 255).filter(),
+        Field::reference("oob_ip", "Out-of-band address", "inventory.ip_address", OnDelete::SetNull),
+        Field::reference(
+            "virtual_chassis",
+            "Virtual chassis",
+            "inventory.virtual_chassis",
+            OnDelete::SetNull,
+        ),
+        Field::integer("vc_position", "Position in the stack", 0, 255).filter(),
+        Field::integer("vc_priority", "Priority in the stack", 0, 255).filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::new("local_context_data", "Local context data", FieldKind::Json),

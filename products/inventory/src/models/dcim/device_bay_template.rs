@@ -16,7 +16,9 @@ pub static DEVICE_BAY_TEMPLATE: Model = Model {
     nav_group: None,
     permission: "inventory/device-bay-templates",
     fields: &[
-        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).required().list(),
+        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade)
+            .required()
+            .list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::boolean("enabled", "Enabled", true).list(),

@@ -18,7 +18,10 @@ pub static DEVICE_ROLE: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter().default(DefaultValue::Text("9e9e9e")),
+        Field::text("color", "Colour", 6)
+            .format(Format::Color)
+            .filter()
+            .default(DefaultValue::Text("9e9e9e")),
         Field::boolean("vm_role", "Vm role", true),
         Field::reference("parent", "Parent", "inventory.device_role", OnDelete::Cascade).list(),
         Field::text("description", "Description", 200).exact().filter().search(),

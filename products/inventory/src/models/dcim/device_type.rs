@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Device type
 pub static DEVICE_TYPE: Model = Model {
@@ -19,14 +19,16 @@ pub static DEVICE_TYPE: Model = Model {
     display: "model",
     default_sort: "model",
     fields: &[
-        Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).required().list(),
+        Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect)
+            .required()
+            .list(),
         Field::reference("default_platform", "Default platform", "inventory.platform", OnDelete::SetNull),
         Field::text("model", "Model", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::text("part_number", "Part number", 50).exact().filter().search(),
-        Field::new("u_height", "U height", FieldKind::Decimal { digits: 4, places: 1 }).filter(),
+        Field::new("u_height", "Height", FieldKind::Decimal { digits: 4, places: 1 }).filter(),
         Field::boolean("exclude_from_utilization", "Exclude from utilization", false),
-        Field::boolean("is_full_depth", "Is full depth", true),
+        Field::boolean("is_full_depth", "Full depth", true),
         Field::choice("subdevice_role", "Subdevice role", choices::SUBDEVICE_ROLE),
         Field::choice("airflow", "Airflow", choices::DEVICE_AIRFLOW),
         Field::choice("cooling_method", "Cooling method", choices::COOLING_METHOD),

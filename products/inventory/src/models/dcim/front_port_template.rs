@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Front port template
 pub static FRONT_PORT_TEMPLATE: Model = Model {
@@ -22,7 +22,7 @@ pub static FRONT_PORT_TEMPLATE: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::choice("type", "Type", choices::PORT_TYPE).required().list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter(),
         Field::integer("positions", "Positions", 1, 1024).filter().default(DefaultValue::Integer(1)),
         Field::text("description", "Description", 200).exact().filter().search(),
     ],

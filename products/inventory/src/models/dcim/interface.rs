@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Interface
 pub static INTERFACE: Model = Model {
@@ -18,7 +18,7 @@ pub static INTERFACE: Model = Model {
     permission: "inventory/interfaces",
     fields: &[
         Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
-        Field::references("vdcs", "Vdcs", "inventory.virtual_device_context"),
+        Field::references("vdcs", "Virtual device contexts", "inventory.virtual_device_context"),
         Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
@@ -29,26 +29,37 @@ pub static INTERFACE: Model = Model {
         Field::reference("parent", "Parent", "inventory.interface", OnDelete::Protect).list(),
         Field::reference("bridge", "Bridge", "inventory.interface", OnDelete::SetNull),
         Field::reference("lag", "Lag", "inventory.interface", OnDelete::SetNull),
-        Field::integer("mtu", "MTU", 1, 65536).filter(),
-        Field::reference("primary_mac_address", "Primary MAC address", "inventory.mac_address", OnDelete::SetNull),
+        Field::integer("mtu", "MTU", 1, 65_536).filter(),
+        Field::reference(
+            "primary_mac_address",
+            "Primary MAC address",
+            "inventory.mac_address",
+            OnDelete::SetNull,
+        ),
         Field::integer("speed", "Speed", 0, i64::MAX).filter(),
         Field::choice("duplex", "Duplex", choices::INTERFACE_DUPLEX),
         Field::text("wwn", "WWN", 23).exact().filter(),
-        Field::boolean("mgmt_only", "Mgmt only", false),
+        Field::boolean("mgmt_only", "Management only", false),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::choice("mode", "Mode", choices::INTERFACE_MODE),
-        Field::choice("rf_role", "RF role", choices::WIRELESS_ROLE),
-        Field::choice("rf_channel", "RF channel", choices::WIRELESS_CHANNEL),
+        Field::choice("rf_role", "Wireless role", choices::WIRELESS_ROLE),
+        Field::choice("rf_channel", "Wireless channel", choices::WIRELESS_CHANNEL),
         Field::choice("poe_mode", "PoE mode", choices::INTERFACE_PO_EMODE),
         Field::choice("poe_type", "PoE type", choices::INTERFACE_PO_ETYPE),
-        Field::new("rf_channel_frequency", "RF channel frequency", FieldKind::Decimal { digits: 8, places: 3 }).filter(),
-        Field::new("rf_channel_width", "RF channel width", FieldKind::Decimal { digits: 7, places: 3 }).filter(),
-        Field::integer("tx_power", "Tx power", -40, 127).filter(),
+        Field::new("rf_channel_frequency", "Channel frequency", FieldKind::Decimal { digits: 8, places: 3 })
+            .filter(),
+        Field::new("rf_channel_width", "Channel width", FieldKind::Decimal { digits: 7, places: 3 }).filter(),
+        Field::integer("tx_power", "Transmit power", -40, 127).filter(),
         Field::reference("untagged_vlan", "Untagged VLAN", "inventory.vlan", OnDelete::SetNull),
         Field::references("tagged_vlans", "Tagged VLANs", "inventory.vlan"),
-        Field::reference("qinq_svlan", "Qinq svlan", "inventory.vlan", OnDelete::SetNull),
-        Field::reference("vlan_translation_policy", "VLAN translation policy", "inventory.vlan_translation_policy", OnDelete::Protect),
-        Field::boolean("mark_connected", "Mark connected", false),
+        Field::reference("qinq_svlan", "Q-in-Q service VLAN", "inventory.vlan", OnDelete::SetNull),
+        Field::reference(
+            "vlan_translation_policy",
+            "VLAN translation policy",
+            "inventory.vlan_translation_policy",
+            OnDelete::Protect,
+        ),
+        Field::boolean("mark_connected", "Counts as connected", false),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::SetNull).list(),
         Field::tags(),
     ],

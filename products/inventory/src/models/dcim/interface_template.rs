@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Interface template
 pub static INTERFACE_TEMPLATE: Model = Model {
@@ -25,13 +25,13 @@ pub static INTERFACE_TEMPLATE: Model = Model {
         Field::integer("channels", "Channels", 1, 1024).filter(),
         Field::integer("channel_id", "Channel id", 1, 1024).filter(),
         Field::boolean("enabled", "Enabled", true).list(),
-        Field::boolean("mgmt_only", "Mgmt only", false),
+        Field::boolean("mgmt_only", "Management only", false),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::reference("parent", "Parent", "inventory.interface_template", OnDelete::Protect).list(),
         Field::reference("bridge", "Bridge", "inventory.interface_template", OnDelete::SetNull),
         Field::choice("poe_mode", "PoE mode", choices::INTERFACE_PO_EMODE),
         Field::choice("poe_type", "PoE type", choices::INTERFACE_PO_ETYPE),
-        Field::choice("rf_role", "RF role", choices::WIRELESS_ROLE),
+        Field::choice("rf_role", "Wireless role", choices::WIRELESS_ROLE),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"], &["parent", "channel_id"]],
     parent: Some("parent"),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Inventory item
 pub static INVENTORY_ITEM: Model = Model {
@@ -21,7 +21,9 @@ pub static INVENTORY_ITEM: Model = Model {
         Field::reference("parent", "Parent", "inventory.inventory_item", OnDelete::Cascade).list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
-        Field::choice("status", "Status", choices::MODULE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::MODULE_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("role", "Role", "inventory.inventory_item_role", OnDelete::Protect).list(),
         Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).list(),
         Field::text("part_id", "Part number", 50).exact().filter(),
@@ -29,7 +31,23 @@ pub static INVENTORY_ITEM: Model = Model {
         Field::text("asset_tag", "Asset tag", 50).exact().unique().filter().search().list(),
         Field::boolean("discovered", "Discovered", false),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::generic("component", "Component", ["component_type", "component_id"], &["inventory.console_port", "inventory.console_server_port", "inventory.cooling_intake", "inventory.cooling_outflow", "inventory.front_port", "inventory.interface", "inventory.power_outlet", "inventory.power_port", "inventory.rear_port"], OnDelete::Cascade),
+        Field::generic(
+            "component",
+            "Component",
+            ["component_type", "component_id"],
+            &[
+                "inventory.console_port",
+                "inventory.console_server_port",
+                "inventory.cooling_intake",
+                "inventory.cooling_outflow",
+                "inventory.front_port",
+                "inventory.interface",
+                "inventory.power_outlet",
+                "inventory.power_port",
+                "inventory.rear_port",
+            ],
+            OnDelete::Cascade,
+        ),
         Field::tags(),
     ],
     unique: &[&["device", "parent", "name"]],

@@ -18,7 +18,10 @@ pub static INVENTORY_ITEM_ROLE: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().unique().format(Format::Slug).filter().list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter().default(DefaultValue::Text("9e9e9e")),
+        Field::text("color", "Colour", 6)
+            .format(Format::Color)
+            .filter()
+            .default(DefaultValue::Text("9e9e9e")),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

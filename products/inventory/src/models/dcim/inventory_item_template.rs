@@ -16,7 +16,9 @@ pub static INVENTORY_ITEM_TEMPLATE: Model = Model {
     nav_group: None,
     permission: "inventory/inventory-item-templates",
     fields: &[
-        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).required().list(),
+        Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade)
+            .required()
+            .list(),
         Field::reference("parent", "Parent", "inventory.inventory_item_template", OnDelete::Cascade).list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
@@ -24,7 +26,23 @@ pub static INVENTORY_ITEM_TEMPLATE: Model = Model {
         Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).list(),
         Field::text("part_id", "Part number", 50).exact().filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::generic("component", "Component", ["component_type", "component_id"], &["inventory.console_port_template", "inventory.console_server_port_template", "inventory.cooling_intake_template", "inventory.cooling_outflow_template", "inventory.front_port_template", "inventory.interface_template", "inventory.power_outlet_template", "inventory.power_port_template", "inventory.rear_port_template"], OnDelete::Cascade),
+        Field::generic(
+            "component",
+            "Component",
+            ["component_type", "component_id"],
+            &[
+                "inventory.console_port_template",
+                "inventory.console_server_port_template",
+                "inventory.cooling_intake_template",
+                "inventory.cooling_outflow_template",
+                "inventory.front_port_template",
+                "inventory.interface_template",
+                "inventory.power_outlet_template",
+                "inventory.power_port_template",
+                "inventory.rear_port_template",
+            ],
+            OnDelete::Cascade,
+        ),
     ],
     unique: &[&["device_type", "parent", "name"]],
     parent: Some("parent"),

@@ -19,7 +19,13 @@ pub static MAC_ADDRESS: Model = Model {
     default_sort: "mac_address",
     fields: &[
         Field::text("mac_address", "MAC address", 23).required().format(Format::Mac).filter().search().list(),
-        Field::generic("assigned_object", "Assigned object", ["assigned_object_type", "assigned_object_id"], &["inventory.interface"], OnDelete::Cascade),
+        Field::generic(
+            "assigned_object",
+            "Assigned object",
+            ["assigned_object_type", "assigned_object_id"],
+            &["inventory.interface"],
+            OnDelete::Cascade,
+        ),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Module
 pub static MODULE: Model = Model {
@@ -22,7 +22,9 @@ pub static MODULE: Model = Model {
         Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
         Field::reference("module_bay", "Module bay", "inventory.module_bay", OnDelete::Cascade).required(),
         Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Protect).required(),
-        Field::choice("status", "Status", choices::MODULE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::MODULE_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::text("serial", "Serial", 50).exact().filter().search().list(),
         Field::text("asset_tag", "Asset tag", 50).exact().unique().filter().search().list(),
         Field::text("description", "Description", 200).exact().filter().search(),

@@ -19,7 +19,7 @@ pub static MODULE_BAY_TYPE: Model = Model {
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

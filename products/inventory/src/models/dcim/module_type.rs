@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Module type
 pub static MODULE_TYPE: Model = Model {
@@ -20,7 +20,9 @@ pub static MODULE_TYPE: Model = Model {
     default_sort: "model",
     fields: &[
         Field::reference("profile", "Profile", "inventory.module_type_profile", OnDelete::Protect),
-        Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).required().list(),
+        Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect)
+            .required()
+            .list(),
         Field::text("model", "Model", 100).required().exact().filter().search().list(),
         Field::text("part_number", "Part number", 50).exact().filter().search(),
         Field::choice("airflow", "Airflow", choices::MODULE_AIRFLOW),

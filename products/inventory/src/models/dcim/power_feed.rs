@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Power feed
 pub static POWER_FEED: Model = Model {
@@ -24,10 +24,12 @@ pub static POWER_FEED: Model = Model {
         Field::choice("type", "Type", choices::POWER_FEED_TYPE).list(),
         Field::choice("supply", "Supply", choices::POWER_FEED_SUPPLY),
         Field::choice("phase", "Phase", choices::POWER_FEED_PHASE),
-        Field::integer("voltage", "Voltage", -32768, 32767).filter().default(DefaultValue::Integer(120)),
-        Field::integer("amperage", "Amperage", 1, 32767).filter().default(DefaultValue::Integer(15)),
-        Field::integer("max_utilization", "Max utilization", 1, 100).filter().default(DefaultValue::Integer(80)),
-        Field::boolean("mark_connected", "Mark connected", false),
+        Field::integer("voltage", "Voltage", -32_768, 32_767).filter().default(DefaultValue::Integer(120)),
+        Field::integer("amperage", "Amperage", 1, 32_767).filter().default(DefaultValue::Integer(15)),
+        Field::integer("max_utilization", "Max utilization", 1, 100)
+            .filter()
+            .default(DefaultValue::Integer(80)),
+        Field::boolean("mark_connected", "Counts as connected", false),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Power outlet
 pub static POWER_OUTLET: Model = Model {
@@ -22,12 +22,14 @@ pub static POWER_OUTLET: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::choice("type", "Type", choices::POWER_OUTLET_TYPE).list(),
-        Field::choice("status", "Status", choices::POWER_OUTLET_STATUS).default(DefaultValue::Text("enabled")).list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter(),
+        Field::choice("status", "Status", choices::POWER_OUTLET_STATUS)
+            .default(DefaultValue::Text("enabled"))
+            .list(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter(),
         Field::reference("power_port", "Power port", "inventory.power_port", OnDelete::SetNull),
         Field::choice("feed_leg", "Feed leg", choices::POWER_OUTLET_FEED_LEG),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::boolean("mark_connected", "Mark connected", false),
+        Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
     ],
     unique: &[&["device", "name"]],

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Power outlet template
 pub static POWER_OUTLET_TEMPLATE: Model = Model {
@@ -22,7 +22,7 @@ pub static POWER_OUTLET_TEMPLATE: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::choice("type", "Type", choices::POWER_OUTLET_TYPE).list(),
-        Field::text("color", "Color", 6).format(Format::Color).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter(),
         Field::reference("power_port", "Power port", "inventory.power_port_template", OnDelete::SetNull),
         Field::choice("feed_leg", "Feed leg", choices::POWER_OUTLET_FEED_LEG),
         Field::text("description", "Description", 200).exact().filter().search(),

@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Power port
 pub static POWER_PORT: Model = Model {
@@ -22,10 +22,10 @@ pub static POWER_PORT: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::choice("type", "Type", choices::POWER_PORT_TYPE).list(),
-        Field::integer("maximum_draw", "Maximum draw", 1, 2147483647).filter(),
-        Field::integer("allocated_draw", "Allocated draw", 1, 2147483647).filter(),
+        Field::integer("maximum_draw", "Maximum draw", 1, 2_147_483_647).filter(),
+        Field::integer("allocated_draw", "Allocated draw", 1, 2_147_483_647).filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::boolean("mark_connected", "Mark connected", false),
+        Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
     ],
     unique: &[&["device", "name"]],

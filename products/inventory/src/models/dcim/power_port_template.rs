@@ -2,8 +2,8 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Power port template
 pub static POWER_PORT_TEMPLATE: Model = Model {
@@ -22,8 +22,8 @@ pub static POWER_PORT_TEMPLATE: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().search().list(),
         Field::choice("type", "Type", choices::POWER_PORT_TYPE).list(),
-        Field::integer("maximum_draw", "Maximum draw", 1, 2147483647).filter(),
-        Field::integer("allocated_draw", "Allocated draw", 1, 2147483647).filter(),
+        Field::integer("maximum_draw", "Maximum draw", 1, 2_147_483_647).filter(),
+        Field::integer("allocated_draw", "Allocated draw", 1, 2_147_483_647).filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],

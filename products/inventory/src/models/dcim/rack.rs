@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Rack
 pub static RACK: Model = Model {
@@ -30,20 +30,23 @@ pub static RACK: Model = Model {
         Field::reference("rack_type", "Rack type", "inventory.rack_type", OnDelete::Protect),
         Field::choice("form_factor", "Form factor", choices::RACK_FORM_FACTOR),
         Field::choice("width", "Width", choices::RACK_WIDTH).default(DefaultValue::Text("19")),
-        Field::integer("u_height", "U height", 1, 100).filter().default(DefaultValue::Integer(42)),
-        Field::integer("starting_unit", "Starting unit", 1, 32767).filter().default(DefaultValue::Integer(1)),
+        Field::integer("u_height", "Height", 1, 100).filter().default(DefaultValue::Integer(42)),
+        Field::integer("starting_unit", "Starting unit", 1, 32_767)
+            .filter()
+            .default(DefaultValue::Integer(1)),
         Field::new("weight", "Weight", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
-        Field::integer("max_weight", "Max weight", 0, 2147483647).filter(),
+        Field::integer("max_weight", "Max weight", 0, 2_147_483_647).filter(),
         Field::choice("weight_unit", "Weight unit", choices::WEIGHT_UNIT),
         Field::boolean("desc_units", "Units from the top", false),
-        Field::integer("outer_width", "Outer width", 0, 32767).filter(),
-        Field::integer("outer_height", "Outer height", 0, 32767).filter(),
-        Field::integer("outer_depth", "Outer depth", 0, 32767).filter(),
+        Field::integer("outer_width", "Outer width", 0, 32_767).filter(),
+        Field::integer("outer_height", "Outer height", 0, 32_767).filter(),
+        Field::integer("outer_depth", "Outer depth", 0, 32_767).filter(),
         Field::choice("outer_unit", "Outer unit", choices::RACK_DIMENSION_UNIT),
-        Field::integer("mounting_depth", "Mounting depth", 0, 32767).filter(),
+        Field::integer("mounting_depth", "Mounting depth", 0, 32_767).filter(),
         Field::choice("airflow", "Airflow", choices::RACK_AIRFLOW),
         Field::choice("cooling_capability", "Cooling capability", choices::RACK_COOLING_CAPABILITY),
-        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 }).filter(),
+        Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
+            .filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Rack reservation
 pub static RACK_RESERVATION: Model = Model {
@@ -20,8 +20,12 @@ pub static RACK_RESERVATION: Model = Model {
     default_sort: "description",
     fields: &[
         Field::reference("rack", "Rack", "inventory.rack", OnDelete::Cascade).required().list(),
-        Field::new("units", "Units", FieldKind::IntegerList { max_items: 1_000, min: 0, max: 32767 }).required().filter(),
-        Field::choice("status", "Status", choices::RACK_RESERVATION_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::new("units", "Units", FieldKind::IntegerList { max_items: 1_000, min: 0, max: 32_767 })
+            .required()
+            .filter(),
+        Field::choice("status", "Status", choices::RACK_RESERVATION_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("user", "User", "platform.user", OnDelete::Protect).required(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::text("description", "Description", 200).required().exact().filter().search(),

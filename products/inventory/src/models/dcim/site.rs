@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Site
 pub static SITE: Model = Model {

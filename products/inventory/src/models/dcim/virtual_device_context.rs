@@ -2,8 +2,8 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Virtual device context
 pub static VIRTUAL_DEVICE_CONTEXT: Model = Model {
@@ -19,7 +19,7 @@ pub static VIRTUAL_DEVICE_CONTEXT: Model = Model {
     fields: &[
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::reference("device", "Device", "inventory.device", OnDelete::Protect).required().list(),
-        Field::integer("identifier", "Identifier", 0, 32767).filter(),
+        Field::integer("identifier", "Identifier", 0, 32_767).filter(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("primary_ip4", "Primary IPv4", "inventory.ip_address", OnDelete::SetNull).list(),
         Field::reference("primary_ip6", "Primary IPv6", "inventory.ip_address", OnDelete::SetNull),

@@ -18,7 +18,7 @@ pub static ASN: Model = Model {
     display: "asn",
     default_sort: "asn",
     fields: &[
-        Field::integer("asn", "ASN", 1, 4294967295).required().unique().filter().list(),
+        Field::integer("asn", "ASN", 1, 4_294_967_295).required().unique().filter().list(),
         Field::reference("rir", "RIR", "inventory.rir", OnDelete::Protect).list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),

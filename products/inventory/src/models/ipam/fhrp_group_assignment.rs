@@ -19,7 +19,14 @@ pub static FHRP_GROUP_ASSIGNMENT: Model = Model {
     default_sort: "priority",
     fields: &[
         Field::reference("group", "Group", "inventory.fhrp_group", OnDelete::Cascade).required().list(),
-        Field::generic("interface", "Interface", ["interface_type", "interface_id"], &["inventory.interface"], OnDelete::Cascade).required(),
+        Field::generic(
+            "interface",
+            "Interface",
+            ["interface_type", "interface_id"],
+            &["inventory.interface"],
+            OnDelete::Cascade,
+        )
+        .required(),
         Field::integer("priority", "Priority", 0, 255).required().filter(),
     ],
     unique: &[&["interface", "group"]],

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// IP address
 pub static IP_ADDRESS: Model = Model {
@@ -22,9 +22,17 @@ pub static IP_ADDRESS: Model = Model {
         Field::new("address", "Address", FieldKind::Interface).required().filter().search().list(),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::Protect).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::choice("status", "Status", choices::IPADDRESS_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::IPADDRESS_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::choice("role", "Role", choices::IPADDRESS_ROLE).list(),
-        Field::generic("assigned_object", "Assigned object", ["assigned_object_type", "assigned_object_id"], &["inventory.interface", "inventory.fhrp_group"], OnDelete::Cascade),
+        Field::generic(
+            "assigned_object",
+            "Assigned object",
+            ["assigned_object_type", "assigned_object_id"],
+            &["inventory.interface", "inventory.fhrp_group"],
+            OnDelete::Cascade,
+        ),
         Field::reference("nat_inside", "NAT inside", "inventory.ip_address", OnDelete::SetNull),
         Field::text("dns_name", "DNS name", 255).format(Format::Lower).filter().search(),
         Field::text("description", "Description", 200).exact().filter().search(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// IP range
 pub static IP_RANGE: Model = Model {
@@ -28,8 +28,8 @@ pub static IP_RANGE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
-        Field::boolean("mark_populated", "Mark populated", false),
-        Field::boolean("mark_utilized", "Mark utilized", false),
+        Field::boolean("mark_populated", "Counts as filled", false),
+        Field::boolean("mark_utilized", "Counts as full", false),
     ],
     ..BASE
 };

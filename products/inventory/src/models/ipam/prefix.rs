@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Prefix
 pub static PREFIX: Model = Model {
@@ -21,13 +21,21 @@ pub static PREFIX: Model = Model {
     fields: &[
         Field::new("prefix", "Prefix", FieldKind::Prefix).required().filter().search().list(),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::Protect).list(),
-        Field::generic("scope", "Scope", ["scope_type", "scope_id"], &["inventory.location", "inventory.region", "inventory.site", "inventory.site_group"], OnDelete::SetNull),
+        Field::generic(
+            "scope",
+            "Scope",
+            ["scope_type", "scope_id"],
+            &["inventory.location", "inventory.region", "inventory.site", "inventory.site_group"],
+            OnDelete::SetNull,
+        ),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("vlan", "VLAN", "inventory.vlan", OnDelete::Protect).list(),
-        Field::choice("status", "Status", choices::PREFIX_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::PREFIX_STATUS)
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
-        Field::boolean("is_pool", "Is pool", false),
-        Field::boolean("mark_utilized", "Mark utilized", false),
+        Field::boolean("is_pool", "Pool", false),
+        Field::boolean("mark_utilized", "Counts as full", false),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

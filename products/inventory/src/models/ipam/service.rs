@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Application service
 pub static SERVICE: Model = Model {
@@ -17,11 +17,21 @@ pub static SERVICE: Model = Model {
     nav_group: Some("Addresses"),
     permission: "inventory/services",
     fields: &[
-        Field::generic("parent_object", "Parent object", ["parent_object_type", "parent_object_id"], &["inventory.device", "inventory.fhrp_group"], OnDelete::Protect).required(),
+        Field::generic(
+            "parent_object",
+            "Parent object",
+            ["parent_object_type", "parent_object_id"],
+            &["inventory.device", "inventory.fhrp_group"],
+            OnDelete::Protect,
+        )
+        .required(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
-        Field::new("port_mappings", "Port mappings", FieldKind::TextList { max_items: 256, max: 32 }).default(DefaultValue::Empty).filter(),
+        Field::new("port_mappings", "Port mappings", FieldKind::TextList { max_items: 256, max: 32 })
+            .default(DefaultValue::Empty)
+            .filter(),
         Field::choice("protocol", "Protocol", choices::SERVICE_PROTOCOL),
-        Field::new("ports", "Ports", FieldKind::IntegerList { max_items: 1_000, min: 1, max: 65535 }).filter(),
+        Field::new("ports", "Ports", FieldKind::IntegerList { max_items: 1_000, min: 1, max: 65_535 })
+            .filter(),
         Field::references("ipaddresses", "Ipaddresses", "inventory.ip_address"),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

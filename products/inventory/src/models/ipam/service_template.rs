@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// Application service template
 pub static SERVICE_TEMPLATE: Model = Model {
@@ -18,9 +18,12 @@ pub static SERVICE_TEMPLATE: Model = Model {
     permission: "inventory/service-templates",
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
-        Field::new("port_mappings", "Port mappings", FieldKind::TextList { max_items: 256, max: 32 }).default(DefaultValue::Empty).filter(),
+        Field::new("port_mappings", "Port mappings", FieldKind::TextList { max_items: 256, max: 32 })
+            .default(DefaultValue::Empty)
+            .filter(),
         Field::choice("protocol", "Protocol", choices::SERVICE_PROTOCOL),
-        Field::new("ports", "Ports", FieldKind::IntegerList { max_items: 1_000, min: 1, max: 65535 }).filter(),
+        Field::new("ports", "Ports", FieldKind::IntegerList { max_items: 1_000, min: 1, max: 65_535 })
+            .filter(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

@@ -2,8 +2,8 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::models::choices;
 use crate::models::BASE;
+use crate::models::choices;
 
 /// VLAN
 pub static VLAN: Model = Model {
@@ -25,8 +25,8 @@ pub static VLAN: Model = Model {
         Field::choice("status", "Status", choices::SPACE_STATUS).default(DefaultValue::Text("active")).list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
         Field::text("description", "Description", 200).exact().filter().search(),
-        Field::choice("qinq_role", "Qinq role", choices::QINQ_ROLE),
-        Field::reference("qinq_svlan", "Qinq svlan", "inventory.vlan", OnDelete::Protect),
+        Field::choice("qinq_role", "Q-in-Q role", choices::QINQ_ROLE),
+        Field::reference("qinq_svlan", "Q-in-Q service VLAN", "inventory.vlan", OnDelete::Protect),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "vlan"),

@@ -18,8 +18,22 @@ pub static VLAN_GROUP: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
-        Field::generic("scope", "Scope", ["scope_type", "scope_id"], &["inventory.location", "inventory.rack", "inventory.rack_group", "inventory.region", "inventory.site", "inventory.site_group"], OnDelete::SetNull),
-        Field::new("vid_ranges", "VLAN ID ranges", FieldKind::Json).help("Pairs of the first and the last id: [[1, 4094]]."),
+        Field::generic(
+            "scope",
+            "Scope",
+            ["scope_type", "scope_id"],
+            &[
+                "inventory.location",
+                "inventory.rack",
+                "inventory.rack_group",
+                "inventory.region",
+                "inventory.site",
+                "inventory.site_group",
+            ],
+            OnDelete::SetNull,
+        ),
+        Field::new("vid_ranges", "VLAN ID ranges", FieldKind::Json)
+            .help("Pairs of the first and the last id: [[1, 4094]]."),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

@@ -18,7 +18,8 @@ pub static VLAN_TRANSLATION_RULE: Model = Model {
     display: "local_vid",
     default_sort: "local_vid",
     fields: &[
-        Field::reference("policy", "Policy", "inventory.vlan_translation_policy", OnDelete::Cascade).required(),
+        Field::reference("policy", "Policy", "inventory.vlan_translation_policy", OnDelete::Cascade)
+            .required(),
         Field::integer("local_vid", "Local vid", 1, 4094).required().filter(),
         Field::integer("remote_vid", "Remote vid", 1, 4094).required().filter(),
         Field::text("description", "Description", 200).exact().filter().search(),

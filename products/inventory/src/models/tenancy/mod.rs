@@ -17,11 +17,5 @@ pub use tenant_group::TENANT_GROUP;
 use kit::Model;
 
 /// All of them.
-pub static MODELS: &[&Model] = &[
-    &CONTACT,
-    &CONTACT_ASSIGNMENT,
-    &CONTACT_GROUP,
-    &CONTACT_ROLE,
-    &TENANT,
-    &TENANT_GROUP,
-];
+pub static MODELS: &[&Model] =
+    &[&CONTACT, &CONTACT_ASSIGNMENT, &CONTACT_GROUP, &CONTACT_ROLE, &TENANT, &TENANT_GROUP];

@@ -1,0 +1,11 @@
+//! Closed sets of values, as the clients of existing tools know them.
+
+mod interfaces;
+mod places;
+mod ports;
+mod states;
+
+pub use interfaces::*;
+pub use places::*;
+pub use ports::*;
+pub use states::*;
