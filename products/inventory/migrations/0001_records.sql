@@ -189,6 +189,77 @@ CREATE INDEX "cable_length_unit_idx" ON "inventory"."cable" (tenant_id, "length_
 CREATE INDEX "cable_description_idx" ON "inventory"."cable" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cable', history => true);
 
+-- inventory.port_template_mapping: Which position of a front port of a type leads to which position of a rear port.
+CREATE TABLE "inventory"."port_template_mapping" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "front_port" uuid NOT NULL,
+    "front_position" bigint NOT NULL DEFAULT 1 CHECK ("front_position" BETWEEN 1 AND 1024),
+    "rear_port" uuid NOT NULL,
+    "rear_position" bigint NOT NULL DEFAULT 1 CHECK ("rear_position" BETWEEN 1 AND 1024),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "port_template_mapping_number_key" ON "inventory"."port_template_mapping" (tenant_id, number);
+CREATE UNIQUE INDEX "port_template_mapping_front_port_front_position_key" ON "inventory"."port_template_mapping" (tenant_id, "front_port", "front_position");
+CREATE UNIQUE INDEX "port_template_mapping_rear_port_rear_position_key" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", "rear_position");
+CREATE INDEX "port_template_mapping_front_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "front_port", id);
+CREATE INDEX "port_template_mapping_front_position_idx" ON "inventory"."port_template_mapping" (tenant_id, "front_position", id);
+CREATE INDEX "port_template_mapping_rear_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", id);
+CREATE INDEX "port_template_mapping_rear_position_idx" ON "inventory"."port_template_mapping" (tenant_id, "rear_position", id);
+SELECT app.make_tenant_table('inventory.port_template_mapping', history => true);
+
+-- inventory.port_mapping: Which position of a front port of a panel leads to which position of a rear port.
+CREATE TABLE "inventory"."port_mapping" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "front_port" uuid NOT NULL,
+    "front_position" bigint NOT NULL DEFAULT 1 CHECK ("front_position" BETWEEN 1 AND 1024),
+    "rear_port" uuid NOT NULL,
+    "rear_position" bigint NOT NULL DEFAULT 1 CHECK ("rear_position" BETWEEN 1 AND 1024),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "port_mapping_number_key" ON "inventory"."port_mapping" (tenant_id, number);
+CREATE UNIQUE INDEX "port_mapping_front_port_front_position_key" ON "inventory"."port_mapping" (tenant_id, "front_port", "front_position");
+CREATE UNIQUE INDEX "port_mapping_rear_port_rear_position_key" ON "inventory"."port_mapping" (tenant_id, "rear_port", "rear_position");
+CREATE INDEX "port_mapping_front_port_idx" ON "inventory"."port_mapping" (tenant_id, "front_port", id);
+CREATE INDEX "port_mapping_front_position_idx" ON "inventory"."port_mapping" (tenant_id, "front_position", id);
+CREATE INDEX "port_mapping_rear_port_idx" ON "inventory"."port_mapping" (tenant_id, "rear_port", id);
+CREATE INDEX "port_mapping_rear_position_idx" ON "inventory"."port_mapping" (tenant_id, "rear_position", id);
+SELECT app.make_tenant_table('inventory.port_mapping', history => true);
+
+-- inventory.cable_termination: The ends of cables: what lies at side A and at side B. One thing ends one cable.
+CREATE TABLE "inventory"."cable_termination" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "cable" uuid NOT NULL,
+    "cable_end" text COLLATE "C" NOT NULL CHECK ("cable_end" IN ('A', 'B')),
+    "termination_type" text COLLATE "C" NOT NULL CHECK ("termination_type" IN ('inventory.console_port', 'inventory.console_server_port', 'inventory.front_port', 'inventory.interface', 'inventory.power_feed', 'inventory.power_outlet', 'inventory.power_port', 'inventory.rear_port')),
+    "termination_id" uuid NOT NULL,
+    "connector" bigint CHECK ("connector" BETWEEN 1 AND 256),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "cable_termination_number_key" ON "inventory"."cable_termination" (tenant_id, number);
+CREATE UNIQUE INDEX "cable_termination_termination_key" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type");
+CREATE UNIQUE INDEX "cable_termination_cable_cable_end_connector_key" ON "inventory"."cable_termination" (tenant_id, "cable", "cable_end", "connector");
+CREATE INDEX "cable_termination_cable_idx" ON "inventory"."cable_termination" (tenant_id, "cable", id);
+CREATE INDEX "cable_termination_cable_end_idx" ON "inventory"."cable_termination" (tenant_id, "cable_end", id);
+CREATE INDEX "cable_termination_termination_idx" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type", id);
+CREATE INDEX "cable_termination_connector_idx" ON "inventory"."cable_termination" (tenant_id, "connector", id);
+CREATE INDEX "cable_termination_created_at_idx" ON "inventory"."cable_termination" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('inventory.cable_termination', history => true);
+
 -- inventory.cable_bundle: Cables that run together.
 CREATE TABLE "inventory"."cable_bundle" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
@@ -1106,8 +1177,6 @@ CREATE TABLE "inventory"."module" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
-    "replicate_components" boolean NOT NULL DEFAULT false,
-    "adopt_components" boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1121,8 +1190,6 @@ CREATE INDEX "module_module_type_idx" ON "inventory"."module" (tenant_id, "modul
 CREATE INDEX "module_status_idx" ON "inventory"."module" (tenant_id, "status", id);
 CREATE INDEX "module_serial_idx" ON "inventory"."module" (tenant_id, "serial", id);
 CREATE INDEX "module_description_idx" ON "inventory"."module" (tenant_id, "description", id);
-CREATE INDEX "module_replicate_components_idx" ON "inventory"."module" (tenant_id, "replicate_components", id);
-CREATE INDEX "module_adopt_components_idx" ON "inventory"."module" (tenant_id, "adopt_components", id);
 SELECT app.make_tenant_table('inventory.module', history => true);
 
 -- inventory.module_bay: Places of a device for modules.
@@ -2423,6 +2490,21 @@ ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_assigned_tenant_fkey"
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_bundle_fkey"
     FOREIGN KEY (tenant_id, "bundle") REFERENCES "inventory"."cable_bundle" (tenant_id, id) ON DELETE SET NULL ("bundle");
+
+ALTER TABLE "inventory"."port_template_mapping" ADD CONSTRAINT "port_template_mapping_front_port_fkey"
+    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port_template" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."port_template_mapping" ADD CONSTRAINT "port_template_mapping_rear_port_fkey"
+    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port_template" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."port_mapping" ADD CONSTRAINT "port_mapping_front_port_fkey"
+    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."port_mapping" ADD CONSTRAINT "port_mapping_rear_port_fkey"
+    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."cable_termination" ADD CONSTRAINT "cable_termination_cable_fkey"
+    FOREIGN KEY (tenant_id, "cable") REFERENCES "inventory"."cable" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;

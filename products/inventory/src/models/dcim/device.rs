@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Device
 pub static DEVICE: Model = Model {
@@ -56,5 +57,6 @@ pub static DEVICE: Model = Model {
     ],
     unique: &[&["rack", "position", "face"], &["virtual_chassis", "vc_position"]],
     unique_within: &[&["site", "assigned_tenant", "name"]],
+    hooks: &rules::Mounted,
     ..BASE
 };

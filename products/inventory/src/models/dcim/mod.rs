@@ -2,6 +2,7 @@
 
 mod cable;
 mod cable_bundle;
+mod cable_termination;
 mod console_port;
 mod console_port_template;
 mod console_server_port;
@@ -34,6 +35,8 @@ mod module_bay_type;
 mod module_type;
 mod module_type_profile;
 mod platform;
+mod port_mapping;
+mod port_template_mapping;
 mod power_feed;
 mod power_outlet;
 mod power_outlet_template;
@@ -55,6 +58,7 @@ mod virtual_device_context;
 
 pub use cable::CABLE;
 pub use cable_bundle::CABLE_BUNDLE;
+pub use cable_termination::CABLE_TERMINATION;
 pub use console_port::CONSOLE_PORT;
 pub use console_port_template::CONSOLE_PORT_TEMPLATE;
 pub use console_server_port::CONSOLE_SERVER_PORT;
@@ -87,6 +91,8 @@ pub use module_bay_type::MODULE_BAY_TYPE;
 pub use module_type::MODULE_TYPE;
 pub use module_type_profile::MODULE_TYPE_PROFILE;
 pub use platform::PLATFORM;
+pub use port_mapping::PORT_MAPPING;
+pub use port_template_mapping::PORT_TEMPLATE_MAPPING;
 pub use power_feed::POWER_FEED;
 pub use power_outlet::POWER_OUTLET;
 pub use power_outlet_template::POWER_OUTLET_TEMPLATE;
@@ -111,6 +117,9 @@ use kit::Model;
 /// All of them.
 pub static MODELS: &[&Model] = &[
     &CABLE,
+    &PORT_TEMPLATE_MAPPING,
+    &PORT_MAPPING,
+    &CABLE_TERMINATION,
     &CABLE_BUNDLE,
     &CONSOLE_PORT,
     &CONSOLE_PORT_TEMPLATE,

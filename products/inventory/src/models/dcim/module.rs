@@ -30,8 +30,6 @@ pub static MODULE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
-        Field::boolean("replicate_components", "Replicate components", false),
-        Field::boolean("adopt_components", "Adopt components", false),
     ],
     ..BASE
 };

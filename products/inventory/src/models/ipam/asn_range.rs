@@ -3,6 +3,7 @@
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
+use crate::rules;
 
 /// ASN range
 pub static ASN_RANGE: Model = Model {
@@ -26,5 +27,6 @@ pub static ASN_RANGE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &rules::AsnRange,
     ..BASE
 };

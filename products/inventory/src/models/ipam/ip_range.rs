@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// IP range
 pub static IP_RANGE: Model = Model {
@@ -31,5 +32,6 @@ pub static IP_RANGE: Model = Model {
         Field::boolean("mark_populated", "Counts as filled", false),
         Field::boolean("mark_utilized", "Counts as full", false),
     ],
+    hooks: &rules::AddressRange,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Application service
 pub static SERVICE: Model = Model {
@@ -37,5 +38,6 @@ pub static SERVICE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &rules::Ports,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Application service template
 pub static SERVICE_TEMPLATE: Model = Model {
@@ -28,5 +29,6 @@ pub static SERVICE_TEMPLATE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &rules::Ports,
     ..BASE
 };

@@ -3,6 +3,7 @@
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
+use crate::rules;
 
 /// VLAN group
 pub static VLAN_GROUP: Model = Model {
@@ -41,5 +42,6 @@ pub static VLAN_GROUP: Model = Model {
         Field::count("vlan_count", "VLANs", "inventory.vlan", "group"),
     ],
     unique: &[&["scope", "name"], &["scope", "slug"]],
+    hooks: &rules::VlanRanges,
     ..BASE
 };

@@ -1,0 +1,160 @@
+//! What one record must hold beyond its declaration: rules over several fields.
+
+use ipnet::IpNet;
+use kit::record::{Hooks, Record};
+use kit::{Ctx, FieldError};
+use serde_json::{Value, json};
+
+fn wrong(errors: &mut Vec<FieldError>, field: &str, code: &'static str, message: &str) {
+    errors.push(FieldError { pointer: format!("/{field}"), code: code.into(), message: message.into() });
+}
+
+fn text<'a>(record: &'a Record, field: &str) -> Option<&'a str> {
+    record.get(field).and_then(Value::as_str)
+}
+
+fn whole(record: &Record, field: &str) -> Option<i64> {
+    record.get(field).and_then(Value::as_i64)
+}
+
+/// Ranges of VLAN ids (IEEE 802.1Q: 1 to 4094), at first all of them.
+pub(crate) struct VlanRanges;
+
+/// The ranges in ascending order, or what is wrong with them.
+fn vlan_ranges(value: &Value) -> Result<Vec<(i64, i64)>, &'static str> {
+    const EXPECTED: &str = "Expected are pairs of the first and the last id, like [[1, 99], [200, 299]].";
+    let mut ranges = Vec::new();
+    for pair in value.as_array().ok_or(EXPECTED)? {
+        let ends: Option<Vec<i64>> = pair.as_array().ok_or(EXPECTED)?.iter().map(Value::as_i64).collect();
+        match ends.ok_or(EXPECTED)?.as_slice() {
+            [first, last] if 1 <= *first && first <= last && *last <= 4_094 => ranges.push((*first, *last)),
+            [_, _] => return Err("A range goes from 1 to 4094 at most, the smaller id first."),
+            _ => return Err(EXPECTED),
+        }
+    }
+    ranges.sort_unstable();
+    let overlap = ranges.windows(2).any(|pair| matches!(pair, [(_, last), (next, _)] if next <= last));
+    if overlap { Err("Two of the ranges overlap.") } else { Ok(ranges) }
+}
+
+impl Hooks for VlanRanges {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        match record.get("vid_ranges") {
+            None | Some(Value::Null) => {
+                record.insert("vid_ranges".into(), json!([[1, 4_094]]));
+            }
+            Some(value) => match vlan_ranges(value) {
+                Ok(ranges) => {
+                    record.insert("vid_ranges".into(), json!(ranges));
+                }
+                Err(message) => wrong(errors, "vid_ranges", "invalid", message),
+            },
+        }
+    }
+}
+
+/// A run of addresses: one family, one length, the end not before the start.
+pub(crate) struct AddressRange;
+
+impl Hooks for AddressRange {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let net = |field| text(record, field).and_then(|text| text.parse::<IpNet>().ok());
+        let (Some(start), Some(end)) = (net("start_address"), net("end_address")) else { return };
+        if start.addr().is_ipv4() != end.addr().is_ipv4() {
+            wrong(errors, "end_address", "family", "Start and end must both be IPv4 or both IPv6.");
+        } else if start.prefix_len() != end.prefix_len() {
+            wrong(
+                errors,
+                "end_address",
+                "length",
+                "Start and end must have the same length of their network.",
+            );
+        } else if end.addr() < start.addr() {
+            wrong(errors, "end_address", "order", "The end lies before the start.");
+        }
+    }
+}
+
+/// A range of AS numbers.
+pub(crate) struct AsnRange;
+
+impl Hooks for AsnRange {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        if let (Some(start), Some(end)) = (whole(record, "start"), whole(record, "end"))
+            && end < start
+        {
+            wrong(errors, "end", "order", "The end lies before the start.");
+        }
+    }
+}
+
+/// Ports as `protocol/number`.
+pub(crate) struct Ports;
+
+/// Protocols a service listens with.
+const PROTOCOLS: [&str; 3] = ["tcp", "udp", "sctp"];
+
+impl Hooks for Ports {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let ports = record.get("port_mappings").and_then(Value::as_array);
+        for (n, port) in ports.into_iter().flatten().enumerate() {
+            let good =
+                port.as_str().and_then(|port| port.split_once('/')).is_some_and(|(protocol, number)| {
+                    PROTOCOLS.contains(&protocol) && number.parse::<u16>().is_ok_and(|number| number > 0)
+                });
+            if !good {
+                let message = "Expected is a protocol (tcp, udp or sctp) and a port, like tcp/443.";
+                wrong(errors, &format!("port_mappings/{n}"), "invalid", message);
+            }
+        }
+    }
+}
+
+/// Where a device is mounted.
+pub(crate) struct Mounted;
+
+impl Hooks for Mounted {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let has = |field: &str| record.get(field).is_some_and(|value| !value.is_null());
+        if has("position") && !has("rack") {
+            wrong(errors, "position", "no_rack", "A position needs a rack.");
+        }
+        if has("face") && !has("rack") {
+            wrong(errors, "face", "no_rack", "A face needs a rack.");
+        }
+        if has("position") && !has("face") {
+            wrong(errors, "face", "required", "A device at a position needs the face it is mounted at.");
+        }
+        let position = record.get("position").and_then(Value::as_f64);
+        if position.is_some_and(|position| position < 0.5 || (position * 2.0).fract() != 0.0) {
+            wrong(errors, "position", "half_units", "A position is a whole or a half height unit, from 0.5.");
+        }
+        if has("vc_position") && !has("virtual_chassis") {
+            wrong(errors, "vc_position", "no_chassis", "A position in a stack needs the virtual chassis.");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vlan_ranges_are_put_in_order_or_refused() {
+        assert_eq!(vlan_ranges(&json!([[200, 299], [1, 99]])), Ok(vec![(1, 99), (200, 299)]));
+        assert_eq!(vlan_ranges(&json!([])), Ok(vec![]));
+        for bad in [
+            json!("1-99"),
+            json!([1, 99]),
+            json!([[1]]),
+            json!([[1, 2, 3]]),
+            json!([[0, 5]]),
+            json!([[5, 4]]),
+            json!([[1, 4_095]]),
+            json!([["1", "2"]]),
+            json!([[1, 10], [10, 20]]),
+        ] {
+            assert!(vlan_ranges(&bad).is_err(), "{bad}");
+        }
+    }
+}
