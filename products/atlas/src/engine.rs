@@ -18,12 +18,12 @@ pub fn build(input: &Input<'_>, ids: &mut dyn IdSource) -> Map {
     Map {
         generated_at: input.now,
         entities: drawn.entities,
-        assignments: identity.assignments,
-        memory: identity.memory,
+        assignments: identity.assignments.into(),
+        memory: identity.memory.into(),
         ambiguous,
         proposals: identity.proposals,
         nodes,
-        links: drawn.links,
+        links: drawn.links.into(),
         unplaced: drawn.unplaced,
         events,
     }

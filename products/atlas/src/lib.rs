@@ -7,13 +7,17 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod digest;
 mod engine;
 pub mod export;
 mod identity;
 mod layout;
 pub mod map;
+mod parts;
 mod plugin;
+mod search;
 mod service;
+mod slim;
 mod store;
 mod topology;
 mod world;

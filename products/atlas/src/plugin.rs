@@ -9,7 +9,7 @@ use kit::{
     Running,
 };
 
-use crate::api::{Shared, router};
+use crate::api::{Shared, router, search_router};
 use crate::service::{Atlas, DEVICE_DISCOVERED, LINK_CHANGED, TOPOLOGY_CHANGED};
 
 /// The SQL of atlas.
@@ -38,6 +38,7 @@ impl Plugin for AtlasPlugin {
 
     fn describe(&self, registrar: &mut Registrar) {
         registrar.routers.push(("/atlas", router(self.shared.clone())));
+        registrar.routers.push(("", search_router(self.shared.clone())));
         registrar.migrations.push(("atlas", MIGRATIONS));
         registrar.permissions.extend([
             PermissionObject { object: "atlas/topology", title: "Map" },

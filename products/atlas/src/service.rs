@@ -1,21 +1,26 @@
 //! The running part of atlas: takes frames, keeps each tenant's world in step with the database, and
 //! rebuilds its map when something changed or time passed.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::Utc;
-use kit::{Act, BoxFuture, Ctx, Event, EventType, FrameSink, Permission, Problem, Services, TenantId};
+use kit::{
+    Act, BoxFuture, Ctx, Event, EventType, FrameSink, Granted, Permission, Problem, Services, TenantId,
+    WriteTx,
+};
 use model::Frame;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
-use crate::map::{ClockIds, Decision, Input, Limits, Map, Prior, SubjectView};
-use crate::store::{self, Part};
-use crate::world::{self, Subjects};
+use crate::map::{ClockIds, Decision, Input, Limits, Map, Prior};
+use crate::parts::{self, Digests};
+use crate::search::{Hit, SearchIndex};
+use crate::store::{self, PartChange};
+use crate::world::{self, Snapshot, Subjects};
 
 /// Frames accepted in one call.
 const FRAMES: usize = 10_000;
@@ -57,6 +62,32 @@ pub struct Current {
     pub map: Map,
     /// Rises with every change a viewer can see.
     pub revision: i64,
+    /// What it was made of.
+    subjects: Snapshot,
+    /// Built when somebody first searches; maps that differ in times only share it.
+    index: Arc<OnceLock<SearchIndex>>,
+    /// Somebody searched this map.
+    searched: AtomicBool,
+}
+
+impl Current {
+    fn new(map: Map, revision: i64, subjects: Snapshot) -> Self {
+        Self { map, revision, subjects, index: Arc::default(), searched: AtomicBool::new(false) }
+    }
+
+    /// Whether there is such a subject.
+    pub(crate) fn knows(&self, subject: &model::Subject) -> bool {
+        self.subjects.get(subject).is_some()
+    }
+
+    fn index(&self) -> &SearchIndex {
+        self.index.get_or_init(|| SearchIndex::of(&self.map, &self.subjects))
+    }
+
+    fn search(&self, query: &str, limit: usize) -> Vec<Hit> {
+        self.searched.store(true, Ordering::Relaxed);
+        self.index().find(query, limit)
+    }
 }
 
 /// What is known of one tenant.
@@ -71,7 +102,7 @@ struct State {
     subjects: Subjects,
     decisions: Vec<Decision>,
     prior: Prior,
-    parts: BTreeMap<Uuid, (Part, Value)>,
+    stored: Arc<Digests>,
     fingerprint: Vec<u8>,
     revision: i64,
 }
@@ -102,19 +133,51 @@ impl Atlas {
         Ok(self.world(tenant).await?.current())
     }
 
-    /// The tenant's subjects of one device, for its page.
-    pub(crate) async fn subjects(
-        &self,
-        tenant: TenantId,
-        wanted: &[model::Subject],
-    ) -> Result<Vec<SubjectView>, Problem> {
-        let world = self.world(tenant).await?;
-        let state = world.state.lock().await;
-        Ok(wanted.iter().filter_map(|subject| state.subjects.views.get(subject)).cloned().collect())
+    /// Puts a map in service that no database holds, for tests.
+    #[cfg(test)]
+    pub(crate) async fn show(&self, tenant: TenantId, map: Map, subjects: Snapshot) {
+        let state = State {
+            subjects: Subjects::default(),
+            decisions: Vec::new(),
+            prior: Prior::default(),
+            stored: Arc::default(),
+            fingerprint: Vec::new(),
+            revision: 0,
+        };
+        let current = RwLock::new(Arc::new(Current::new(map, 0, subjects)));
+        let world = World { tenant, state: Mutex::new(state), current, dirty: Notify::new() };
+        self.inner.worlds.lock().await.insert(tenant, Arc::new(world));
     }
 
-    /// Pins or decisions changed: read them again and rebuild.
-    pub(crate) async fn reread(&self, ctx: &Ctx) -> Result<(), Problem> {
+    /// The best hits on the tenant's map.
+    pub(crate) async fn search(
+        &self,
+        tenant: TenantId,
+        query: String,
+        limit: usize,
+    ) -> Result<Vec<Hit>, Problem> {
+        let current = self.current(tenant).await?;
+        // The first search of a large map indexes it.
+        tokio::task::spawn_blocking(move || current.search(&query, limit)).await.map_err(Problem::internal)
+    }
+
+    /// Writes pins or decisions in one transaction, reads all of them again and rebuilds.
+    ///
+    /// # Errors
+    /// What `write` refuses: then nothing is written.
+    pub(crate) async fn decide(
+        &self,
+        ctx: &Ctx,
+        granted: Granted,
+        write: impl AsyncFnOnce(&mut WriteTx) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let mut tx = ctx.write(granted).await?;
+        write(&mut tx).await?;
+        tx.commit().await?;
+        self.reread(ctx).await
+    }
+
+    async fn reread(&self, ctx: &Ctx) -> Result<(), Problem> {
         let world = self.world(ctx.tenant()).await?;
         let mut tx = ctx.read().await?;
         let decisions = store::decisions(&mut tx).await?;
@@ -147,19 +210,21 @@ impl Atlas {
     async fn load(&self, tenant: TenantId) -> Result<World, Problem> {
         let ctx = self.system(tenant)?;
         let mut tx = ctx.read().await?;
-        let (views, begun) = store::load_subjects(&mut tx).await?;
+        let mut subjects = Subjects::default();
+        store::load(&mut tx, None, |loaded| subjects.stored(loaded)).await?;
         let decisions = store::decisions(&mut tx).await?;
-        let parts = store::load_parts(&mut tx).await?;
-        let prior = world::prior(&parts, store::pins(&mut tx).await?)?;
+        let mut parts = parts::Reader::default();
+        store::load_parts(&mut tx, |part, body| parts.take(part, body)).await?;
+        let (prior, stored) = parts.finish(store::pins(&mut tx).await?);
         let (revision, fingerprint) = store::revision(&mut tx).await?;
         drop(tx);
         let decisions: Vec<Decision> = decisions.iter().filter_map(store::DecisionRow::decision).collect();
-        let views_now: Vec<SubjectView> = views.values().cloned().collect();
-        let map = build(views_now, prior.clone(), decisions.clone()).await?;
-        let subjects = Subjects { views, begun };
+        let snapshot = subjects.snapshot();
+        let map = build(snapshot.clone(), prior.clone(), decisions.clone()).await?;
         let prior = map.to_prior(prior.pins);
-        let state = State { subjects, decisions, prior, parts, fingerprint, revision };
-        let current = RwLock::new(Arc::new(Current { map, revision }));
+        let stored = Arc::new(stored);
+        let state = State { subjects, decisions, prior, stored, fingerprint, revision };
+        let current = RwLock::new(Arc::new(Current::new(map, revision, snapshot)));
         Ok(World { tenant, state: Mutex::new(state), current, dirty: Notify::new() })
     }
 
@@ -182,31 +247,40 @@ impl Atlas {
 
     async fn rebuild(&self, world: &World) -> Result<(), Problem> {
         let mut state = world.state.lock().await;
-        let views: Vec<SubjectView> = state.subjects.views.values().cloned().collect();
-        let map = build(views, state.prior.clone(), state.decisions.clone()).await?;
-        let (parts, fingerprint) = (world::parts(&map)?, map.fingerprint().to_vec());
-        let change = world::difference(&state.parts, &parts);
+        let snapshot = state.subjects.snapshot();
+        let map = build(snapshot.clone(), state.prior.clone(), state.decisions.clone()).await?;
+        let Compared { map, fingerprint, change, stored } = compare(map, state.stored.clone()).await?;
         let changed = fingerprint != state.fingerprint;
-        if !changed && change.put.is_empty() && change.removed.is_empty() {
-            world.publish(Arc::new(Current { map, revision: state.revision }));
-            return Ok(());
-        }
         let revision = state.revision + i64::from(changed);
-        let ctx = self.system(world.tenant)?;
+        if changed || !change.is_empty() {
+            self.store(world.tenant, &map, &change, revision, &fingerprint, changed).await?;
+        }
+        state.prior = map.to_prior(std::mem::take(&mut state.prior.pins));
+        (state.stored, state.fingerprint, state.revision) = (stored, fingerprint, revision);
+        world.show(Current::new(map, revision, snapshot), !changed).await
+    }
+
+    /// Writes what is new of a map, in one transaction with its history and its events.
+    async fn store(
+        &self,
+        tenant: TenantId,
+        map: &Map,
+        change: &PartChange,
+        revision: i64,
+        fingerprint: &[u8],
+        changed: bool,
+    ) -> Result<(), Problem> {
+        let ctx = self.system(tenant)?;
         let mut tx = ctx.write(ctx.authorize(WRITE)?).await?;
-        store::write_parts(&mut tx, &change).await?;
-        store::write_revision(&mut tx, revision, &fingerprint).await?;
-        store::write_happenings(&mut tx, &world::happenings(&map)).await?;
+        store::write_parts(&mut tx, change).await?;
+        store::write_revision(&mut tx, revision, fingerprint).await?;
+        store::write_happenings(&mut tx, &world::happenings(map)).await?;
         if changed {
-            for event in events(&map, revision) {
+            for event in events(map, revision) {
                 tx.publish(&event).await?;
             }
         }
-        tx.commit().await?;
-        state.prior = map.to_prior(std::mem::take(&mut state.prior.pins));
-        (state.parts, state.fingerprint, state.revision) = (parts, fingerprint, revision);
-        world.publish(Arc::new(Current { map, revision }));
-        Ok(())
+        tx.commit().await
     }
 }
 
@@ -215,8 +289,24 @@ impl World {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn publish(&self, current: Arc<Current>) {
+    /// Puts a map in service. One that says the same goes on with the index there is; else who
+    /// searched the map before does not wait for the next index.
+    async fn show(&self, mut current: Current, same: bool) -> Result<(), Problem> {
+        let before = self.current();
+        if same && before.subjects.same_content(&current.subjects) {
+            current.index = before.index.clone();
+        }
+        let current = Arc::new(current);
+        if before.searched.load(Ordering::Relaxed) {
+            let current = current.clone();
+            tokio::task::spawn_blocking(move || {
+                current.index();
+            })
+            .await
+            .map_err(Problem::internal)?;
+        }
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        Ok(())
     }
 }
 
@@ -227,6 +317,9 @@ impl FrameSink for Atlas {
                 return Err(Problem::bad_request(format!("at most {FRAMES} frames in one call")));
             }
             let granted = ctx.authorize(WRITE)?;
+            if frames.is_empty() {
+                return Ok(());
+            }
             let world = self.world(ctx.tenant()).await?;
             let mut state = world.state.lock().await;
             let changes = state.subjects.changes(frames);
@@ -242,11 +335,11 @@ impl FrameSink for Atlas {
 }
 
 /// The engine works on a thread of its own: a large map takes a second.
-async fn build(subjects: Vec<SubjectView>, prior: Prior, decisions: Vec<Decision>) -> Result<Map, Problem> {
+async fn build(subjects: Snapshot, prior: Prior, decisions: Vec<Decision>) -> Result<Map, Problem> {
     tokio::task::spawn_blocking(move || {
         let input = Input {
             now: Utc::now(),
-            subjects: &subjects,
+            subjects: subjects.views().iter().map(Arc::as_ref).collect(),
             prior: &prior,
             decisions: &decisions,
             limits: Limits::default(),
@@ -255,6 +348,25 @@ async fn build(subjects: Vec<SubjectView>, prior: Prior, decisions: Vec<Decision
     })
     .await
     .map_err(Problem::internal)
+}
+
+/// A map with what it changes of what is stored.
+struct Compared {
+    map: Map,
+    fingerprint: Vec<u8>,
+    change: PartChange,
+    stored: Arc<Digests>,
+}
+
+/// Writing a large map out in parts takes longer than a worker may be held.
+async fn compare(map: Map, stored: Arc<Digests>) -> Result<Compared, Problem> {
+    tokio::task::spawn_blocking(move || {
+        let fingerprint = map.fingerprint().to_vec();
+        let (change, stored) = parts::difference(&stored, &map)?;
+        Ok(Compared { map, fingerprint, change, stored: Arc::new(stored) })
+    })
+    .await
+    .map_err(Problem::internal)?
 }
 
 fn events(map: &Map, revision: i64) -> Vec<Event> {

@@ -1,30 +1,93 @@
 //! What is known of one tenant, in memory: subjects with their documents, and the map made of them.
 //! Pure bookkeeping; the [`crate::service`] does the reading and writing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use kit::Problem;
 use model::{DocumentKind, Frame, Subject};
-use serde_json::Value;
 use uuid::Uuid;
 
-use crate::map::{
-    Assignment, DocumentView, EntityMemory, Failure, Link, LinkState, Map, MapEvent, Position, Prior,
-    SubjectView, derived_id,
-};
-use crate::store::{Changes, Happening, Part, PartChange};
+use crate::digest::{self, Short};
+use crate::map::{DocumentView, Failure, Link, LinkState, Map, MapEvent, SubjectView};
+use crate::slim::slim;
+use crate::store::{Changes, Happening, Loaded};
 
 /// The subjects of a tenant.
 #[derive(Default)]
 pub(crate) struct Subjects {
-    pub(crate) views: BTreeMap<Subject, SubjectView>,
-    /// Since when each document says what it says.
-    pub(crate) begun: BTreeMap<(Subject, DocumentKind), DateTime<Utc>>,
+    /// Shared with the map in service: a change copies the one view it touches.
+    pub(crate) views: BTreeMap<Subject, Arc<SubjectView>>,
+    /// What each whole document says, in a digest: views hold what the engine needs of it.
+    contents: BTreeMap<Subject, BTreeMap<DocumentKind, Short>>,
+    /// Rises when a document or a subject is new.
+    generation: u64,
+}
+
+/// The subjects as they were when a map was made of them, sorted.
+#[derive(Clone, Default)]
+pub(crate) struct Snapshot {
+    views: Vec<Arc<SubjectView>>,
+    generation: u64,
+}
+
+impl Snapshot {
+    /// Subjects that nobody keeps, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(mut views: Vec<SubjectView>) -> Self {
+        views.sort_by(|a, b| a.subject.cmp(&b.subject));
+        Self { views: views.into_iter().map(Arc::new).collect(), generation: 0 }
+    }
+
+    /// What is known of one subject.
+    pub(crate) fn get(&self, subject: &Subject) -> Option<&Arc<SubjectView>> {
+        let at = self.views.binary_search_by(|view| view.subject.cmp(subject)).ok()?;
+        self.views.get(at)
+    }
+
+    /// All of them.
+    pub(crate) fn views(&self) -> &[Arc<SubjectView>] {
+        &self.views
+    }
+
+    /// Both say the same, apart from when it was confirmed.
+    pub(crate) fn same_content(&self, other: &Self) -> bool {
+        self.generation == other.generation
+    }
 }
 
 impl Subjects {
+    /// Takes what was stored.
+    pub(crate) fn stored(&mut self, loaded: Loaded) {
+        match loaded {
+            Loaded::Subject(view) => drop(self.views.insert(view.subject.clone(), Arc::new(view))),
+            Loaded::Document(subject, view) => self.keep(&subject, view),
+            Loaded::Failure(subject, failure) => {
+                self.view_mut(&subject).into_iter().for_each(|view| view.failures.push(failure.clone()));
+            }
+        }
+    }
+
+    /// Keeps a document: its digest and what the engine needs of it.
+    fn keep(&mut self, subject: &Subject, view: DocumentView) {
+        let DocumentView { document, seen_at, completeness, ttl_seconds } = view;
+        let kind = document.kind();
+        let content = digest::of(&*document);
+        let document = Arc::new(slim(Arc::unwrap_or_clone(document)));
+        let Some(known) = self.view_mut(subject) else { return };
+        known.documents.insert(kind, DocumentView { document, seen_at, completeness, ttl_seconds });
+        self.contents.entry(subject.clone()).or_default().insert(kind, content);
+    }
+
+    /// The subjects as they are now.
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot { views: self.views.values().cloned().collect(), generation: self.generation }
+    }
+
+    fn view_mut(&mut self, subject: &Subject) -> Option<&mut SubjectView> {
+        self.views.get_mut(subject).map(Arc::make_mut)
+    }
+
     /// What the frames change. Nothing is taken over yet: that happens in [`Self::apply`], after the
     /// changes are stored.
     pub(crate) fn changes(&self, frames: Vec<Frame>) -> Changes {
@@ -65,16 +128,15 @@ impl Subjects {
                 return;
             }
         }
+        let content = self.contents.get(&subject).and_then(|kinds| kinds.get(&frame.kind));
         match held {
-            Some(held) if *held.document == document && held.completeness.complete == complete => {
+            Some(held)
+                if content == Some(&digest::of(&document)) && held.completeness.complete == complete =>
+            {
                 changes.confirmed.push((subject, frame.kind, frame.ended));
             }
             held => {
-                let old = held.map(|held| {
-                    let begun =
-                        self.begun.get(&(subject.clone(), frame.kind)).copied().unwrap_or(held.seen_at);
-                    (held.document.clone(), begun)
-                });
+                let replaces = held.is_some();
                 let view = DocumentView {
                     document: Arc::new(document),
                     seen_at: frame.ended,
@@ -82,43 +144,37 @@ impl Subjects {
                     ttl_seconds: frame.ttl_seconds,
                 };
                 changes.documents.retain(|(other, kind, ..)| !(*other == subject && *kind == frame.kind));
-                changes.documents.push((subject, frame.kind, view, old));
+                changes.documents.push((subject, frame.kind, view, replaces));
             }
         }
     }
 
     /// Takes stored changes over.
     pub(crate) fn apply(&mut self, changes: Changes) {
+        self.generation += u64::from(!changes.subjects.is_empty() || !changes.documents.is_empty());
         for (subject, method) in changes.subjects {
-            self.views
-                .entry(subject.clone())
-                .or_insert_with(|| SubjectView {
-                    subject,
-                    method,
-                    documents: BTreeMap::new(),
-                    failures: Vec::new(),
-                })
-                .method = method;
+            let view = self.views.entry(subject.clone()).or_insert_with(|| {
+                let (documents, failures) = (BTreeMap::new(), Vec::new());
+                Arc::new(SubjectView { subject, method, documents, failures })
+            });
+            Arc::make_mut(view).method = method;
         }
-        for (subject, kind, view, _) in changes.documents {
-            self.begun.insert((subject.clone(), kind), view.seen_at);
-            if let Some(known) = self.views.get_mut(&subject) {
-                known.documents.insert(kind, view);
-            }
+        for (subject, _, view, _) in changes.documents {
+            self.keep(&subject, view);
         }
         for (subject, kind, at) in changes.confirmed {
-            if let Some(view) = self.views.get_mut(&subject).and_then(|known| known.documents.get_mut(&kind))
-            {
+            if let Some(view) = self.view_mut(&subject).and_then(|known| known.documents.get_mut(&kind)) {
                 view.seen_at = at;
             }
         }
         for (subject, kind) in changes.mended {
-            if let Some(known) = self.views.get_mut(&subject) {
-                known.failures.retain(|failure| failure.kind != kind);
+            let failed = |view: &Arc<SubjectView>| view.failures.iter().any(|failure| failure.kind == kind);
+            if let Some(known) = self.views.get_mut(&subject).filter(|view| failed(view)) {
+                Arc::make_mut(known).failures.retain(|failure| failure.kind != kind);
             }
         }
         for (subject, failure) in changes.failures {
-            if let Some(known) = self.views.get_mut(&subject) {
+            if let Some(known) = self.view_mut(&subject) {
                 known.failures.retain(|other| other.kind != failure.kind);
                 known.failures.push(failure);
             }
@@ -134,90 +190,11 @@ fn failure(completeness: &model::Completeness, at: DateTime<Utc>, kind: Option<D
     Failure { kind, at, declared: completeness.declared, read: completeness.read, reason }
 }
 
-/// What was stored of the last map, to go on from.
-pub(crate) fn prior(
-    parts: &BTreeMap<Uuid, (Part, Value)>,
-    pins: BTreeMap<Uuid, Position>,
-) -> Result<Prior, Problem> {
-    let mut prior = Prior { pins, ..Prior::default() };
-    for (part, body) in parts.values() {
-        let body = body.clone();
-        match part {
-            Part::Entity => {}
-            Part::Assignment => prior.assignments.push(read::<Assignment>(body)?),
-            Part::Memory => prior.memory.push(read::<EntityMemory>(body)?),
-            Part::Link => prior.links.push(read::<Link>(body)?),
-            Part::Place => {
-                let (node, at): (Uuid, Position) = read(body)?;
-                prior.positions.insert(node, at);
-            }
-        }
-    }
-    Ok(prior)
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {
-    serde_json::from_value(body).map_err(Problem::internal)
-}
-
-/// The parts of a map. Times of confirmation are left out of nothing: a part is written when
-/// anything in it changed, and links are rounded to the minute so that this stays rare.
-pub(crate) fn parts(map: &Map) -> Result<BTreeMap<Uuid, (Part, Value)>, Problem> {
-    let mut parts = BTreeMap::new();
-    let value = |value: Result<Value, serde_json::Error>| value.map_err(Problem::internal);
-    for entity in &map.entities {
-        let mut entity = entity.clone();
-        entity.last_seen = entity.last_seen.map(to_minute);
-        parts.insert(entity.id, (Part::Entity, value(serde_json::to_value(&entity))?));
-    }
-    for assignment in &map.assignments {
-        let subject = &assignment.subject;
-        let id = derived_id("atlas.assignment", &[&subject.source, &subject.partition, &subject.key]);
-        parts.insert(id, (Part::Assignment, value(serde_json::to_value(assignment))?));
-    }
-    for memory in &map.memory {
-        let mut memory = memory.clone();
-        memory.last_seen = to_minute(memory.last_seen);
-        let id = derived_id("atlas.memory", &[&memory.entity.to_string()]);
-        parts.insert(id, (Part::Memory, value(serde_json::to_value(&memory))?));
-    }
-    for link in &map.links {
-        let mut link = link.clone();
-        link.last_seen = to_minute(link.last_seen);
-        link.evidence.iter_mut().for_each(|evidence| evidence.seen_at = to_minute(evidence.seen_at));
-        parts.insert(link.id, (Part::Link, value(serde_json::to_value(&link))?));
-    }
-    for node in &map.nodes {
-        let at = Position { x: node.x, y: node.y };
-        let id = derived_id("atlas.place", &[&node.id.to_string()]);
-        parts.insert(id, (Part::Place, value(serde_json::to_value((node.id, at)))?));
-    }
-    Ok(parts)
-}
-
-fn to_minute(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp() / 60 * 60, 0).unwrap_or(at)
-}
-
-/// What must be written to get from one set of parts to another.
-pub(crate) fn difference(
-    before: &BTreeMap<Uuid, (Part, Value)>,
-    after: &BTreeMap<Uuid, (Part, Value)>,
-) -> PartChange {
-    let put = after
-        .iter()
-        .filter(|(id, new)| before.get(id) != Some(new))
-        .map(|(id, (part, body))| (*id, *part, body.clone()))
-        .collect();
-    let removed = before.keys().filter(|id| !after.contains_key(id)).copied().collect();
-    PartChange { put, removed }
-}
-
 /// The events of a build in words, for the history of each device concerned.
 pub(crate) fn happenings(map: &Map) -> Vec<Happening> {
-    let name = |id: &Uuid| {
-        map.nodes.iter().find(|node| node.id == *id).map_or_else(|| id.to_string(), |node| node.name.clone())
-    };
+    let names: HashMap<Uuid, &str> = map.nodes.iter().map(|node| (node.id, node.name.as_str())).collect();
+    let links: HashMap<Uuid, &Link> = map.links.iter().map(|link| (link.id, link)).collect();
+    let name = |id: &Uuid| names.get(id).map_or_else(|| id.to_string(), |name| (*name).to_owned());
     let at = map.generated_at;
     let one = |entity: Uuid, kind: &str, text: String| Happening {
         entity,
@@ -244,7 +221,7 @@ pub(crate) fn happenings(map: &Map) -> Vec<Happening> {
                 happenings.push(one(*entity, "replaced", "the hardware was replaced".to_owned()));
             }
             MapEvent::Link { link, before, after, .. } => {
-                let Some(link) = map.links.iter().find(|known| known.id == *link) else { continue };
+                let Some(link) = links.get(link) else { continue };
                 for (here, there) in [(&link.a, &link.b), (&link.b, &link.a)] {
                     let port = here.interface.as_deref().unwrap_or("?");
                     let far = there.interface.as_deref().map(|port| format!(" {port}")).unwrap_or_default();
@@ -262,7 +239,8 @@ pub(crate) fn happenings(map: &Map) -> Vec<Happening> {
             }
         }
     }
-    happenings.retain(|happening| map.entities.iter().any(|entity| entity.id == happening.entity));
+    let entities = map.entity_ids();
+    happenings.retain(|happening| entities.contains(&happening.entity));
     happenings
 }
 
@@ -311,8 +289,8 @@ mod tests {
         assert_eq!((same.subjects.len(), same.documents.len(), same.confirmed.len()), (0, 0, 1));
         subjects.apply(same);
         let other = subjects.changes(vec![frame(30, Some(fdb(2)), true)]);
-        let (_, _, view, old) = &other.documents[0];
-        assert_eq!((view.seen_at.timestamp(), old.as_ref().unwrap().1.timestamp()), (30, 10));
+        let (_, _, view, replaces) = &other.documents[0];
+        assert_eq!((view.seen_at.timestamp(), *replaces), (30, true));
     }
 
     #[test]
@@ -329,17 +307,5 @@ mod tests {
         assert_eq!(*view.documents[&DocumentKind::Fdb].document, fdb(1));
         subjects.apply(subjects.changes(vec![frame(30, Some(fdb(1)), true)]));
         assert!(subjects.views.values().next().unwrap().failures.is_empty());
-    }
-
-    #[test]
-    fn differences_are_small() {
-        let id = Uuid::from_u128;
-        let before: BTreeMap<_, _> =
-            [(id(1), (Part::Link, Value::from(1))), (id(2), (Part::Link, Value::from(2)))].into();
-        let after: BTreeMap<_, _> =
-            [(id(2), (Part::Link, Value::from(3))), (id(3), (Part::Entity, Value::from(4)))].into();
-        let change = difference(&before, &after);
-        assert_eq!(change.removed, [id(1)]);
-        assert_eq!(change.put.iter().map(|(id, ..)| *id).collect::<Vec<_>>(), [id(2), id(3)]);
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use kit::jobs::Progress as JobProgress;
 use kit::{Act, BoxFuture, Ctx, JobCx, JobError, JobHandler, JobKind, Permission, Problem, Services};
 use serde_json::{Value, json};
@@ -28,9 +29,6 @@ pub(crate) const DISCOVERY: JobKind = JobKind {
     timeout: Duration::from_hours(4),
     per_tenant: 2,
 };
-
-/// How often frames and progress are handed on.
-const FLUSH: Duration = Duration::from_millis(300);
 
 /// What jobs need, once the product runs.
 pub(crate) struct Engine {
@@ -104,24 +102,7 @@ async fn discover(engine: &Engine, cx: &JobCx, id: Uuid) -> Result<CrawlReport, 
 
     let collector = Collector::new();
     let running = crawl(&engine.client, order, collector.clone(), collector.clone(), cx.cancel.clone());
-    tokio::pin!(running);
-    let mut ticks = tokio::time::interval(FLUSH);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let report = loop {
-        tokio::select! {
-            report = &mut running => break report,
-            _ = ticks.tick() => hand_on(engine, cx, id, &request, collector.take()).await?,
-        }
-    };
-    collector.settle();
-    loop {
-        let batch = collector.take();
-        let last = batch.frames.is_empty();
-        hand_on(engine, cx, id, &request, batch).await?;
-        if last {
-            break;
-        }
-    }
+    let report = collector.hand_on(running, |batch| hand_on(engine, cx, id, &request, batch).boxed()).await?;
     if report.cancelled {
         return Err(JobError::Cancelled);
     }

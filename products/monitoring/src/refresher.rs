@@ -204,15 +204,9 @@ impl Round {
         let limits = DeviceLimits { rate: self.rate, ..DeviceLimits::default() };
         let order = RefreshOrder { targets, plan: self.plan, limits, concurrency: CONCURRENCY };
         let collector = Collector::new();
-        let report = refresh(&self.engine.client, order, collector.clone(), collector.clone(), stop).await;
-        collector.settle();
-        loop {
-            let batch = collector.take();
-            if batch.frames.is_empty() {
-                break;
-            }
-            services.frames()?.deliver(&ctx, batch.frames).await?;
-        }
+        let asking = refresh(&self.engine.client, order, collector.clone(), collector.clone(), stop);
+        let frames = services.frames()?;
+        let report = collector.hand_on(asking, |batch| frames.deliver(&ctx, batch.frames)).await?;
         let answered = report.targets.iter().filter(|target| target.state == TargetState::Answered);
         Ok(answered.map(|target| target.address).collect())
     }

@@ -52,17 +52,13 @@ pub(super) async fn create(
         return Err(Problem::field("/subjects/1", "same", "Name two different subjects."));
     }
     let atlas = shared.atlas()?;
-    let known = atlas.subjects(ctx.tenant(), &body.subjects).await?;
-    if let Some(index) =
-        body.subjects.iter().position(|subject| !known.iter().any(|view| view.subject == *subject))
-    {
+    let current = atlas.current(ctx.tenant()).await?;
+    if let Some(index) = body.subjects.iter().position(|subject| !current.knows(subject)) {
         return Err(Problem::field(format!("/subjects/{index}"), "unknown", "There is no such subject."));
     }
     let decision = Decision { id: Uuid::now_v7(), kind: body.kind, subjects: body.subjects };
-    let mut tx = ctx.write(granted).await?;
-    store::insert_decision(&mut tx, &decision, body.reason.trim()).await?;
-    tx.commit().await?;
-    atlas.reread(&ctx).await?;
+    let reason = body.reason.trim();
+    atlas.decide(&ctx, granted, async |tx| store::insert_decision(tx, &decision, reason).await).await?;
     Ok((StatusCode::CREATED, Json(Taken { id: decision.id })))
 }
 
@@ -92,11 +88,6 @@ pub(super) async fn undo(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
     let granted = ctx.authorize(WRITE)?;
-    let mut tx = ctx.write(granted).await?;
-    if !store::undo_decision(&mut tx, id).await? {
-        return Err(Problem::not_found("decision"));
-    }
-    tx.commit().await?;
-    shared.atlas()?.reread(&ctx).await?;
+    shared.atlas()?.decide(&ctx, granted, async |tx| store::undo_decision(tx, id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::cursor::Place;
 use super::{SharedState, device_view};
 use crate::map::{Entity, Freshness};
 use crate::service::READ;
@@ -47,24 +48,38 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<List>, Problem> {
     ctx.authorize(READ)?;
+    let current = shared.atlas()?.current(ctx.tenant()).await?;
+    page(&current.map.entities, &wanted).map(Json)
+}
+
+fn page(entities: &[Entity], wanted: &Wanted) -> Result<List, Problem> {
     let limit = wanted.limit.unwrap_or(50);
     if !(1..=1000).contains(&limit) {
         return Err(Problem::field("?limit", "range", "The limit lies between 1 and 1000."));
     }
-    let offset: usize = match wanted.cursor.as_deref() {
-        None => 0,
-        Some(text) => text
-            .parse()
-            .map_err(|_| Problem::field("?cursor", "format", "This is no cursor of this list."))?,
-    };
-    let current = shared.atlas()?.current(ctx.tenant()).await?;
-    let mut fitting: Vec<&Entity> =
-        current.map.entities.iter().filter(|entity| fits(entity, &wanted)).collect();
-    sort(&mut fitting, wanted.sort.as_deref().unwrap_or("name"))?;
+    let by = wanted.sort.as_deref().unwrap_or("name");
+    let (by, descending) = by.strip_prefix('-').map_or((by, false), |by| (by, true));
+    let this = (&wanted.q, &wanted.state, by, descending);
+    let begin = wanted.cursor.as_deref().map(|text| Place::open(text, &this)).transpose()?;
+    let mut fitting: Vec<(String, &Entity)> = entities
+        .iter()
+        .filter(|entity| fits(entity, wanted))
+        .map(|entity| Ok((key(entity, by)?, entity)))
+        .collect::<Result<_, Problem>>()?;
     let total = fitting.len();
-    let items: Vec<Entity> = fitting.into_iter().skip(offset).take(limit).cloned().collect();
-    let next = offset + items.len();
-    Ok(Json(List { items, next_cursor: (next < total).then(|| next.to_string()), total }))
+    fitting.retain(|(key, entity)| {
+        begin.as_ref().is_none_or(|place| place.is_before(key, entity.id, descending))
+    });
+    fitting.sort_by(|(a, x), (b, y)| (a, x.id).cmp(&(b, y.id)));
+    if descending {
+        fitting.reverse();
+    }
+    let more = fitting.len() > limit;
+    fitting.truncate(limit);
+    let last = fitting.last().filter(|_| more);
+    let next_cursor = last.map(|(key, entity)| Place::behind(&this, entity.id, key.clone()).seal());
+    let items = fitting.into_iter().map(|(_, entity)| entity.clone()).collect();
+    Ok(List { items, next_cursor, total })
 }
 
 fn fits(entity: &Entity, wanted: &Wanted) -> bool {
@@ -83,23 +98,18 @@ fn fits(entity: &Entity, wanted: &Wanted) -> bool {
     by_state && by_text
 }
 
-fn sort(entities: &mut [&Entity], by: &str) -> Result<(), Problem> {
-    let (key, descending) = by.strip_prefix('-').map_or((by, false), |key| (key, true));
-    match key {
-        "name" => entities.sort_by(|a, b| a.name.cmp(&b.name)),
-        "role" => {
-            entities.sort_by(|a, b| a.role.as_str().cmp(b.role.as_str()).then_with(|| a.name.cmp(&b.name)));
-        }
-
-        "vendor" => entities.sort_by(|a, b| a.vendor.cmp(&b.vendor).then_with(|| a.name.cmp(&b.name))),
-        "site" => entities.sort_by(|a, b| a.site.cmp(&b.site).then_with(|| a.name.cmp(&b.name))),
-        "last_seen" => entities.sort_by_key(|entity| entity.last_seen),
+/// What the order compares, as text; equal ones follow by id.
+fn key(entity: &Entity, by: &str) -> Result<String, Problem> {
+    let then_name = |first: &str| format!("{first}\0{}", entity.name);
+    Ok(match by {
+        "name" => entity.name.clone(),
+        "role" => then_name(entity.role.as_str()),
+        "vendor" => then_name(entity.vendor.as_deref().unwrap_or_default()),
+        "site" => then_name(entity.site.as_deref().unwrap_or_default()),
+        // RFC 3339 in UTC with all digits sorts as text.
+        "last_seen" => entity.last_seen.map(|at| at.format("%FT%T%.6f").to_string()).unwrap_or_default(),
         _ => return Err(Problem::field("?sort", "choice", "Sort by name, role, vendor, site or last_seen.")),
-    }
-    if descending {
-        entities.reverse();
-    }
-    Ok(())
+    })
 }
 
 /// One device: facts, interfaces, neighbours, addresses, tables, identity with its evidence.
@@ -113,15 +123,14 @@ pub(super) async fn read(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Value>, Problem> {
     ctx.authorize(READ)?;
-    let atlas = shared.atlas()?;
-    let current = atlas.current(ctx.tenant()).await?;
+    let current = shared.atlas()?.current(ctx.tenant()).await?;
     let entity = current
         .map
         .entities
         .iter()
         .find(|entity| entity.id == id)
         .ok_or_else(|| Problem::not_found("device"))?;
-    let subjects = atlas.subjects(ctx.tenant(), &entity.subjects).await?;
+    let subjects = store::load_views(&mut ctx.read().await?, &entity.subjects).await?;
     Ok(Json(device_view::view(&current.map, entity, &subjects)))
 }
 
@@ -147,4 +156,45 @@ pub(super) async fn history(
     }
     let mut tx = ctx.read().await?;
     Ok(Json(History { items: store::happenings(&mut tx, id, 500).await? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::tests::{device, drawn};
+
+    fn wanted(sort: &str, cursor: Option<String>) -> Wanted {
+        Wanted { q: None, state: None, sort: Some(sort.to_owned()), limit: Some(2), cursor }
+    }
+
+    #[test]
+    fn pages_go_on_where_the_one_before_ended() {
+        let names = ["e", "a", "c", "b", "d"];
+        let views = (1u16..).zip(names).map(|(n, name)| device(n, name, &format!("10.1.0.{n}"), 1)).collect();
+        let (map, _) = drawn(views);
+        let mut entities = map.entities;
+        for (sort, right) in [("name", "abcde"), ("-name", "edcba"), ("role", "abcde"), ("-vendor", "edcba")]
+        {
+            let (mut seen, mut cursor) = (String::new(), None);
+            loop {
+                let list = page(&entities, &wanted(sort, cursor)).unwrap();
+                assert_eq!(list.total, 5);
+                seen.extend(list.items.iter().filter_map(|entity| entity.name.chars().next()));
+                cursor = list.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, right, "{sort}");
+        }
+        // A device that goes between two pages hides no other.
+        let first = page(&entities, &wanted("name", None)).unwrap();
+        entities.retain(|entity| !entity.name.starts_with('a'));
+        let second = page(&entities, &wanted("name", first.next_cursor.clone())).unwrap();
+        assert!(second.items[0].name.starts_with('c'));
+        // Another order, or no cursor at all.
+        for cursor in [first.next_cursor, Some("2".into()), Some(String::new())] {
+            assert!(page(&entities, &wanted("site", cursor)).is_err());
+        }
+    }
 }

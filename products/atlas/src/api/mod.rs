@@ -1,10 +1,12 @@
-//! Native routes of atlas, below `/api/v1/atlas`.
+//! Native routes of atlas, below `/api/v1/atlas`, and the search at `/api/v1/search`.
 
+mod cursor;
 mod decisions;
 mod device_view;
 mod devices;
 mod export;
 mod positions;
+mod search;
 mod topology;
 mod unplaced;
 
@@ -52,4 +54,9 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
         .routes(routes!(decisions::list, decisions::create))
         .routes(routes!(decisions::undo))
         .with_state(shared)
+}
+
+/// Search is asked for everything, not for atlas: its path has no product in it.
+pub(crate) fn search_router(shared: SharedState) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(search::search)).with_state(shared)
 }

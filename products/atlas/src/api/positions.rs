@@ -63,10 +63,7 @@ pub(super) async fn put(
             "There is no such node on the map.",
         ));
     }
-    let mut tx = ctx.write(granted).await?;
-    store::write_pins(&mut tx, &pins).await?;
-    tx.commit().await?;
-    atlas.reread(&ctx).await?;
+    atlas.decide(&ctx, granted, async |tx| store::write_pins(tx, &pins).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -81,11 +78,6 @@ pub(super) async fn delete(
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
     let granted = ctx.authorize(WRITE)?;
-    let mut tx = ctx.write(granted).await?;
-    if !store::delete_pin(&mut tx, id).await? {
-        return Err(Problem::not_found("pin"));
-    }
-    tx.commit().await?;
-    shared.atlas()?.reread(&ctx).await?;
+    shared.atlas()?.decide(&ctx, granted, async |tx| store::delete_pin(tx, id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -103,7 +103,7 @@ fn links(map: &Map, nodes: &HashMap<Uuid, &Node>, out: &mut String) {
         "<h2 id=\"links\">Links ({})</h2><table><thead><tr><th>Layer<th>Kind<th>From<th>To<th>State<th>Confidence<th>Evidence</tr></thead><tbody>",
         map.links.len()
     );
-    for link in &map.links {
+    for link in map.links.iter() {
         let state = if link.blocked {
             format!("{}, blocked", link.state.as_str())
         } else {

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use resvg::{tiny_skia, usvg};
+
 use super::{ExportError, Picture, svg};
 
 /// Most pixels of a PNG: 64 million.
@@ -51,10 +53,8 @@ fn find() -> Option<Faces> {
     (!files.is_empty()).then_some(Faces { family, files })
 }
 
-/// Renders one layer as PNG; `scale` 2 gives two pixels per layout unit. A picture that would be too
-/// large is drawn at a smaller scale.
-pub fn png(picture: &Picture<'_>, scale: f32) -> Result<Vec<u8>, ExportError> {
-    use resvg::{tiny_skia, usvg};
+/// The picture with its texts laid out.
+fn tree(picture: &Picture<'_>) -> Result<usvg::Tree, ExportError> {
     let faces = faces().ok_or(ExportError::NoFont)?;
     let mut options = usvg::Options { font_family: faces.family.clone(), ..usvg::Options::default() };
     let fonts = options.fontdb_mut();
@@ -62,8 +62,13 @@ pub fn png(picture: &Picture<'_>, scale: f32) -> Result<Vec<u8>, ExportError> {
         fonts.load_font_data(file.to_vec());
     }
     fonts.set_sans_serif_family(faces.family.clone());
-    let tree = usvg::Tree::from_str(&svg(picture), &options)
-        .map_err(|error| ExportError::Render(error.to_string()))?;
+    usvg::Tree::from_str(&svg(picture), &options).map_err(|error| ExportError::Render(error.to_string()))
+}
+
+/// Renders one layer as PNG; `scale` 2 gives two pixels per layout unit. A picture that would be too
+/// large is drawn at a smaller scale.
+pub fn png(picture: &Picture<'_>, scale: f32) -> Result<Vec<u8>, ExportError> {
+    let tree = tree(picture)?;
     let size = tree.size();
     let scale = scale.clamp(0.1, 8.0).min((PIXELS / (size.width() * size.height())).sqrt());
     let (width, height) = ((size.width() * scale).ceil() as u32, (size.height() * scale).ceil() as u32);
@@ -74,16 +79,7 @@ pub fn png(picture: &Picture<'_>, scale: f32) -> Result<Vec<u8>, ExportError> {
 
 /// Renders one layer as PDF, one page of its size, text as text.
 pub fn pdf(picture: &Picture<'_>) -> Result<Vec<u8>, ExportError> {
-    use svg2pdf::usvg;
-    let faces = faces().ok_or(ExportError::NoFont)?;
-    let mut options = usvg::Options { font_family: faces.family.clone(), ..usvg::Options::default() };
-    let fonts = options.fontdb_mut();
-    for file in &faces.files {
-        fonts.load_font_data(file.to_vec());
-    }
-    fonts.set_sans_serif_family(faces.family.clone());
-    let tree = usvg::Tree::from_str(&svg(picture), &options)
-        .map_err(|error| ExportError::Render(error.to_string()))?;
+    let tree = tree(picture)?;
     let convert = svg2pdf::ConversionOptions::default();
     svg2pdf::to_pdf(&tree, convert, svg2pdf::PageOptions::default())
         .map_err(|error| ExportError::Render(error.to_string()))

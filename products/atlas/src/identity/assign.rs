@@ -153,7 +153,7 @@ fn remember(
     let serials: BTreeSet<&str> =
         cluster.members.iter().flat_map(|m| scene.facts[*m].serials.iter().map(String::as_str)).collect();
     let mut best: Option<(u32, Uuid)> = None;
-    for memory in &scene.input.prior.memory {
+    for memory in scene.input.prior.memory.iter() {
         if taken.contains(&memory.entity) || alive.contains(&memory.entity) {
             continue;
         }
@@ -293,7 +293,7 @@ fn memory(scene: &Scene<'_>, identity: &Identity) -> Vec<EntityMemory> {
         .map(|memory| (memory.entity, memory.clone()))
         .collect();
     for device in &identity.devices {
-        let views = device.members.iter().map(|at| &scene.input.subjects[*at]);
+        let views = device.members.iter().map(|at| scene.input.subjects[*at]);
         let seen = views.clone().flat_map(|view| view.documents.values().map(|d| d.seen_at)).max();
         let fresh = views.clone().any(|view| view.documents.values().any(|d| is_fresh(d, now)));
         let earlier = kept.get(&device.id);

@@ -55,7 +55,7 @@ pub(crate) fn resolve(input: &Input<'_>, ids: &mut dyn IdSource) -> Identity {
     order.sort_by(|a, b| input.subjects[*a].subject.cmp(&input.subjects[*b].subject));
     order.dedup_by(|a, b| input.subjects[*a].subject == input.subjects[*b].subject);
     let subjects: Vec<&Subject> = order.iter().map(|at| &input.subjects[*at].subject).collect();
-    let facts: Vec<Facts> = order.iter().map(|at| Facts::of(&input.subjects[*at], input.now)).collect();
+    let facts: Vec<Facts> = order.iter().map(|at| Facts::of(input.subjects[*at], input.now)).collect();
 
     let prior: BTreeMap<&Subject, &Assignment> =
         input.prior.assignments.iter().map(|assignment| (&assignment.subject, assignment)).collect();

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures::TryStreamExt as _;
 use kit::{Problem, ReadTx, WriteTx};
 use model::{Completeness, Document, DocumentKind, Method, Reason, Subject};
 use serde_json::Value;
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::map::{DocumentView, Failure, SubjectView, derived_id};
@@ -29,16 +32,13 @@ fn method_text(method: Method) -> &'static str {
     }
 }
 
-/// Content that a new document replaces, with its beginning.
-pub(crate) type Old = (Arc<Document>, DateTime<Utc>);
-
 /// What a batch of frames changes.
 #[derive(Default)]
 pub(crate) struct Changes {
     /// Subjects that were not known.
     pub(crate) subjects: Vec<(Subject, Method)>,
-    /// Documents with new content: subject, heading, the new one, the old content with its beginning.
-    pub(crate) documents: Vec<(Subject, DocumentKind, DocumentView, Option<Old>)>,
+    /// Documents with new content: subject, heading, the new one, whether it replaces another.
+    pub(crate) documents: Vec<(Subject, DocumentKind, DocumentView, bool)>,
     /// Documents whose content was confirmed: subject, heading, time.
     pub(crate) confirmed: Vec<(Subject, DocumentKind, DateTime<Utc>)>,
     /// Failed readings.
@@ -47,87 +47,118 @@ pub(crate) struct Changes {
     pub(crate) mended: Vec<(Subject, Option<DocumentKind>)>,
 }
 
-/// All subjects of the tenant with the time at which each document's content began.
-pub(crate) type Loaded = (BTreeMap<Subject, SubjectView>, BTreeMap<(Subject, DocumentKind), DateTime<Utc>>);
+/// Something read back. A subject comes before its documents and failures.
+pub(crate) enum Loaded {
+    /// A subject, still without documents.
+    Subject(SubjectView),
+    /// A document of it.
+    Document(Subject, DocumentView),
+    /// A failure of it.
+    Failure(Subject, Failure),
+}
 
-/// Reads everything known.
-pub(crate) async fn load_subjects(tx: &mut ReadTx) -> Result<Loaded, Problem> {
-    let (mut subjects, mut by_id, mut begun) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let rows = sqlx::query("SELECT id, source, partition, key, method FROM atlas.subject")
-        .fetch_all(tx.conn())
-        .await?;
-    for row in &rows {
-        let subject = Subject {
-            source: row.try_get("source")?,
-            partition: row.try_get("partition")?,
-            key: row.try_get("key")?,
-        };
-        let method = match row.try_get::<&str, _>("method")? {
-            "stated" => Method::Stated,
-            "reported" => Method::Reported,
-            _ => Method::Queried,
-        };
-        by_id.insert(row.try_get::<Uuid, _>("id")?, subject.clone());
-        let view = SubjectView {
-            subject: subject.clone(),
-            method,
-            documents: BTreeMap::new(),
-            failures: Vec::new(),
-        };
-        subjects.insert(subject, view);
-    }
+/// Some subjects with all their documents, in the order asked for.
+pub(crate) async fn load_views(tx: &mut ReadTx, wanted: &[Subject]) -> Result<Vec<SubjectView>, Problem> {
+    let mut views: BTreeMap<Subject, SubjectView> = BTreeMap::new();
+    let ids = wanted.iter().map(subject_id).collect();
+    load(tx, Some(ids), |loaded| match loaded {
+        Loaded::Subject(view) => drop(views.insert(view.subject.clone(), view)),
+        Loaded::Document(subject, document) => {
+            if let Some(view) = views.get_mut(&subject) {
+                view.documents.insert(document.document.kind(), document);
+            }
+        }
+        Loaded::Failure(subject, failure) => {
+            views.get_mut(&subject).into_iter().for_each(|view| view.failures.push(failure.clone()));
+        }
+    })
+    .await?;
+    Ok(wanted.iter().filter_map(|subject| views.remove(subject)).collect())
+}
+
+/// Reads the subjects of these ids, or everything known; one document at a time, so that whole
+/// documents are never in memory together.
+pub(crate) async fn load(
+    tx: &mut ReadTx,
+    only: Option<Vec<Uuid>>,
+    mut take: impl FnMut(Loaded),
+) -> Result<(), Problem> {
+    let mut subjects: BTreeMap<Uuid, Subject> = BTreeMap::new();
     let rows = sqlx::query(
-        "SELECT subject_id, kind, body, completeness, ttl_seconds, valid_from, seen_at FROM atlas.document",
+        "SELECT id, source, partition, key, method FROM atlas.subject WHERE $1::uuid[] IS NULL OR id = ANY($1)",
     )
+    .bind(&only)
     .fetch_all(tx.conn())
     .await?;
     for row in &rows {
-        let subject = by_id.get(&row.try_get::<Uuid, _>("subject_id")?);
-        let kind = DocumentKind::parse(row.try_get("kind")?);
+        let view = subject(row)?;
+        subjects.insert(row.try_get("id")?, view.subject.clone());
+        take(Loaded::Subject(view));
+    }
+    let mut rows = sqlx::query(
+        "SELECT subject_id, kind, body, completeness, ttl_seconds, seen_at FROM atlas.document \
+         WHERE $1::uuid[] IS NULL OR subject_id = ANY($1)",
+    )
+    .bind(&only)
+    .fetch(tx.conn());
+    while let Some(row) = rows.try_next().await? {
+        let subject = subjects.get(&row.try_get::<Uuid, _>("subject_id")?);
         // A heading of a later version is left alone: this one cannot read it.
-        let (Some(subject), Some(kind)) = (subject, kind) else { continue };
-        let view = DocumentView {
-            document: Arc::new(serde_json::from_value(row.try_get("body")?).map_err(Problem::internal)?),
-            seen_at: row.try_get("seen_at")?,
-            completeness: serde_json::from_value(row.try_get("completeness")?).map_err(Problem::internal)?,
-            ttl_seconds: u32::try_from(row.try_get::<i64, _>("ttl_seconds")?).unwrap_or(u32::MAX),
-        };
-        begun.insert((subject.clone(), kind), row.try_get("valid_from")?);
-        if let Some(known) = subjects.get_mut(subject) {
-            known.documents.insert(kind, view);
+        if let (Some(subject), Some(_)) = (subject, DocumentKind::parse(row.try_get("kind")?)) {
+            take(Loaded::Document(subject.clone(), document(&row)?));
         }
     }
-    for (subject, failure) in load_failures(tx, &by_id).await? {
-        if let Some(known) = subjects.get_mut(&subject) {
-            known.failures.push(failure);
+    drop(rows);
+    let rows = sqlx::query(
+        "SELECT subject_id, kind, at, declared, read, reason FROM atlas.failure \
+         WHERE $1::uuid[] IS NULL OR subject_id = ANY($1) ORDER BY id",
+    )
+    .bind(&only)
+    .fetch_all(tx.conn())
+    .await?;
+    for row in &rows {
+        if let Some(subject) = subjects.get(&row.try_get::<Uuid, _>("subject_id")?) {
+            take(Loaded::Failure(subject.clone(), failure(row)?));
         }
     }
-    Ok((subjects, begun))
+    Ok(())
 }
 
-async fn load_failures(
-    tx: &mut ReadTx,
-    subjects: &BTreeMap<Uuid, Subject>,
-) -> Result<Vec<(Subject, Failure)>, Problem> {
-    let rows =
-        sqlx::query("SELECT subject_id, kind, at, declared, read, reason FROM atlas.failure ORDER BY id")
-            .fetch_all(tx.conn())
-            .await?;
-    let mut failures = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let Some(subject) = subjects.get(&row.try_get::<Uuid, _>("subject_id")?) else { continue };
-        let count = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
-        let reason: Reason = serde_json::from_value(row.try_get("reason")?).map_err(Problem::internal)?;
-        let failure = Failure {
-            kind: DocumentKind::parse(row.try_get("kind")?),
-            at: row.try_get("at")?,
-            declared: row.try_get::<Option<i64>, _>("declared")?.map(count),
-            read: count(row.try_get("read")?),
-            reason,
-        };
-        failures.push((subject.clone(), failure));
-    }
-    Ok(failures)
+fn subject(row: &PgRow) -> Result<SubjectView, Problem> {
+    let subject = Subject {
+        source: row.try_get("source")?,
+        partition: row.try_get("partition")?,
+        key: row.try_get("key")?,
+    };
+    let method = match row.try_get::<&str, _>("method")? {
+        "stated" => Method::Stated,
+        "reported" => Method::Reported,
+        _ => Method::Queried,
+    };
+    Ok(SubjectView { subject, method, documents: BTreeMap::new(), failures: Vec::new() })
+}
+
+fn document(row: &PgRow) -> Result<DocumentView, Problem> {
+    Ok(DocumentView {
+        document: Arc::new(row.try_get::<Json<Document>, _>("body")?.0),
+        seen_at: row.try_get("seen_at")?,
+        completeness: row.try_get::<Json<Completeness>, _>("completeness")?.0,
+        ttl_seconds: count(row.try_get("ttl_seconds")?),
+    })
+}
+
+fn failure(row: &PgRow) -> Result<Failure, Problem> {
+    Ok(Failure {
+        kind: DocumentKind::parse(row.try_get("kind")?),
+        at: row.try_get("at")?,
+        declared: row.try_get::<Option<i64>, _>("declared")?.map(count),
+        read: count(row.try_get("read")?),
+        reason: row.try_get::<Json<Reason>, _>("reason")?.0,
+    })
+}
+
+fn count(value: i64) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 /// Writes a batch in the caller's transaction.
@@ -163,16 +194,12 @@ async fn write_subjects(tx: &mut WriteTx, subjects: &[(Subject, Method)]) -> Res
     Ok(())
 }
 
+/// Keeps what the new documents replace, with the time in which it was true.
 async fn write_past(tx: &mut WriteTx, changes: &Changes) -> Result<(), Problem> {
-    let (mut ids, mut subjects, mut kinds, mut bodies, mut from, mut to) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (subject, kind, new, old) in &changes.documents {
-        let Some((old, begun)) = old else { continue };
+    let (mut ids, mut documents, mut to) = (Vec::new(), Vec::new(), Vec::new());
+    for (subject, kind, new, _) in changes.documents.iter().filter(|(.., replaces)| *replaces) {
         ids.push(Uuid::now_v7());
-        subjects.push(subject_id(subject));
-        kinds.push(kind.as_str());
-        bodies.push(serde_json::to_value(&**old).map_err(Problem::internal)?);
-        from.push(*begun);
+        documents.push(document_id(subject_id(subject), kind.as_str()));
         to.push(new.seen_at);
     }
     if ids.is_empty() {
@@ -180,13 +207,12 @@ async fn write_past(tx: &mut WriteTx, changes: &Changes) -> Result<(), Problem> 
     }
     sqlx::query(
         "INSERT INTO atlas.document_past (id, subject_id, kind, body, valid_from, valid_to) \
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[])",
+         SELECT new.id, d.subject_id, d.kind, d.body, d.valid_from, new.valid_to \
+         FROM UNNEST($1::uuid[], $2::uuid[], $3::timestamptz[]) AS new (id, document_id, valid_to) \
+         JOIN atlas.document d ON d.id = new.document_id",
     )
     .bind(ids)
-    .bind(subjects)
-    .bind(kinds)
-    .bind(bodies)
-    .bind(from)
+    .bind(documents)
     .bind(to)
     .execute(tx.conn())
     .await?;

@@ -9,11 +9,12 @@ use chrono::{DateTime, Utc};
 use kit::{Problem, ReadTx, WriteTx};
 use serde_json::Value;
 use sqlx::Row as _;
+use sqlx::postgres::PgQueryResult;
 use uuid::Uuid;
 
 use crate::map::{Decision, DecisionKind, Position};
 
-pub(crate) use documents::{Changes, load_subjects, write_changes};
+pub(crate) use documents::{Changes, Loaded, load, load_views, write_changes};
 pub(crate) use parts::{Part, PartChange, load_parts, write_parts};
 
 /// A decision as stored.
@@ -91,13 +92,17 @@ pub(crate) async fn insert_decision(
     Ok(())
 }
 
-/// Takes a decision back; false when there is none that is in force.
-pub(crate) async fn undo_decision(tx: &mut WriteTx, id: Uuid) -> Result<bool, Problem> {
+/// Takes a decision back; 404 when there is none that is in force.
+pub(crate) async fn undo_decision(tx: &mut WriteTx, id: Uuid) -> Result<(), Problem> {
     let done = sqlx::query("UPDATE atlas.decision SET undone_at = now() WHERE id = $1 AND undone_at IS NULL")
         .bind(id)
         .execute(tx.conn())
         .await?;
-    Ok(done.rows_affected() == 1)
+    one(&done, "decision")
+}
+
+fn one(done: &PgQueryResult, what: &str) -> Result<(), Problem> {
+    if done.rows_affected() == 1 { Ok(()) } else { Err(Problem::not_found(what)) }
 }
 
 /// Where people put nodes.
@@ -125,10 +130,10 @@ pub(crate) async fn write_pins(tx: &mut WriteTx, pins: &[(Uuid, Position)]) -> R
     Ok(())
 }
 
-/// Lets a node float again.
-pub(crate) async fn delete_pin(tx: &mut WriteTx, id: Uuid) -> Result<bool, Problem> {
-    Ok(sqlx::query("DELETE FROM atlas.pin WHERE id = $1").bind(id).execute(tx.conn()).await?.rows_affected()
-        == 1)
+/// Lets a node float again; 404 when it is not pinned.
+pub(crate) async fn delete_pin(tx: &mut WriteTx, id: Uuid) -> Result<(), Problem> {
+    let done = sqlx::query("DELETE FROM atlas.pin WHERE id = $1").bind(id).execute(tx.conn()).await?;
+    one(&done, "pin")
 }
 
 /// Revision and fingerprint of the stored map.

@@ -1,9 +1,7 @@
 //! Parts of the map: written as differences, read once when a tenant's world is loaded.
 
-use std::collections::BTreeMap;
-
+use futures::TryStreamExt as _;
 use kit::{Problem, ReadTx, WriteTx};
-use serde_json::Value;
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -43,22 +41,34 @@ impl Part {
 /// A difference against what is stored.
 #[derive(Default)]
 pub(crate) struct PartChange {
-    /// New or changed parts.
-    pub(crate) put: Vec<(Uuid, Part, Value)>,
+    /// New or changed parts as JSON.
+    pub(crate) put: Vec<(Uuid, Part, String)>,
     /// Parts that are no more.
     pub(crate) removed: Vec<Uuid>,
 }
 
-/// All parts by id.
-pub(crate) async fn load_parts(tx: &mut ReadTx) -> Result<BTreeMap<Uuid, (Part, Value)>, Problem> {
-    let rows = sqlx::query("SELECT id, part, body FROM atlas.part").fetch_all(tx.conn()).await?;
-    let mut parts = BTreeMap::new();
-    for row in &rows {
+/// Parts in one statement.
+const BATCH: usize = 1000;
+
+impl PartChange {
+    /// Nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Reads all parts, one at a time.
+pub(crate) async fn load_parts(
+    tx: &mut ReadTx,
+    mut take: impl FnMut(Part, &str) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut rows = sqlx::query("SELECT part, body::text AS body FROM atlas.part").fetch(tx.conn());
+    while let Some(row) = rows.try_next().await? {
         if let Some(part) = Part::parse(row.try_get("part")?) {
-            parts.insert(row.try_get("id")?, (part, row.try_get("body")?));
+            take(part, row.try_get("body")?)?;
         }
     }
-    Ok(parts)
+    Ok(())
 }
 
 /// Writes a difference.
@@ -69,20 +79,20 @@ pub(crate) async fn write_parts(tx: &mut WriteTx, change: &PartChange) -> Result
             .execute(tx.conn())
             .await?;
     }
-    if change.put.is_empty() {
-        return Ok(());
+    for batch in change.put.chunks(BATCH) {
+        let ids: Vec<Uuid> = batch.iter().map(|(id, ..)| *id).collect();
+        let parts: Vec<&str> = batch.iter().map(|(_, part, _)| part.as_str()).collect();
+        let bodies: Vec<&str> = batch.iter().map(|(_, _, body)| body.as_str()).collect();
+        sqlx::query(
+            "INSERT INTO atlas.part (id, part, body) SELECT id, part, body::jsonb \
+             FROM UNNEST($1::uuid[], $2::text[], $3::text[]) AS new (id, part, body) \
+             ON CONFLICT (tenant_id, id) DO UPDATE SET body = excluded.body",
+        )
+        .bind(ids)
+        .bind(parts)
+        .bind(bodies)
+        .execute(tx.conn())
+        .await?;
     }
-    let ids: Vec<Uuid> = change.put.iter().map(|(id, ..)| *id).collect();
-    let parts: Vec<&str> = change.put.iter().map(|(_, part, _)| part.as_str()).collect();
-    let bodies: Vec<&Value> = change.put.iter().map(|(_, _, body)| body).collect();
-    sqlx::query(
-        "INSERT INTO atlas.part (id, part, body) SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::jsonb[]) \
-         ON CONFLICT (tenant_id, id) DO UPDATE SET body = excluded.body",
-    )
-    .bind(ids)
-    .bind(parts)
-    .bind(bodies)
-    .execute(tx.conn())
-    .await?;
     Ok(())
 }

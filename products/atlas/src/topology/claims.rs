@@ -9,11 +9,11 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use model::address::is_ambiguous;
-use model::documents::{CdpNeighbour, LldpNeighbour};
+use model::documents::{CdpNeighbour, LldpId, LldpNeighbour};
 use model::names::{canonical_host, is_default_name};
-use model::{Reason, ReasonCode};
+use model::{Mac, MacClass, Reason, ReasonCode};
 
-use super::device::{Held, clean};
+use super::device::{Device, Held, clean};
 use super::edges::{Edges, Method, Vote};
 use super::ports::{self, Found};
 use super::role;
@@ -120,14 +120,37 @@ fn lldp_candidates(scene: &Scene, from: usize, row: &LldpNeighbour) -> Vec<usize
     let by_chassis =
         row.chassis.as_ref().map(|id| scene.index.by_chassis(id, partitions)).unwrap_or_default();
     let by_address = by_addresses(scene, from, &row.management);
-    let by_name = scene.index.by_name(&row.name);
+    let mut by_name = scene.index.by_name(&row.name);
+    by_name.retain(|at| !other_hardware(&scene.devices[*at], row));
     narrow(&[by_chassis, by_address, by_name])
+}
+
+/// The announced chassis is a MAC address that the device plainly does not have: it tells another
+/// chassis, or all its own addresses are known and none is of that maker. A name is no match then.
+fn other_hardware(device: &Device, row: &LldpNeighbour) -> bool {
+    let chassis_mac = |id: &LldpId| if id.subtype == 4 { ports::mac_of(id) } else { None };
+    let Some(announced) = row.chassis.as_ref().and_then(chassis_mac).filter(|mac| mac.is_station()) else {
+        return false;
+    };
+    if device.own_macs.contains(&announced) {
+        return false;
+    }
+    let own = device.lldp().filter(|(_, held)| held.complete && held.fresh);
+    if let Some(own) = own.and_then(|(lldp, _)| lldp.chassis.as_ref()).and_then(chassis_mac) {
+        return own != announced;
+    }
+    let maker = |mac: &Mac| (mac.class() == MacClass::Global).then(|| [mac.0[0], mac.0[1], mac.0[2]]);
+    let makers: BTreeSet<[u8; 3]> = device.own_macs.iter().filter_map(maker).collect();
+    device.ports_complete
+        && device.ports_fresh
+        && !makers.is_empty()
+        && maker(&announced).is_some_and(|maker| !makers.contains(&maker))
 }
 
 fn by_addresses(scene: &Scene, from: usize, addresses: &[IpAddr]) -> Vec<usize> {
     let partitions = &scene.devices[from].partitions;
     let mut owners: BTreeSet<usize> = BTreeSet::new();
-    for ip in addresses.iter().filter(|ip| !is_ambiguous(**ip)) {
+    for ip in addresses {
         owners.extend(scene.index.by_address(partitions, *ip));
     }
     owners.into_iter().collect()
@@ -468,22 +491,19 @@ fn settle(scene: &mut Scene, device: usize, found: &Found, announced: &str) -> O
     }
 }
 
+fn unplaced(scene: &mut Scene, claim: &Claim, code: ReasonCode, text: String) {
+    let here = Some((claim.from, Some(claim.local_text.clone())));
+    let (what, reason) = (UnplacedWhat::Neighbour, Reason::new(code, text));
+    scene.lost(what, claim.neighbour.clone(), here, &reason, &claim.source, Some(claim.seen_at));
+}
+
 /// A row without an answer from the other side. `claims` holds one per candidate device.
 fn one_sided(scene: &mut Scene, edges: &mut Edges, claims: &[&Claim]) {
     let claim = claims[0];
-    let here = Some((claim.from, Some(claim.local_text.clone())));
     if claims.len() > 1 {
         let names: Vec<&str> = claims.iter().map(|c| scene.devices[c.to].name.as_str()).collect();
         let text = format!("{} may be any of {}", claim.neighbour, names.join(", "));
-        let reason = Reason::new(ReasonCode::AmbiguousIdentity, text);
-        scene.lost(
-            UnplacedWhat::Neighbour,
-            claim.neighbour.clone(),
-            here,
-            &reason,
-            &claim.source,
-            Some(claim.seen_at),
-        );
+        unplaced(scene, claim, ReasonCode::AmbiguousIdentity, text);
         return;
     }
     let Some(near) = near_end(scene, claim.from, &claim.local, claim.local_named, &claim.local_text) else {
@@ -498,15 +518,7 @@ fn one_sided(scene: &mut Scene, edges: &mut Edges, claims: &[&Claim]) {
     };
     if let Some(code) = code {
         let text = format!("{} announces a port that its interface table does not have", claim.neighbour);
-        let reason = Reason::new(code, text);
-        scene.lost(
-            UnplacedWhat::Neighbour,
-            claim.neighbour.clone(),
-            here,
-            &reason,
-            &claim.source,
-            Some(claim.seen_at),
-        );
+        unplaced(scene, claim, code, text);
     }
     let method = match claim.protocol {
         Protocol::Lldp => Method::LldpOneSided,

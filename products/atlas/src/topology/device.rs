@@ -144,9 +144,9 @@ fn factor(age: i64, ttl: i64) -> f64 {
 
 impl Device {
     /// Gathers a device from its subjects.
-    pub(crate) fn gather(resolved: &Resolved, subjects: &[SubjectView], now: DateTime<Utc>) -> Self {
+    pub(crate) fn gather(resolved: &Resolved, subjects: &[&SubjectView], now: DateTime<Utc>) -> Self {
         let mut device = Device { id: resolved.id, ..Device::default() };
-        let views: Vec<&SubjectView> = resolved.members.iter().map(|at| &subjects[*at]).collect();
+        let views: Vec<&SubjectView> = resolved.members.iter().map(|at| subjects[*at]).collect();
         for view in &views {
             device.partitions.insert(view.subject.partition.clone());
             device.sources.insert(view.subject.to_string());

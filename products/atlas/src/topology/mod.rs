@@ -53,7 +53,7 @@ pub(crate) struct Drawn {
 /// Infers everything from the resolved devices.
 pub(crate) fn infer(input: &Input<'_>, identity: &Identity) -> Drawn {
     let devices: Vec<Device> =
-        identity.devices.iter().map(|device| Device::gather(device, input.subjects, input.now)).collect();
+        identity.devices.iter().map(|device| Device::gather(device, &input.subjects, input.now)).collect();
     let mut scene = Scene::new(devices, input.now);
 
     let mut candidates = Edges::default();

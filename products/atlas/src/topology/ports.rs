@@ -1,7 +1,7 @@
 //! Which interface a port id means. Names match whole after canonicalisation, never by substring.
 
 use model::Mac;
-use model::documents::LldpId;
+use model::documents::{LldpId, LldpPort};
 use model::names::canonical_interface;
 
 use super::device::{Device, clean};
@@ -137,6 +137,17 @@ pub(crate) fn local_name(device: &Device, number: u32) -> Option<String> {
         .find(|text| !text.is_empty() && text.parse::<u32>().is_err())
 }
 
+/// The interface behind the only one of some rows of the local port table.
+fn only_local<'a>(device: &Device, mut rows: impl Iterator<Item = &'a LldpPort>) -> Option<usize> {
+    match (rows.next(), rows.next()) {
+        (Some(row), None) => match local(device, row.number) {
+            Found::One(at) => Some(at),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The interface of `device` that announces itself with this port id and description.
 pub(crate) fn announced(device: &Device, id: Option<&LldpId>, description: &str) -> Found {
     let mut weak = Found::None;
@@ -145,9 +156,14 @@ pub(crate) fn announced(device: &Device, id: Option<&LldpId>, description: &str)
         // What the device announces is what its own local port table holds.
         if let Some((lldp, _)) = device.lldp() {
             let same = |own: &LldpId| clean(&own.text()) == text && own.subtype == id.subtype;
-            let mut hits = lldp.ports.iter().filter(|port| port.id.as_ref().is_some_and(same));
-            if let (Some(port), None) = (hits.next(), hits.next())
-                && let Found::One(at) = local(device, port.number)
+            let by_id = lldp.ports.iter().filter(|port| port.id.as_ref().is_some_and(same));
+            if let Some(at) = only_local(device, by_id) {
+                return Found::One(at);
+            }
+            // A locally assigned number is the agent's own port number more often than an ifIndex.
+            if let (7, Ok(number)) = (id.subtype, text.parse::<u32>())
+                && by_name(device, &text).is_none()
+                && let Some(at) = only_local(device, lldp.ports.iter().filter(|port| port.number == number))
             {
                 return Found::One(at);
             }

@@ -2,7 +2,7 @@
 //! neighbours that nobody asked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use chrono::{DateTime, Utc};
 use model::address::is_ambiguous;
@@ -70,6 +70,32 @@ impl EndRef {
 /// Owners of one value: one is an identity, several are none.
 type Owners<K> = HashMap<K, Vec<usize>>;
 
+/// Loopback and documentation addresses: in most networks many hosts have one at once, in a
+/// simulation or a lab they are addresses like any other.
+#[derive(Default)]
+struct Ambiguous {
+    asked: Owners<(String, IpAddr)>,
+    owned: Owners<(String, IpAddr)>,
+}
+
+impl Ambiguous {
+    /// Those that tell: exactly one device answered there, or nobody was asked and one has it.
+    fn settled(self) -> Owners<(String, IpAddr)> {
+        let mut settled = self.owned;
+        settled.extend(self.asked);
+        settled.retain(|_, owners| owners.len() == 1);
+        settled
+    }
+}
+
+/// The host itself, or its link: nobody else can mean it.
+fn is_every_host(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => !(v4.is_loopback() && v4 != Ipv4Addr::LOCALHOST || v4.is_documentation()),
+        IpAddr::V6(v6) => !v6.segments().starts_with(&[0x2001, 0xdb8]),
+    }
+}
+
 /// Indexes over all devices.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
@@ -81,7 +107,7 @@ pub(crate) struct Index {
     serials: Owners<String>,
     bridges: Owners<Mac>,
     cdp: Owners<String>,
-    router_ids: Owners<(String, std::net::Ipv4Addr)>,
+    router_ids: Owners<(String, Ipv4Addr)>,
     system_ids: Owners<Vec<u8>>,
 }
 
@@ -92,14 +118,28 @@ fn add<K: std::hash::Hash + Eq>(owners: &mut Owners<K>, key: K, device: usize) {
     }
 }
 
+/// The owners of a value in any of the routing domains.
+fn among<T: Copy + std::hash::Hash + Eq>(
+    owners: &Owners<(String, T)>,
+    partitions: &BTreeSet<String>,
+    value: T,
+) -> Vec<usize> {
+    let lists = partitions.iter().filter_map(|partition| owners.get(&(partition.clone(), value)));
+    let all: BTreeSet<usize> = lists.flatten().copied().collect();
+    all.into_iter().collect()
+}
+
 impl Index {
     fn of(devices: &[Device]) -> Self {
         let mut index = Self::default();
+        let mut ambiguous = Ambiguous::default();
         for (at, device) in devices.iter().enumerate() {
             index.add_link_layer(at, device);
+            index.add_addresses(at, device, &mut ambiguous);
             index.add_names(at, device);
             index.add_routing(at, device);
         }
+        index.addresses.extend(ambiguous.settled());
         index
     }
 
@@ -115,12 +155,21 @@ impl Index {
         for mac in own.into_iter().chain(bridge) {
             add(&mut self.bridges, mac, at);
         }
+    }
+
+    fn add_addresses(&mut self, at: usize, device: &Device, ambiguous: &mut Ambiguous) {
+        let owned =
+            || device.ports.iter().flat_map(|port| &port.addresses).filter(|a| !a.shared).map(|a| a.ip);
         for partition in &device.partitions {
-            let owned =
-                device.ports.iter().flat_map(|port| &port.addresses).filter(|a| !a.shared).map(|a| a.ip);
-            for ip in owned.chain(device.asked.iter().copied()).filter(|ip| !is_ambiguous(*ip)) {
-                add(&mut self.addresses, (partition.clone(), ip), at);
-            }
+            let mut place = |ip: IpAddr, special: &mut Owners<(String, IpAddr)>| {
+                if !is_ambiguous(ip) {
+                    add(&mut self.addresses, (partition.clone(), ip), at);
+                } else if !is_every_host(ip) {
+                    add(special, (partition.clone(), ip), at);
+                }
+            };
+            owned().for_each(|ip| place(ip, &mut ambiguous.owned));
+            device.asked.iter().for_each(|ip| place(*ip, &mut ambiguous.asked));
         }
     }
 
@@ -191,15 +240,7 @@ impl Index {
 
     /// Devices that own an address in one of the routing domains.
     pub(crate) fn by_address(&self, partitions: &BTreeSet<String>, ip: IpAddr) -> Vec<usize> {
-        let mut owners: Vec<usize> = partitions
-            .iter()
-            .filter_map(|partition| self.addresses.get(&(partition.clone(), ip)))
-            .flatten()
-            .copied()
-            .collect();
-        owners.sort_unstable();
-        owners.dedup();
-        owners
+        among(&self.addresses, partitions, ip)
     }
 
     /// Devices of this name: whole, else by the host part when one of both is unqualified.
@@ -232,16 +273,8 @@ impl Index {
     }
 
     /// Devices with this OSPF router id.
-    pub(crate) fn by_router_id(&self, partitions: &BTreeSet<String>, id: std::net::Ipv4Addr) -> Vec<usize> {
-        let mut owners: Vec<usize> = partitions
-            .iter()
-            .filter_map(|partition| self.router_ids.get(&(partition.clone(), id)))
-            .flatten()
-            .copied()
-            .collect();
-        owners.sort_unstable();
-        owners.dedup();
-        owners
+    pub(crate) fn by_router_id(&self, partitions: &BTreeSet<String>, id: Ipv4Addr) -> Vec<usize> {
+        among(&self.router_ids, partitions, id)
     }
 
     /// Devices with this IS-IS system id.

@@ -104,7 +104,7 @@ pub(crate) fn carry(
     let present = Present { scene, by_id, nodes, now: scene.now };
     let mut found: HashMap<Uuid, usize> = links.iter().enumerate().map(|(at, link)| (link.id, at)).collect();
     let mut kept = Vec::new();
-    for old in &prior.links {
+    for old in prior.links.iter() {
         let renamed = rename(scene, aliases, old);
         if let Some(&at) = found.get(&renamed.id) {
             if let Some(link) = links.get_mut(at) {

@@ -48,7 +48,11 @@ pub async fn refresh(
         .into_iter()
         .map(|(target, credential)| {
             let (client, sink) = (Arc::clone(client), Arc::clone(&sink));
-            async move { ask(&client, &target, &credential, plan, limits, sink.as_ref()).await }.boxed()
+            async move {
+                sink.room().await;
+                ask(&client, &target, &credential, plan, limits, sink.as_ref()).await
+            }
+            .boxed()
         })
         .collect();
     let mut reports = futures::stream::iter(asks).buffer_unordered(order.concurrency.max(1));

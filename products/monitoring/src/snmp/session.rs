@@ -249,7 +249,7 @@ impl Session {
         // Pieces of the question still to be asked, as ranges of positions.
         let mut pieces: Vec<Vec<usize>> =
             (0..oids.len()).collect::<Vec<_>>().chunks(SCALARS).rev().map(<[_]>::to_vec).collect();
-        while let Some(mut piece) = pieces.pop() {
+        while let Some(piece) = pieces.pop() {
             let names = piece.iter().filter_map(|position| oids.get(*position)).cloned();
             let answer = self.exchange(&Pdu::get(self.device.client.next_id(), names), retries).await?;
             if answer.error_status == ErrorStatus::NoError {
@@ -268,17 +268,12 @@ impl Session {
             match (answer.error_status, named) {
                 (ErrorStatus::AuthorizationError, _) => return Err(Failure::Denied),
                 // SNMPv1 refuses the whole question for one unknown name, and says which.
-                (ErrorStatus::NoSuchName, Some(named)) if named < piece.len() => {
-                    piece.remove(named);
-                    if !piece.is_empty() {
-                        pieces.push(piece);
-                    }
+                (ErrorStatus::NoSuchName, named) => {
+                    ask_less(&mut pieces, piece, named);
                 }
-                _ if piece.len() > 1 => {
-                    let rest = piece.split_off(piece.len() / 2);
-                    pieces.extend([rest, piece]);
+                _ => {
+                    ask_less(&mut pieces, piece, None);
                 }
-                _ => {}
             }
         }
         Ok(values)
@@ -288,7 +283,7 @@ impl Session {
     async fn probe(&self, roots: &[Oid]) -> Vec<bool> {
         let mut found = vec![true; roots.len()];
         let mut pieces: Vec<Vec<usize>> = vec![(0..roots.len()).collect()];
-        while let Some(mut piece) = pieces.pop() {
+        while let Some(piece) = pieces.pop() {
             let names = piece.iter().filter_map(|position| roots.get(*position)).cloned();
             let pdu = Pdu::get_next(self.device.client.next_id(), names);
             let answer = match self.exchange(&pdu, self.device.limits.retries).await {
@@ -311,20 +306,15 @@ impl Session {
                     }
                 }
                 // SNMPv1: nothing follows this name.
-                (ErrorStatus::NoSuchName, Some(named)) if named < piece.len() => {
-                    let position = piece.remove(named);
-                    if let Some(slot) = found.get_mut(position) {
+                (ErrorStatus::NoSuchName, named) => {
+                    let refused = ask_less(&mut pieces, piece, named);
+                    if let Some(slot) = refused.and_then(|position| found.get_mut(position)) {
                         *slot = false;
                     }
-                    if !piece.is_empty() {
-                        pieces.push(piece);
-                    }
                 }
-                _ if piece.len() > 1 => {
-                    let rest = piece.split_off(piece.len() / 2);
-                    pieces.extend([rest, piece]);
+                _ => {
+                    ask_less(&mut pieces, piece, None);
                 }
-                _ => {}
             }
         }
         found
@@ -338,6 +328,23 @@ impl Session {
             ..WalkLimits::default()
         }
     }
+}
+
+/// A question that was refused is asked again without the name that the agent refused, else in
+/// halves. Gives the position that was refused; a single name that fails is not asked again.
+fn ask_less(pieces: &mut Vec<Vec<usize>>, mut piece: Vec<usize>, refused: Option<usize>) -> Option<usize> {
+    if let Some(at) = refused.filter(|at| *at < piece.len()) {
+        let position = piece.remove(at);
+        if !piece.is_empty() {
+            pieces.push(piece);
+        }
+        return Some(position);
+    }
+    if piece.len() > 1 {
+        let rest = piece.split_off(piece.len() / 2);
+        pieces.extend([rest, piece]);
+    }
+    None
 }
 
 #[async_trait]
