@@ -6,18 +6,28 @@
 //! operators (platform.md 1.5), so that they may use indexes below row-level security; the two that
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
+mod built;
+mod filter;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use kit::Problem;
 use kit::record::{Field, FieldKind, Model};
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments as _, AssertSqlSafe, Encode, PgConnection, Postgres, Type};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
+use self::built::Built;
+use self::filter::{filter, keyset};
 use crate::datum::Datum;
 use crate::entity::{UniqueKey, columns_of, has_ci};
-use crate::query::{Column, FilterExpr, Op, SortKey, Test};
+use crate::query::{Column, FilterExpr, SortKey};
+
+/// Runs text made of descriptor names and `$n`: the one place of it.
+async fn fetch(built: Built, conn: &mut PgConnection) -> Result<Vec<PgRow>, sqlx::Error> {
+    sqlx::query_with(AssertSqlSafe(built.text), built.values).fetch_all(conn).await
+}
 
 /// The lower-case form that generated columns hold: by ICU's root rules, compared by bytes.
 pub(crate) fn lower(expression: &str) -> String {
@@ -220,76 +230,6 @@ fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
     )
 }
 
-/// Text with its bound values.
-#[derive(Default)]
-struct Built {
-    text: String,
-    values: PgArguments,
-}
-
-impl Built {
-    fn push(&mut self, text: &str) {
-        self.text += text;
-    }
-
-    /// Binds a value and writes its `$n`.
-    fn bind<'q, T: Encode<'q, Postgres> + Type<Postgres>>(&mut self, value: T) -> Result<(), Problem> {
-        self.values.add(value).map_err(Problem::internal)?;
-        let _ = write!(self.text, "${}", self.values.len());
-        Ok(())
-    }
-
-    fn bind_datum(&mut self, value: &Datum) -> Result<(), Problem> {
-        match value {
-            Datum::Bool(value) => self.bind(*value),
-            Datum::Int(value) => self.bind(*value),
-            Datum::Float(value) => self.bind(*value),
-            Datum::Date(value) => self.bind(*value),
-            Datum::Text(value) => self.bind(value.clone()),
-            Datum::Time(value) => self.bind(*value),
-            Datum::Uuid(value) => self.bind(*value),
-            Datum::Ip(value) => self.bind(*value),
-            Datum::Net(value) | Datum::Interface(value) => self.bind(*value),
-            other => Err(Problem::internal(format!("{other:?} cannot be a filter value"))),
-        }
-    }
-
-    /// Binds a list whose values are all of the column's kind.
-    fn bind_list(&mut self, values: &[Datum]) -> Result<(), Problem> {
-        fn all<T>(values: &[Datum], take: impl Fn(&Datum) -> Option<T>) -> Option<Vec<T>> {
-            values.iter().map(take).collect()
-        }
-        match values.first() {
-            Some(Datum::Int(_)) => {
-                self.bind(all(values, |v| if let Datum::Int(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Uuid(_)) => {
-                self.bind(all(values, |v| if let Datum::Uuid(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Time(_)) => {
-                self.bind(all(values, |v| if let Datum::Time(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Float(_)) => {
-                self.bind(all(values, |v| if let Datum::Float(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Date(_)) => {
-                self.bind(all(values, |v| if let Datum::Date(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Ip(_)) => {
-                self.bind(all(values, |v| if let Datum::Ip(v) = v { Some(*v) } else { None }))
-            }
-            Some(Datum::Net(_)) => {
-                self.bind(all(values, |v| if let Datum::Net(v) = v { Some(*v) } else { None }))
-            }
-            _ => self.bind(all(values, |v| if let Datum::Text(v) = v { Some(v.clone()) } else { None })),
-        }
-    }
-
-    async fn fetch(self, conn: &mut PgConnection) -> Result<Vec<PgRow>, sqlx::Error> {
-        sqlx::query_with(AssertSqlSafe(self.text), self.values).fetch_all(conn).await
-    }
-}
-
 /// Which page of a list.
 pub(crate) struct Page<'a> {
     pub(crate) filter: &'a FilterExpr,
@@ -302,7 +242,7 @@ pub(crate) struct Page<'a> {
 impl Statements {
     /// One page of rows.
     pub(crate) async fn list(&self, conn: &mut PgConnection, page: &Page<'_>) -> Result<Vec<PgRow>, Problem> {
-        Ok(self.page(page)?.fetch(conn).await?)
+        Ok(fetch(self.page(page)?, conn).await?)
     }
 
     /// How PostgreSQL would read a page, one line a node.
@@ -313,7 +253,7 @@ impl Statements {
     ) -> Result<Vec<PgRow>, Problem> {
         let mut built = self.page(page)?;
         built.text.insert_str(0, "EXPLAIN ");
-        Ok(built.fetch(conn).await?)
+        Ok(fetch(built, conn).await?)
     }
 
     fn page(&self, page: &Page<'_>) -> Result<Built, Problem> {
@@ -346,7 +286,7 @@ impl Statements {
         let mut built = Built::default();
         built.push(&format!("SELECT count(*) FROM {} t WHERE ", self.table));
         filter(&mut built, expression)?;
-        let rows = built.fetch(conn).await?;
+        let rows = fetch(built, conn).await?;
         let first = rows.first().ok_or_else(|| Problem::internal("count gave no row"))?;
         Ok(sqlx::Row::try_get(first, 0)?)
     }
@@ -363,7 +303,7 @@ impl Statements {
         filter(&mut built, expression)?;
         built.push(" LIMIT ");
         built.bind(limit)?;
-        let rows = built.fetch(conn).await?;
+        let rows = fetch(built, conn).await?;
         Ok(rows.iter().map(|row| sqlx::Row::try_get(row, 0)).collect::<Result<_, _>>()?)
     }
 
@@ -432,7 +372,7 @@ impl Statements {
         built.push(") WITH ORDINALITY AS v(value, n) JOIN ");
         let value = if column.ci { lower("v.value") } else { "v.value".to_owned() };
         built.push(&format!("{} t ON {} = {value}", self.table, column.sql()));
-        let rows = built.fetch(conn).await?;
+        let rows = fetch(built, conn).await?;
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }
 
@@ -493,241 +433,4 @@ fn refers(field: &Field) -> String {
         FieldKind::Generic { .. } => format!("t.\"{name}_id\" = ANY($1)"),
         _ => format!("t.\"{name}\" = ANY($1)"),
     }
-}
-
-fn joined(built: &mut Built, parts: &[FilterExpr], with: &str, empty: &str) -> Result<(), Problem> {
-    if parts.is_empty() {
-        built.push(empty);
-        return Ok(());
-    }
-    built.push("(");
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            built.push(with);
-        }
-        filter(built, part)?;
-    }
-    built.push(")");
-    Ok(())
-}
-
-fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), Problem> {
-    match expression {
-        FilterExpr::All(parts) => joined(built, parts, " AND ", "true"),
-        FilterExpr::Any(parts) => joined(built, parts, " OR ", "false"),
-        FilterExpr::Not(part) => {
-            built.push("NOT coalesce(");
-            filter(built, part)?;
-            built.push(", false)");
-            Ok(())
-        }
-        FilterExpr::Test(test) => condition(built, test),
-        FilterExpr::Via(step, part) => {
-            let name = step.name;
-            built.push(&match step.kind {
-                FieldKind::References { .. } => format!("t.\"{name}\" && ARRAY("),
-                // The name of a model: a checked identifier.
-                FieldKind::Generic { .. } => {
-                    format!("(t.\"{name}_type\" = '{}' AND t.\"{name}_id\" IN (", step.target.name)
-                }
-                _ => format!("t.\"{name}\" IN ("),
-            });
-            built.push(&format!("SELECT t.id FROM {} t WHERE ", table(step.target)));
-            filter(built, part)?;
-            built.push(if matches!(step.kind, FieldKind::Generic { .. }) { "))" } else { ")" });
-            Ok(())
-        }
-        FilterExpr::Has(child, part) => {
-            let name = child.name;
-            built.push(&match child.kind {
-                FieldKind::References { .. } => {
-                    format!("t.id IN (SELECT unnest(t.\"{name}\") FROM {} t WHERE ", table(child.target))
-                }
-                FieldKind::Generic { .. } => {
-                    format!("t.id IN (SELECT t.\"{name}_id\" FROM {} t WHERE ", table(child.target))
-                }
-                _ => format!("t.id IN (SELECT t.\"{name}\" FROM {} t WHERE ", table(child.target)),
-            });
-            filter(built, part)?;
-            built.push(")");
-            Ok(())
-        }
-        FilterExpr::Below(model, part) => {
-            let (table, parent) = (table(model), model.parent.unwrap_or("id"));
-            built.push(&format!("t.id IN (WITH RECURSIVE d AS (SELECT t.id FROM {table} t WHERE "));
-            filter(built, part)?;
-            built.push(&format!(
-                " UNION SELECT c.id FROM {table} c JOIN d ON c.\"{parent}\" = d.id) SELECT d.id FROM d)"
-            ));
-            Ok(())
-        }
-        FilterExpr::Search(columns, word) => {
-            built.push("(false");
-            for column in columns {
-                built.push(" OR ");
-                has_text(built, column, &Datum::from(word.as_str()))?;
-            }
-            built.push(")");
-            Ok(())
-        }
-    }
-}
-
-fn has_text(built: &mut Built, column: &Column, text: &Datum) -> Result<(), Problem> {
-    built.push(&format!("strpos({}, lower(", column.search_sql()));
-    built.bind_datum(text)?;
-    built.push(" COLLATE \"und-x-icu\") COLLATE \"C\") > 0");
-    Ok(())
-}
-
-/// Binds a text in lower case.
-fn lowered(built: &mut Built, value: &Datum) -> Result<(), Problem> {
-    built.push("lower(");
-    built.bind_datum(value)?;
-    built.push(" COLLATE \"und-x-icu\") COLLATE \"C\"");
-    Ok(())
-}
-
-/// Binds a value as the column is compared: lower case for text.
-fn operand(built: &mut Built, column: &Column, value: &Datum) -> Result<(), Problem> {
-    if column.ci { lowered(built, value) } else { built.bind_datum(value) }
-}
-
-fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
-    let column = &test.column;
-    let left = column.sql();
-    let first = test.values.first().unwrap_or(&Datum::Null);
-    let operator = match test.op {
-        Op::IsNull => {
-            let yes = *first == Datum::Bool(true);
-            built.push(&format!("{left} IS {}NULL", if yes { "" } else { "NOT " }));
-            return Ok(());
-        }
-        Op::In => {
-            built.push(&format!("{left} = ANY("));
-            if column.ci {
-                built.push("ARRAY(SELECT lower(v COLLATE \"und-x-icu\") COLLATE \"C\" FROM unnest(");
-                built.bind_list(&test.values)?;
-                built.push(") v)");
-            } else {
-                built.bind_list(&test.values)?;
-            }
-            built.push(")");
-            return Ok(());
-        }
-        Op::Eq | Op::Ne if let Datum::Interface(net) = first => {
-            // The address by its index, then its length.
-            built.push(if test.op == Op::Ne { "NOT coalesce(" } else { "(" });
-            built.push(&format!("{left} = "));
-            built.bind_datum(&Datum::Ip(net.addr()))?;
-            built.push(&format!(" AND t.\"{}\" = ", column.name));
-            built.bind_datum(first)?;
-            built.push(if test.op == Op::Ne { ", false)" } else { ")" });
-            return Ok(());
-        }
-        Op::IEq | Op::StartsWith if !column.ci => {
-            built.push(&lower(&left));
-            built.push(if test.op == Op::IEq { " = " } else { " ^@ " });
-            return lowered(built, first);
-        }
-        Op::EndsWith => {
-            built.push(&format!("right({}, char_length(", column.search_sql()));
-            lowered(built, first)?;
-            built.push(")) = ");
-            return lowered(built, first);
-        }
-        Op::Regex | Op::IRegex => {
-            built.push(&format!("t.\"{}\" {} ", column.name, if test.op == Op::Regex { "~" } else { "~*" }));
-            return built.bind_datum(first);
-        }
-        Op::Contains | Op::Eq if column.is_list() => {
-            built.bind_datum(first)?;
-            built.push(&format!(" = ANY({left})"));
-            return Ok(());
-        }
-        Op::Contains if matches!(column.kind, FieldKind::Prefix) => {
-            built.push(&format!("{left} = ANY("));
-            built.bind_list(&test.values)?;
-            built.push(")");
-            return Ok(());
-        }
-        Op::Contains => {
-            return has_text(built, column, first);
-        }
-        Op::Within => {
-            let (Some(low), Some(high)) = (test.values.first(), test.values.get(1)) else {
-                return Err(Problem::internal("within needs two bounds"));
-            };
-            built.push(&format!("({left} >= "));
-            built.bind_datum(low)?;
-            built.push(&format!(" AND {left} <= "));
-            built.bind_datum(high)?;
-            built.push(")");
-            return Ok(());
-        }
-        Op::Eq | Op::IEq => " = ",
-        Op::Ne => " IS DISTINCT FROM ",
-        Op::Lt => " < ",
-        Op::Lte => " <= ",
-        Op::Gt => " > ",
-        Op::Gte => " >= ",
-        Op::StartsWith => " ^@ ",
-    };
-    built.push(&left);
-    built.push(operator);
-    operand(built, column, first)
-}
-
-/// Everything behind the row with these sort values: `k1 > a OR (k1 = a AND (k2 > b OR ...))`, nulls
-/// where PostgreSQL puts them (last ascending, first descending). The last key is the id.
-fn keyset(built: &mut Built, sort: &[SortKey], after: &[Datum]) -> Result<(), Problem> {
-    let ascending = sort.iter().all(|key| !key.descending);
-    let descending = sort.iter().all(|key| key.descending);
-    let plain = sort.iter().all(|key| !key.column.nullable) && (ascending || descending);
-    if plain {
-        let columns: Vec<String> = sort.iter().map(|key| key.column.sql()).collect();
-        built.push(&format!("({}) {} (", columns.join(", "), if ascending { ">" } else { "<" }));
-        for (at, (key, value)) in sort.iter().zip(after).enumerate() {
-            if at > 0 {
-                built.push(", ");
-            }
-            operand(built, &key.column, value)?;
-        }
-        built.push(")");
-        return Ok(());
-    }
-    let mut open = 0;
-    for (at, (key, value)) in sort.iter().zip(after).enumerate() {
-        let left = key.column.sql();
-        let last = at + 1 == sort.len();
-        built.push("(");
-        match (value.is_null(), key.descending) {
-            (true, false) => built.push("false"),
-            (true, true) => built.push(&format!("{left} IS NOT NULL")),
-            (false, down) => {
-                built.push(&left);
-                built.push(if down { " < " } else { " > " });
-                operand(built, &key.column, value)?;
-                if !down && key.column.nullable {
-                    built.push(&format!(" OR {left} IS NULL"));
-                }
-            }
-        }
-        if last {
-            built.push(")");
-            break;
-        }
-        built.push(" OR (");
-        if value.is_null() {
-            built.push(&format!("{left} IS NULL"));
-        } else {
-            built.push(&left);
-            built.push(" = ");
-            operand(built, &key.column, value)?;
-        }
-        built.push(" AND ");
-        open += 1;
-    }
-    built.push(&"))".repeat(open));
-    Ok(())
 }

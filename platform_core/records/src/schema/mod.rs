@@ -179,7 +179,9 @@ fn indexes(model: &'static Model, table: &str) -> String {
     for key in unique_keys(model) {
         let columns: Vec<String> = key.fields.iter().map(|field| column(field)).collect();
         let nulls = match key.fields.last() {
-            Some(last) if key.nulls_equal => format!(" NULLS NOT DISTINCT WHERE \"{}\" IS NOT NULL", last.name),
+            Some(last) if key.nulls_equal => {
+                format!(" NULLS NOT DISTINCT WHERE \"{}\" IS NOT NULL", last.name)
+            }
             _ => String::new(),
         };
         let _ = writeln!(
