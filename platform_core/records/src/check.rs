@@ -26,6 +26,13 @@ pub(crate) fn check(models: &[&'static Model]) -> Vec<String> {
                 faults.push(format!("{}: the {what} `{name}` is taken by another model", model.name));
             }
         }
+        // PostgreSQL knows indexes by schema and name: `a` over `b_c` and `a_b` over `c` would meet.
+        let schema = model.table.split('.').next().unwrap_or_default();
+        for name in index_names(model) {
+            if !seen.insert(("index", format!("{schema}.{name}"))) {
+                faults.push(format!("{}: the index name `{name}` is taken by another model", model.name));
+            }
+        }
         let mut fault = |text: String| faults.push(format!("{}: {text}", model.name));
         check_names(model, &mut fault);
         for field in model.fields {
@@ -35,6 +42,15 @@ pub(crate) fn check(models: &[&'static Model]) -> Vec<String> {
         check_keys(model, &mut fault);
     }
     faults
+}
+
+/// Names of the indexes that a model may get.
+fn index_names(model: &'static Model) -> Vec<String> {
+    let table = table_name(model);
+    let keys = unique_keys(model).into_iter().map(|key| key.constraint);
+    let number = model.numbered.then(|| format!("{table}_number_key"));
+    let plain = model.fields.iter().map(|field| format!("{table}_{}_idx", field.name));
+    keys.chain(number).chain(plain).collect()
 }
 
 fn identifier(text: &str) -> bool {

@@ -59,7 +59,8 @@ pub(crate) fn unique_keys(model: &'static Model) -> Vec<UniqueKey> {
     let table = table_name(model);
     let key = |fields: Vec<&'static Field>, nulls_equal: bool| {
         let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-        UniqueKey { constraint: format!("{table}_{}_key", names.join("_")), fields, nulls_equal }
+        let ending = if nulls_equal { "within" } else { "key" };
+        UniqueKey { constraint: format!("{table}_{}_{ending}", names.join("_")), fields, nulls_equal }
     };
     let fields = |set: &[&str]| set.iter().filter_map(|name| model.field(name)).collect::<Vec<_>>();
     let single = model.fields.iter().filter(|field| field.unique).map(|field| key(vec![field], false));

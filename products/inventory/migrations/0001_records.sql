@@ -122,8 +122,8 @@ CREATE TABLE "inventory"."tenant" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "tenant_number_key" ON "inventory"."tenant" (tenant_id, number);
-CREATE UNIQUE INDEX "tenant_group_name_key" ON "inventory"."tenant" (tenant_id, "group", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "tenant_group_slug_key" ON "inventory"."tenant" (tenant_id, "group", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "tenant_group_name_within" ON "inventory"."tenant" (tenant_id, "group", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "tenant_group_slug_within" ON "inventory"."tenant" (tenant_id, "group", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "tenant_name_idx" ON "inventory"."tenant" (tenant_id, "name", id);
 CREATE INDEX "tenant_slug_idx" ON "inventory"."tenant" (tenant_id, "slug", id);
 CREATE INDEX "tenant_group_idx" ON "inventory"."tenant" (tenant_id, "group", id);
@@ -641,7 +641,7 @@ CREATE UNIQUE INDEX "device_number_key" ON "inventory"."device" (tenant_id, numb
 CREATE UNIQUE INDEX "device_asset_tag_key" ON "inventory"."device" (tenant_id, "asset_tag");
 CREATE UNIQUE INDEX "device_rack_position_face_key" ON "inventory"."device" (tenant_id, "rack", "position", "face");
 CREATE UNIQUE INDEX "device_virtual_chassis_vc_position_key" ON "inventory"."device" (tenant_id, "virtual_chassis", "vc_position");
-CREATE UNIQUE INDEX "device_site_assigned_tenant_name_key" ON "inventory"."device" (tenant_id, "site", "assigned_tenant", "name_ci") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "device_site_assigned_tenant_name_within" ON "inventory"."device" (tenant_id, "site", "assigned_tenant", "name_ci") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
 CREATE INDEX "device_name_idx" ON "inventory"."device" (tenant_id, "name_ci", id);
 CREATE INDEX "device_device_type_idx" ON "inventory"."device" (tenant_id, "device_type", id);
 CREATE INDEX "device_role_idx" ON "inventory"."device" (tenant_id, "role", id);
@@ -738,8 +738,8 @@ CREATE TABLE "inventory"."device_role" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "device_role_number_key" ON "inventory"."device_role" (tenant_id, number);
-CREATE UNIQUE INDEX "device_role_parent_name_key" ON "inventory"."device_role" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "device_role_parent_slug_key" ON "inventory"."device_role" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "device_role_parent_name_within" ON "inventory"."device_role" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "device_role_parent_slug_within" ON "inventory"."device_role" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "device_role_name_idx" ON "inventory"."device_role" (tenant_id, "name", id);
 CREATE INDEX "device_role_slug_idx" ON "inventory"."device_role" (tenant_id, "slug", id);
 CREATE INDEX "device_role_color_idx" ON "inventory"."device_role" (tenant_id, "color_ci", id);
@@ -1107,8 +1107,8 @@ CREATE TABLE "inventory"."location" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "location_number_key" ON "inventory"."location" (tenant_id, number);
-CREATE UNIQUE INDEX "location_site_parent_name_key" ON "inventory"."location" (tenant_id, "site", "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "location_site_parent_slug_key" ON "inventory"."location" (tenant_id, "site", "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "location_site_parent_name_within" ON "inventory"."location" (tenant_id, "site", "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "location_site_parent_slug_within" ON "inventory"."location" (tenant_id, "site", "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "location_name_idx" ON "inventory"."location" (tenant_id, "name", id);
 CREATE INDEX "location_slug_idx" ON "inventory"."location" (tenant_id, "slug", id);
 CREATE INDEX "location_site_idx" ON "inventory"."location" (tenant_id, "site", id);
@@ -1271,8 +1271,8 @@ CREATE TABLE "inventory"."module_bay_type" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "module_bay_type_number_key" ON "inventory"."module_bay_type" (tenant_id, number);
-CREATE UNIQUE INDEX "module_bay_type_manufacturer_name_key" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "module_bay_type_manufacturer_slug_key" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "module_bay_type_manufacturer_name_within" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "module_bay_type_manufacturer_slug_within" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "module_bay_type_name_idx" ON "inventory"."module_bay_type" (tenant_id, "name", id);
 CREATE INDEX "module_bay_type_slug_idx" ON "inventory"."module_bay_type" (tenant_id, "slug", id);
 CREATE INDEX "module_bay_type_manufacturer_idx" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", id);
@@ -1356,8 +1356,8 @@ CREATE TABLE "inventory"."platform" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "platform_number_key" ON "inventory"."platform" (tenant_id, number);
-CREATE UNIQUE INDEX "platform_manufacturer_name_key" ON "inventory"."platform" (tenant_id, "manufacturer", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "platform_manufacturer_slug_key" ON "inventory"."platform" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "platform_manufacturer_name_within" ON "inventory"."platform" (tenant_id, "manufacturer", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "platform_manufacturer_slug_within" ON "inventory"."platform" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "platform_parent_idx" ON "inventory"."platform" (tenant_id, "parent", id);
 CREATE INDEX "platform_name_idx" ON "inventory"."platform" (tenant_id, "name", id);
 CREATE INDEX "platform_slug_idx" ON "inventory"."platform" (tenant_id, "slug", id);
@@ -1849,8 +1849,8 @@ CREATE TABLE "inventory"."region" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "region_number_key" ON "inventory"."region" (tenant_id, number);
-CREATE UNIQUE INDEX "region_parent_name_key" ON "inventory"."region" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "region_parent_slug_key" ON "inventory"."region" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "region_parent_name_within" ON "inventory"."region" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "region_parent_slug_within" ON "inventory"."region" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "region_name_idx" ON "inventory"."region" (tenant_id, "name", id);
 CREATE INDEX "region_slug_idx" ON "inventory"."region" (tenant_id, "slug", id);
 CREATE INDEX "region_parent_idx" ON "inventory"."region" (tenant_id, "parent", id);
@@ -1916,8 +1916,8 @@ CREATE TABLE "inventory"."site_group" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "site_group_number_key" ON "inventory"."site_group" (tenant_id, number);
-CREATE UNIQUE INDEX "site_group_parent_name_key" ON "inventory"."site_group" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
-CREATE UNIQUE INDEX "site_group_parent_slug_key" ON "inventory"."site_group" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
+CREATE UNIQUE INDEX "site_group_parent_name_within" ON "inventory"."site_group" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "site_group_parent_slug_within" ON "inventory"."site_group" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "site_group_name_idx" ON "inventory"."site_group" (tenant_id, "name", id);
 CREATE INDEX "site_group_slug_idx" ON "inventory"."site_group" (tenant_id, "slug", id);
 CREATE INDEX "site_group_parent_idx" ON "inventory"."site_group" (tenant_id, "parent", id);

@@ -309,6 +309,43 @@ static FAULTY: &[(&str, Model)] = &[
             ..GOOD
         },
     ),
+    ("index name `thing_name_key` is taken", Model { unique: &[&["name"]], ..GOOD }),
+    ("no reference to the model itself", Model { parent: Some("name"), ..GOOD }),
+    (
+        "cannot have a field `number`",
+        Model {
+            numbered: true,
+            fields: &[Field::text("name", "N", 9).unique(), Field::integer("number", "N", 0, 9)],
+            ..GOOD
+        },
+    ),
+    (
+        "a decimal has 1 to 15 digits",
+        Model {
+            fields: &[
+                Field::text("name", "N", 9).unique(),
+                Field::new("d", "D", FieldKind::Decimal { digits: 2, places: 3 }),
+            ],
+            ..GOOD
+        },
+    ),
+    (
+        "its columns must be",
+        Model {
+            fields: &[
+                Field::text("name", "N", 9).unique(),
+                Field::generic("g", "G", ["g_kind", "g_id"], &["lab.thing"], OnDelete::SetNull),
+            ],
+            ..GOOD
+        },
+    ),
+    (
+        "counts by `none`",
+        Model {
+            fields: &[Field::text("name", "N", 9).unique(), Field::count("c", "C", "lab.thing", "none")],
+            ..GOOD
+        },
+    ),
     ("unique over `none`", Model { unique: &[&["name", "none"]], ..GOOD }),
     (
         "tone `red`",
