@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use model::address::is_ambiguous;
 use model::documents::{CdpNeighbour, LldpId, LldpNeighbour};
-use model::names::{canonical_host, is_default_name};
+use model::names::{canonical_host, is_default_name, short_host};
 use model::{Mac, MacClass, Reason, ReasonCode};
 
 use super::device::{Device, Held, clean};
@@ -172,16 +172,32 @@ fn narrow(statements: &[Vec<usize>]) -> Vec<usize> {
     candidates
 }
 
+/// On the same port a neighbour of the same name announces, by LLDP, other hardware: what CDP says
+/// there, which is a name, does not mean this device either.
+fn announced_otherwise(scene: &Scene, from: usize, local: &Found, name: &str, device: &Device) -> bool {
+    let host = |name: &str| canonical_host(short_host(&clean(name)));
+    let near = &scene.devices[from];
+    let rows = near.lldp().map(|(lldp, _)| lldp.neighbours.iter()).into_iter().flatten();
+    *local != Found::None
+        && rows
+            .filter(|row| host(&row.name) == host(name) && ports::local(near, row.local_port) == *local)
+            .any(|row| other_hardware(device, row))
+}
+
 fn cdp_row<'a>(scene: &Scene, from: usize, row: &'a CdpNeighbour) -> Row<'a> {
     let local = scene.devices[from].port_of_index(row.if_index).map_or(Found::None, Found::One);
     let local_text = local_name(scene, from, &local).unwrap_or_else(|| format!("ifIndex {}", row.if_index));
-    let by_id = scene.index.by_cdp(&row.device_id);
-    let by_name = scene.index.by_name(&row.name);
     let by_address = by_addresses(scene, from, &row.addresses);
     let id = clean(&row.device_id);
+    let name = if row.name.trim().is_empty() { &row.device_id } else { &row.name };
+    let mut named = [scene.index.by_cdp(&row.device_id), scene.index.by_name(&row.name)];
+    for list in &mut named {
+        list.retain(|at| !announced_otherwise(scene, from, &local, name, &scene.devices[*at]));
+    }
+    let [by_id, by_name] = named;
     Row {
         protocol: Protocol::Cdp,
-        name: if row.name.trim().is_empty() { &row.device_id } else { &row.name },
+        name,
         tokens: if id.is_empty() { Vec::new() } else { vec![format!("d:{}", id.to_lowercase())] },
         addresses: row.addresses.clone(),
         role: role::of_cdp(row.capabilities),

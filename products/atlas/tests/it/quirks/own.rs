@@ -2,7 +2,7 @@
 
 use atlas::map::{Layer, LinkKind, NodeKind};
 use model::Mac;
-use model::documents::{Bgp, BgpPeer, LldpNeighbour, LldpPort};
+use model::documents::{Bgp, BgpPeer, Cdp, CdpNeighbour, LldpNeighbour, LldpPort};
 
 use super::Case;
 use crate::net::*;
@@ -111,6 +111,15 @@ fn same_name_other_chassis() -> atlas::Map {
     // ... and of another maker is not.
     sw1.hear("eth2", heard("plain", [0x00, 0x50, 0x56, 9, 9, 9], "eth7"));
     sw1.hear("eth3", heard("plain", [0x00, 0x1b, 0x21, 0, 2, 0x77], "eth1"));
+    // What CDP says on the port of the first one is its name only: it is the same neighbour.
+    let twin = CdpNeighbour {
+        if_index: sw1.index("eth1"),
+        index: 1,
+        device_id: "core".into(),
+        port: "eth7".into(),
+        ..CdpNeighbour::default()
+    };
+    sw1.cdp = Some(Cdp { device_id: "sw1".into(), neighbours: vec![twin] });
     let map = build(&[&core, &plain, &sw1]);
     let stubs: Vec<&str> =
         map.nodes.iter().filter(|node| node.kind == NodeKind::Stub).map(|node| node.name.as_str()).collect();
