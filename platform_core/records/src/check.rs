@@ -1,7 +1,7 @@
 //! What must be true of descriptors. Run over all of them at start and in tests; every fault is
 //! reported at once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
@@ -18,7 +18,8 @@ const MAX_CONSTRAINT: usize = 63;
 pub(crate) fn check(models: &[&'static Model]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut seen = HashSet::new();
-    for model in models {
+    let mut indexes: HashMap<String, (usize, &str)> = HashMap::new();
+    for (position, model) in models.iter().enumerate() {
         for (what, name) in
             [("name", model.name.to_owned()), ("table", model.table.to_owned()), ("path", model.path())]
         {
@@ -29,7 +30,9 @@ pub(crate) fn check(models: &[&'static Model]) -> Vec<String> {
         // PostgreSQL knows indexes by schema and name: `a` over `b_c` and `a_b` over `c` would meet.
         let schema = model.table.split('.').next().unwrap_or_default();
         for name in index_names(model) {
-            if !seen.insert(("index", format!("{schema}.{name}"))) {
+            let other = indexes.insert(format!("{schema}.{name}"), (position, model.table));
+            // A second model of the same table is told of above.
+            if other.is_some_and(|(at, table)| at == position || table != model.table) {
                 faults.push(format!("{}: the index name `{name}` is taken by another model", model.name));
             }
         }

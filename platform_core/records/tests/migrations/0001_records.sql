@@ -123,7 +123,7 @@ CREATE TABLE "lab"."region" (
 );
 CREATE UNIQUE INDEX "region_number_key" ON "lab"."region" (tenant_id, number);
 CREATE UNIQUE INDEX "region_slug_key" ON "lab"."region" (tenant_id, "slug");
-CREATE UNIQUE INDEX "region_parent_name_key" ON "lab"."region" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
+CREATE UNIQUE INDEX "region_parent_name_within" ON "lab"."region" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
 CREATE INDEX "region_name_idx" ON "lab"."region" (tenant_id, "name", id);
 CREATE INDEX "region_parent_idx" ON "lab"."region" (tenant_id, "parent", id);
 SELECT app.make_tenant_table('lab.region', history => true);
