@@ -8,7 +8,7 @@ test.describe('inventory with the real server', () => {
     const create = async (group: string, kind: string, fill: () => Promise<void>) => {
       const rail = page.getByRole('navigation', { name: 'Main' });
       const link = rail.getByRole('link', { name: `${kind}s`, exact: true });
-      if (!(await link.isVisible())) await rail.getByText(group, { exact: true }).click();
+      if (!(await link.isVisible())) await rail.getByRole('heading', { name: group, exact: true }).click();
       await link.click();
       await settled(page);
       await page.getByRole('button', { name: `New ${kind.startsWith('V') ? kind : kind.toLowerCase()}` }).first().click();
