@@ -53,14 +53,11 @@ enum Event {
     },
 }
 
-/// News between the tasks and the coordinator; tasks wait when it is full.
-const EVENTS: usize = 1024;
-
 /// What every task of a crawl shares.
 struct Context {
     client: Arc<Client>,
     sink: Arc<dyn FrameSink>,
-    events: mpsc::Sender<Event>,
+    events: mpsc::UnboundedSender<Event>,
     scope: Scope,
     partition: String,
     port: u16,
@@ -96,7 +93,7 @@ pub async fn crawl(
     progress: Arc<dyn ProgressSink>,
     cancel: CancellationToken,
 ) -> CrawlReport {
-    let (events, inbox) = mpsc::channel(EVENTS);
+    let (events, inbox) = mpsc::unbounded_channel();
     let scope = Scope::new(order.allow, order.deny);
     let credentials = order.credentials.iter().filter_map(|c| ReadyCredential::new(c).ok()).collect();
     let context = Arc::new(Context {
@@ -123,7 +120,7 @@ pub async fn crawl(
 struct Coordinator {
     context: Arc<Context>,
     book: Book,
-    inbox: mpsc::Receiver<Event>,
+    inbox: mpsc::UnboundedReceiver<Event>,
     progress: Arc<dyn ProgressSink>,
     told: Option<Instant>,
     /// Addresses being asked that were only seen.
@@ -219,52 +216,22 @@ impl Coordinator {
 
 /// Asks one address, from first question to last table.
 async fn ask(context: Arc<Context>, ip: IpAddr, weight: Weight) {
-    context.sink.room().await;
     let started = Instant::now();
-    let outbox = Outbox { events: context.events.clone(), later: Mutex::default() };
-    let in_time = tokio::time::timeout(DEVICE_TIME, ask_within_time(&context, &outbox, ip, weight)).await;
+    let in_time = tokio::time::timeout(DEVICE_TIME, ask_within_time(&context, ip, weight)).await;
     let outcome = in_time.unwrap_or_else(|_| {
         let text = format!("{ip} was not read to the end within {} s.", DEVICE_TIME.as_secs());
         Err(Reason::new(ReasonCode::Timeout, text))
     });
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    outbox.say(Event::Ended { ip, outcome, milliseconds });
-    outbox.flush().await;
+    send(&context, Event::Ended { ip, outcome, milliseconds });
 }
 
-/// News of one task. What finds the channel full waits here, in order: it is bounded by what one
-/// device can tell.
-struct Outbox {
-    events: mpsc::Sender<Event>,
-    later: Mutex<Vec<Event>>,
+/// The coordinator may be gone when the crawl was cancelled; then nobody needs the news.
+fn send(context: &Context, event: Event) {
+    drop(context.events.send(event));
 }
 
-impl Outbox {
-    fn say(&self, event: Event) {
-        let mut later = lock(&self.later);
-        if !later.is_empty() {
-            later.push(event);
-        } else if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(event) {
-            later.push(event);
-        }
-    }
-
-    /// Waits until everything was told. The coordinator may be gone when the crawl was cancelled;
-    /// then nobody needs the news.
-    async fn flush(&self) {
-        let later = std::mem::take(&mut *lock(&self.later));
-        for event in later {
-            drop(self.events.send(event).await);
-        }
-    }
-}
-
-async fn ask_within_time(
-    context: &Context,
-    outbox: &Outbox,
-    ip: IpAddr,
-    weight: Weight,
-) -> Result<Verdict, Reason> {
+async fn ask_within_time(context: &Context, ip: IpAddr, weight: Weight) -> Result<Verdict, Reason> {
     let retries = match weight {
         Weight::Announced => context.limits.retries,
         Weight::Seen => {
@@ -282,14 +249,16 @@ async fn ask_within_time(
         survey::prepare(&opened.session, &opened.values, Plan::Tables, context.limits.max_routes).await;
     let (introduction, readings) = survey::introduce(&agent, Plan::Tables).await;
     let (verdict, answer) = oneshot::channel();
-    outbox.say(Event::Introduced {
-        ip,
-        passport: Passport::of(&introduction, &context.scope),
-        credential: opened.credential.clone(),
-        candidates: candidates::announced(&introduction, ip),
-        verdict,
-    });
-    outbox.flush().await;
+    send(
+        context,
+        Event::Introduced {
+            ip,
+            passport: Passport::of(&introduction, &context.scope),
+            credential: opened.credential.clone(),
+            candidates: candidates::announced(&introduction, ip),
+            verdict,
+        },
+    );
     let verdict = answer.await.unwrap_or(Verdict::TooMany);
     if verdict != Verdict::New {
         return Ok(verdict);
@@ -303,13 +272,13 @@ async fn ask_within_time(
         if let Some(frame) = timed.frame(&subject) {
             context.sink.frame(frame);
         }
-        outbox.say(Event::Read { ip, tables: timed.reading.tables });
+        send(context, Event::Read { ip, tables: timed.reading.tables });
     };
     readings.into_iter().for_each(emit);
     let contacts = |contacts| {
         let candidates = candidates::seen(&contacts);
         if context.ask_seen && !candidates.is_empty() {
-            outbox.say(Event::Candidates { ip, candidates });
+            send(context, Event::Candidates { ip, candidates });
         }
     };
     survey::read_rest(&agent, Plan::Tables, &emit, &contacts).await;
