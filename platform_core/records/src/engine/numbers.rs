@@ -47,10 +47,14 @@ impl Numbers {
         Ok(numbers)
     }
 
-    /// Makes sure that no number up to `highest` is given again.
-    pub(super) async fn raise(&self, tx: &mut WriteTx, entity: &Entity, highest: i64) -> Result<(), Problem> {
-        self.0.lock().await.remove(&(tx.ctx().tenant(), entity.model.name));
-        sqlx::query(RAISE).bind(entity.model.name).bind(highest + 1).execute(tx.conn()).await?;
+    /// Makes sure that no number up to `highest` is given again. In a transaction of its own like a
+    /// lease: a lock held until the caller's end would stop every lease, also the caller's.
+    pub(super) async fn raise(&self, tx: &WriteTx, entity: &Entity, highest: i64) -> Result<(), Problem> {
+        let mut blocks = self.0.lock().await;
+        let mut own = tx.ctx().write(tx.granted()).await?;
+        sqlx::query(RAISE).bind(entity.model.name).bind(highest + 1).execute(own.conn()).await?;
+        own.commit().await?;
+        blocks.remove(&(tx.ctx().tenant(), entity.model.name));
         Ok(())
     }
 }

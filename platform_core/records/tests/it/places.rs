@@ -88,12 +88,15 @@ async fn numbers_are_unique_in_the_tenant_and_never_used_again() {
         .write(ctx.authorize(kit::Permission::new("lab/regions", kit::Act::Write)).unwrap())
         .await
         .unwrap();
-    let kept = json!({"name": "kept", "slug": "kept", "number": 5000});
-    let kept = world.engine.insert(&mut tx, &crate::models::REGION, vec![kept.as_object().unwrap().clone()]);
-    assert_eq!(kept.await.unwrap()[0]["number"], 5000);
+    // Some with their own number and some without, in one transaction.
+    let both =
+        [json!({"name": "kept", "slug": "kept", "number": 5000}), json!({"name": "new", "slug": "new"})];
+    let both = both.iter().map(|record| record.as_object().unwrap().clone()).collect();
+    let made = world.engine.insert(&mut tx, &crate::models::REGION, both).await.unwrap();
+    assert_eq!((&made[0]["number"], &made[1]["number"]), (&json!(5000), &json!(5001)));
     tx.commit().await.unwrap();
     let after = world.post(REGIONS, json!({"name": "z", "slug": "z"})).await.expect(201);
-    assert_eq!(after.body["number"], 5001);
+    assert_eq!(after.body["number"], 5002);
 }
 
 #[tokio::test]
