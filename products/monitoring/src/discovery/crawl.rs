@@ -216,6 +216,7 @@ impl Coordinator {
 
 /// Asks one address, from first question to last table.
 async fn ask(context: Arc<Context>, ip: IpAddr, weight: Weight) {
+    context.sink.room().await;
     let started = Instant::now();
     let in_time = tokio::time::timeout(DEVICE_TIME, ask_within_time(&context, ip, weight)).await;
     let outcome = in_time.unwrap_or_else(|_| {
