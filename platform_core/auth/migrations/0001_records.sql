@@ -21,8 +21,6 @@ CREATE TABLE "app"."user_account" (
 );
 CREATE UNIQUE INDEX "user_account_name_key" ON "app"."user_account" (tenant_id, "name_ci");
 CREATE UNIQUE INDEX "user_account_email_key" ON "app"."user_account" (tenant_id, "email_ci");
-CREATE INDEX "user_account_active_idx" ON "app"."user_account" (tenant_id, "active", id);
-CREATE INDEX "user_account_must_change_password_idx" ON "app"."user_account" (tenant_id, "must_change_password", id);
 SELECT app.make_tenant_table('app.user_account', history => true);
 
 -- platform.role: Rules that say what may be done to what. The built-in roles cannot be changed.
@@ -40,7 +38,6 @@ CREATE TABLE "app"."role" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "role_name_key" ON "app"."role" (tenant_id, "name_ci");
-CREATE INDEX "role_builtin_idx" ON "app"."role" (tenant_id, "builtin", id);
 SELECT app.make_tenant_table('app.role', history => true);
 
 -- platform.role_binding: Gives a user a role in this tenant, for ever or until a time.
@@ -59,7 +56,6 @@ CREATE TABLE "app"."role_binding" (
 CREATE UNIQUE INDEX "role_binding_user_role_key" ON "app"."role_binding" (tenant_id, "user", "role");
 CREATE INDEX "role_binding_user_idx" ON "app"."role_binding" (tenant_id, "user", id);
 CREATE INDEX "role_binding_role_idx" ON "app"."role_binding" (tenant_id, "role", id);
-CREATE INDEX "role_binding_expires_at_idx" ON "app"."role_binding" (tenant_id, "expires_at", id);
 CREATE INDEX "role_binding_created_at_idx" ON "app"."role_binding" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('app.role_binding', history => true);
 
@@ -86,8 +82,6 @@ CREATE TABLE "app"."api_token" (
 CREATE UNIQUE INDEX "api_token_name_key" ON "app"."api_token" (tenant_id, "name_ci");
 CREATE INDEX "api_token_owner_idx" ON "app"."api_token" (tenant_id, "owner", id);
 CREATE INDEX "api_token_lookup_idx" ON "app"."api_token" (tenant_id, "lookup_ci", id);
-CREATE INDEX "api_token_expires_at_idx" ON "app"."api_token" (tenant_id, "expires_at", id);
-CREATE INDEX "api_token_active_idx" ON "app"."api_token" (tenant_id, "active", id);
 SELECT app.make_tenant_table('app.api_token', history => true);
 
 ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_user_fkey"

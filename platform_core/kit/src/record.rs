@@ -139,8 +139,11 @@ pub struct Field {
     pub exact: bool,
     /// What a text must look like, and the form it is stored in.
     pub format: Format,
-    /// May be filtered and sorted by; gets an index that leads with the tenant.
+    /// May be filtered and sorted by.
     pub filter: bool,
+    /// Has an index of its own that leads with the tenant. Set by [`Field::filter`] for kinds
+    /// of which few records share a value; changed by [`Field::indexed`] and [`Field::unindexed`].
+    pub index: bool,
     /// Found by the free text search `q=`.
     pub search: bool,
     /// Column shown by default.
@@ -353,6 +356,7 @@ impl Field {
             exact: false,
             format: Format::Plain,
             filter: false,
+            index: false,
             search: false,
             list: false,
             help: "",
@@ -469,10 +473,34 @@ impl Field {
         self.format = format;
         self
     }
-    /// May be filtered and sorted by.
+    /// May be filtered and sorted by. Texts, addresses and references get an index; truth values,
+    /// choices, numbers and times do not, because many records share a value or few ask for one.
     #[must_use]
     pub const fn filter(mut self) -> Self {
         self.filter = true;
+        self.index = matches!(
+            self.kind,
+            FieldKind::Text { .. }
+                | FieldKind::Ip
+                | FieldKind::Prefix
+                | FieldKind::Interface
+                | FieldKind::Uuid
+                | FieldKind::Reference { .. }
+                | FieldKind::Generic { .. }
+        );
+        self
+    }
+    /// May be filtered and sorted by, with an index whatever the kind.
+    #[must_use]
+    pub const fn indexed(mut self) -> Self {
+        self.filter = true;
+        self.index = true;
+        self
+    }
+    /// Without an index: rarely asked for, and every write would pay for it.
+    #[must_use]
+    pub const fn unindexed(mut self) -> Self {
+        self.index = false;
         self
     }
     /// Found by `q=`.

@@ -23,5 +23,4 @@ CREATE UNIQUE INDEX "tag_name_key" ON "app"."tag" (tenant_id, "name");
 CREATE UNIQUE INDEX "tag_slug_key" ON "app"."tag" (tenant_id, "slug");
 CREATE INDEX "tag_color_idx" ON "app"."tag" (tenant_id, "color_ci", id);
 CREATE INDEX "tag_description_idx" ON "app"."tag" (tenant_id, "description", id);
-CREATE INDEX "tag_weight_idx" ON "app"."tag" (tenant_id, "weight", id);
 SELECT app.make_tenant_table('app.tag', history => true);

@@ -27,12 +27,7 @@ CREATE TABLE "inventory"."contact" (
 );
 CREATE UNIQUE INDEX "contact_number_key" ON "inventory"."contact" (tenant_id, number);
 CREATE INDEX "contact_name_idx" ON "inventory"."contact" (tenant_id, "name", id);
-CREATE INDEX "contact_title_idx" ON "inventory"."contact" (tenant_id, "title", id);
-CREATE INDEX "contact_phone_idx" ON "inventory"."contact" (tenant_id, "phone", id);
 CREATE INDEX "contact_email_idx" ON "inventory"."contact" (tenant_id, "email_ci", id);
-CREATE INDEX "contact_address_idx" ON "inventory"."contact" (tenant_id, "address", id);
-CREATE INDEX "contact_link_idx" ON "inventory"."contact" (tenant_id, "link_ci", id);
-CREATE INDEX "contact_description_idx" ON "inventory"."contact" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.contact', history => true);
 
 -- inventory.contact_assignment: Which contact is responsible for which thing, in which role.
@@ -56,7 +51,6 @@ CREATE UNIQUE INDEX "contact_assignment_object_contact_role_key" ON "inventory".
 CREATE INDEX "contact_assignment_object_idx" ON "inventory"."contact_assignment" (tenant_id, "object_id", "object_type", id);
 CREATE INDEX "contact_assignment_contact_idx" ON "inventory"."contact_assignment" (tenant_id, "contact", id);
 CREATE INDEX "contact_assignment_role_idx" ON "inventory"."contact_assignment" (tenant_id, "role", id);
-CREATE INDEX "contact_assignment_priority_idx" ON "inventory"."contact_assignment" (tenant_id, "priority", id);
 CREATE INDEX "contact_assignment_created_at_idx" ON "inventory"."contact_assignment" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.contact_assignment', history => true);
 
@@ -81,7 +75,6 @@ CREATE UNIQUE INDEX "contact_group_parent_name_key" ON "inventory"."contact_grou
 CREATE INDEX "contact_group_name_idx" ON "inventory"."contact_group" (tenant_id, "name", id);
 CREATE INDEX "contact_group_slug_idx" ON "inventory"."contact_group" (tenant_id, "slug", id);
 CREATE INDEX "contact_group_parent_idx" ON "inventory"."contact_group" (tenant_id, "parent", id);
-CREATE INDEX "contact_group_description_idx" ON "inventory"."contact_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.contact_group', history => true);
 
 -- inventory.contact_role: What a contact is asked for: billing, technical, emergency.
@@ -102,7 +95,6 @@ CREATE TABLE "inventory"."contact_role" (
 CREATE UNIQUE INDEX "contact_role_number_key" ON "inventory"."contact_role" (tenant_id, number);
 CREATE UNIQUE INDEX "contact_role_name_key" ON "inventory"."contact_role" (tenant_id, "name");
 CREATE UNIQUE INDEX "contact_role_slug_key" ON "inventory"."contact_role" (tenant_id, "slug");
-CREATE INDEX "contact_role_description_idx" ON "inventory"."contact_role" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.contact_role', history => true);
 
 -- inventory.tenant: Whom a thing belongs to or serves: a customer, a department. A label inside this workspace.
@@ -127,7 +119,6 @@ CREATE UNIQUE INDEX "tenant_group_slug_within" ON "inventory"."tenant" (tenant_i
 CREATE INDEX "tenant_name_idx" ON "inventory"."tenant" (tenant_id, "name", id);
 CREATE INDEX "tenant_slug_idx" ON "inventory"."tenant" (tenant_id, "slug", id);
 CREATE INDEX "tenant_group_idx" ON "inventory"."tenant" (tenant_id, "group", id);
-CREATE INDEX "tenant_description_idx" ON "inventory"."tenant" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.tenant', history => true);
 
 -- inventory.tenant_group: Groups of tenants, as a tree: customers, departments.
@@ -150,7 +141,6 @@ CREATE UNIQUE INDEX "tenant_group_number_key" ON "inventory"."tenant_group" (ten
 CREATE UNIQUE INDEX "tenant_group_name_key" ON "inventory"."tenant_group" (tenant_id, "name");
 CREATE UNIQUE INDEX "tenant_group_slug_key" ON "inventory"."tenant_group" (tenant_id, "slug");
 CREATE INDEX "tenant_group_parent_idx" ON "inventory"."tenant_group" (tenant_id, "parent", id);
-CREATE INDEX "tenant_group_description_idx" ON "inventory"."tenant_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.tenant_group', history => true);
 
 -- inventory.cable: Physical connections with what lies at both ends.
@@ -177,16 +167,9 @@ CREATE TABLE "inventory"."cable" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "cable_number_key" ON "inventory"."cable" (tenant_id, number);
-CREATE INDEX "cable_type_idx" ON "inventory"."cable" (tenant_id, "type", id);
 CREATE INDEX "cable_status_idx" ON "inventory"."cable" (tenant_id, "status", id);
-CREATE INDEX "cable_profile_idx" ON "inventory"."cable" (tenant_id, "profile", id);
 CREATE INDEX "cable_assigned_tenant_idx" ON "inventory"."cable" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "cable_bundle_idx" ON "inventory"."cable" (tenant_id, "bundle", id);
-CREATE INDEX "cable_label_idx" ON "inventory"."cable" (tenant_id, "label", id);
-CREATE INDEX "cable_color_idx" ON "inventory"."cable" (tenant_id, "color_ci", id);
-CREATE INDEX "cable_length_idx" ON "inventory"."cable" (tenant_id, "length", id);
-CREATE INDEX "cable_length_unit_idx" ON "inventory"."cable" (tenant_id, "length_unit", id);
-CREATE INDEX "cable_description_idx" ON "inventory"."cable" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cable', history => true);
 
 -- inventory.port_template_mapping: Which position of a front port of a type leads to which position of a rear port.
@@ -207,9 +190,7 @@ CREATE UNIQUE INDEX "port_template_mapping_number_key" ON "inventory"."port_temp
 CREATE UNIQUE INDEX "port_template_mapping_front_port_front_position_key" ON "inventory"."port_template_mapping" (tenant_id, "front_port", "front_position");
 CREATE UNIQUE INDEX "port_template_mapping_rear_port_rear_position_key" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", "rear_position");
 CREATE INDEX "port_template_mapping_front_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "front_port", id);
-CREATE INDEX "port_template_mapping_front_position_idx" ON "inventory"."port_template_mapping" (tenant_id, "front_position", id);
 CREATE INDEX "port_template_mapping_rear_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", id);
-CREATE INDEX "port_template_mapping_rear_position_idx" ON "inventory"."port_template_mapping" (tenant_id, "rear_position", id);
 SELECT app.make_tenant_table('inventory.port_template_mapping', history => true);
 
 -- inventory.port_mapping: Which position of a front port of a panel leads to which position of a rear port.
@@ -230,9 +211,7 @@ CREATE UNIQUE INDEX "port_mapping_number_key" ON "inventory"."port_mapping" (ten
 CREATE UNIQUE INDEX "port_mapping_front_port_front_position_key" ON "inventory"."port_mapping" (tenant_id, "front_port", "front_position");
 CREATE UNIQUE INDEX "port_mapping_rear_port_rear_position_key" ON "inventory"."port_mapping" (tenant_id, "rear_port", "rear_position");
 CREATE INDEX "port_mapping_front_port_idx" ON "inventory"."port_mapping" (tenant_id, "front_port", id);
-CREATE INDEX "port_mapping_front_position_idx" ON "inventory"."port_mapping" (tenant_id, "front_position", id);
 CREATE INDEX "port_mapping_rear_port_idx" ON "inventory"."port_mapping" (tenant_id, "rear_port", id);
-CREATE INDEX "port_mapping_rear_position_idx" ON "inventory"."port_mapping" (tenant_id, "rear_position", id);
 SELECT app.make_tenant_table('inventory.port_mapping', history => true);
 
 -- inventory.cable_termination: The ends of cables: what lies at side A and at side B. One thing ends one cable.
@@ -254,9 +233,7 @@ CREATE UNIQUE INDEX "cable_termination_number_key" ON "inventory"."cable_termina
 CREATE UNIQUE INDEX "cable_termination_termination_key" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type");
 CREATE UNIQUE INDEX "cable_termination_cable_cable_end_connector_key" ON "inventory"."cable_termination" (tenant_id, "cable", "cable_end", "connector");
 CREATE INDEX "cable_termination_cable_idx" ON "inventory"."cable_termination" (tenant_id, "cable", id);
-CREATE INDEX "cable_termination_cable_end_idx" ON "inventory"."cable_termination" (tenant_id, "cable_end", id);
 CREATE INDEX "cable_termination_termination_idx" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type", id);
-CREATE INDEX "cable_termination_connector_idx" ON "inventory"."cable_termination" (tenant_id, "connector", id);
 CREATE INDEX "cable_termination_created_at_idx" ON "inventory"."cable_termination" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.cable_termination', history => true);
 
@@ -276,7 +253,6 @@ CREATE TABLE "inventory"."cable_bundle" (
 );
 CREATE UNIQUE INDEX "cable_bundle_number_key" ON "inventory"."cable_bundle" (tenant_id, number);
 CREATE UNIQUE INDEX "cable_bundle_name_key" ON "inventory"."cable_bundle" (tenant_id, "name");
-CREATE INDEX "cable_bundle_description_idx" ON "inventory"."cable_bundle" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cable_bundle', history => true);
 
 -- inventory.console_port: Ports for local management of a device.
@@ -303,11 +279,6 @@ CREATE UNIQUE INDEX "console_port_device_name_key" ON "inventory"."console_port"
 CREATE INDEX "console_port_device_idx" ON "inventory"."console_port" (tenant_id, "device", id);
 CREATE INDEX "console_port_module_idx" ON "inventory"."console_port" (tenant_id, "module", id);
 CREATE INDEX "console_port_name_idx" ON "inventory"."console_port" (tenant_id, "name", id);
-CREATE INDEX "console_port_label_idx" ON "inventory"."console_port" (tenant_id, "label", id);
-CREATE INDEX "console_port_type_idx" ON "inventory"."console_port" (tenant_id, "type", id);
-CREATE INDEX "console_port_speed_idx" ON "inventory"."console_port" (tenant_id, "speed", id);
-CREATE INDEX "console_port_description_idx" ON "inventory"."console_port" (tenant_id, "description", id);
-CREATE INDEX "console_port_mark_connected_idx" ON "inventory"."console_port" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.console_port', history => true);
 
 -- inventory.console_port_template: Console ports that devices or modules of a type get.
@@ -332,9 +303,6 @@ CREATE UNIQUE INDEX "console_port_template_module_type_name_key" ON "inventory".
 CREATE INDEX "console_port_template_device_type_idx" ON "inventory"."console_port_template" (tenant_id, "device_type", id);
 CREATE INDEX "console_port_template_module_type_idx" ON "inventory"."console_port_template" (tenant_id, "module_type", id);
 CREATE INDEX "console_port_template_name_idx" ON "inventory"."console_port_template" (tenant_id, "name", id);
-CREATE INDEX "console_port_template_label_idx" ON "inventory"."console_port_template" (tenant_id, "label", id);
-CREATE INDEX "console_port_template_type_idx" ON "inventory"."console_port_template" (tenant_id, "type", id);
-CREATE INDEX "console_port_template_description_idx" ON "inventory"."console_port_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.console_port_template', history => true);
 
 -- inventory.console_server_port: Ports through which a console server reaches others.
@@ -361,11 +329,6 @@ CREATE UNIQUE INDEX "console_server_port_device_name_key" ON "inventory"."consol
 CREATE INDEX "console_server_port_device_idx" ON "inventory"."console_server_port" (tenant_id, "device", id);
 CREATE INDEX "console_server_port_module_idx" ON "inventory"."console_server_port" (tenant_id, "module", id);
 CREATE INDEX "console_server_port_name_idx" ON "inventory"."console_server_port" (tenant_id, "name", id);
-CREATE INDEX "console_server_port_label_idx" ON "inventory"."console_server_port" (tenant_id, "label", id);
-CREATE INDEX "console_server_port_type_idx" ON "inventory"."console_server_port" (tenant_id, "type", id);
-CREATE INDEX "console_server_port_speed_idx" ON "inventory"."console_server_port" (tenant_id, "speed", id);
-CREATE INDEX "console_server_port_description_idx" ON "inventory"."console_server_port" (tenant_id, "description", id);
-CREATE INDEX "console_server_port_mark_connected_idx" ON "inventory"."console_server_port" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.console_server_port', history => true);
 
 -- inventory.console_server_port_template: Console server ports that devices or modules of a type get.
@@ -390,9 +353,6 @@ CREATE UNIQUE INDEX "console_server_port_template_module_type_name_key" ON "inve
 CREATE INDEX "console_server_port_template_device_type_idx" ON "inventory"."console_server_port_template" (tenant_id, "device_type", id);
 CREATE INDEX "console_server_port_template_module_type_idx" ON "inventory"."console_server_port_template" (tenant_id, "module_type", id);
 CREATE INDEX "console_server_port_template_name_idx" ON "inventory"."console_server_port_template" (tenant_id, "name", id);
-CREATE INDEX "console_server_port_template_label_idx" ON "inventory"."console_server_port_template" (tenant_id, "label", id);
-CREATE INDEX "console_server_port_template_type_idx" ON "inventory"."console_server_port_template" (tenant_id, "type", id);
-CREATE INDEX "console_server_port_template_description_idx" ON "inventory"."console_server_port_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.console_server_port_template', history => true);
 
 -- inventory.cooling_feed: Loops of coolant from a source.
@@ -422,10 +382,6 @@ CREATE INDEX "cooling_feed_cooling_source_idx" ON "inventory"."cooling_feed" (te
 CREATE INDEX "cooling_feed_rack_idx" ON "inventory"."cooling_feed" (tenant_id, "rack", id);
 CREATE INDEX "cooling_feed_name_idx" ON "inventory"."cooling_feed" (tenant_id, "name", id);
 CREATE INDEX "cooling_feed_status_idx" ON "inventory"."cooling_feed" (tenant_id, "status", id);
-CREATE INDEX "cooling_feed_cooling_capacity_idx" ON "inventory"."cooling_feed" (tenant_id, "cooling_capacity", id);
-CREATE INDEX "cooling_feed_max_flow_idx" ON "inventory"."cooling_feed" (tenant_id, "max_flow", id);
-CREATE INDEX "cooling_feed_max_flow_unit_idx" ON "inventory"."cooling_feed" (tenant_id, "max_flow_unit", id);
-CREATE INDEX "cooling_feed_description_idx" ON "inventory"."cooling_feed" (tenant_id, "description", id);
 CREATE INDEX "cooling_feed_assigned_tenant_idx" ON "inventory"."cooling_feed" (tenant_id, "assigned_tenant", id);
 SELECT app.make_tenant_table('inventory.cooling_feed', history => true);
 
@@ -456,14 +412,7 @@ CREATE UNIQUE INDEX "cooling_intake_device_name_key" ON "inventory"."cooling_int
 CREATE INDEX "cooling_intake_device_idx" ON "inventory"."cooling_intake" (tenant_id, "device", id);
 CREATE INDEX "cooling_intake_module_idx" ON "inventory"."cooling_intake" (tenant_id, "module", id);
 CREATE INDEX "cooling_intake_name_idx" ON "inventory"."cooling_intake" (tenant_id, "name", id);
-CREATE INDEX "cooling_intake_label_idx" ON "inventory"."cooling_intake" (tenant_id, "label", id);
-CREATE INDEX "cooling_intake_type_idx" ON "inventory"."cooling_intake" (tenant_id, "type", id);
-CREATE INDEX "cooling_intake_diameter_idx" ON "inventory"."cooling_intake" (tenant_id, "diameter", id);
-CREATE INDEX "cooling_intake_diameter_unit_idx" ON "inventory"."cooling_intake" (tenant_id, "diameter_unit", id);
-CREATE INDEX "cooling_intake_max_flow_idx" ON "inventory"."cooling_intake" (tenant_id, "max_flow", id);
-CREATE INDEX "cooling_intake_max_flow_unit_idx" ON "inventory"."cooling_intake" (tenant_id, "max_flow_unit", id);
 CREATE INDEX "cooling_intake_cooling_outflow_idx" ON "inventory"."cooling_intake" (tenant_id, "cooling_outflow", id);
-CREATE INDEX "cooling_intake_description_idx" ON "inventory"."cooling_intake" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cooling_intake', history => true);
 
 -- inventory.cooling_intake_template: Coolant intakes that devices or modules of a type get.
@@ -492,13 +441,6 @@ CREATE UNIQUE INDEX "cooling_intake_template_module_type_name_key" ON "inventory
 CREATE INDEX "cooling_intake_template_device_type_idx" ON "inventory"."cooling_intake_template" (tenant_id, "device_type", id);
 CREATE INDEX "cooling_intake_template_module_type_idx" ON "inventory"."cooling_intake_template" (tenant_id, "module_type", id);
 CREATE INDEX "cooling_intake_template_name_idx" ON "inventory"."cooling_intake_template" (tenant_id, "name", id);
-CREATE INDEX "cooling_intake_template_label_idx" ON "inventory"."cooling_intake_template" (tenant_id, "label", id);
-CREATE INDEX "cooling_intake_template_type_idx" ON "inventory"."cooling_intake_template" (tenant_id, "type", id);
-CREATE INDEX "cooling_intake_template_diameter_idx" ON "inventory"."cooling_intake_template" (tenant_id, "diameter", id);
-CREATE INDEX "cooling_intake_template_diameter_unit_idx" ON "inventory"."cooling_intake_template" (tenant_id, "diameter_unit", id);
-CREATE INDEX "cooling_intake_template_max_flow_idx" ON "inventory"."cooling_intake_template" (tenant_id, "max_flow", id);
-CREATE INDEX "cooling_intake_template_max_flow_unit_idx" ON "inventory"."cooling_intake_template" (tenant_id, "max_flow_unit", id);
-CREATE INDEX "cooling_intake_template_description_idx" ON "inventory"."cooling_intake_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cooling_intake_template', history => true);
 
 -- inventory.cooling_outflow: Where coolant leaves a device.
@@ -526,12 +468,7 @@ CREATE UNIQUE INDEX "cooling_outflow_device_name_key" ON "inventory"."cooling_ou
 CREATE INDEX "cooling_outflow_device_idx" ON "inventory"."cooling_outflow" (tenant_id, "device", id);
 CREATE INDEX "cooling_outflow_module_idx" ON "inventory"."cooling_outflow" (tenant_id, "module", id);
 CREATE INDEX "cooling_outflow_name_idx" ON "inventory"."cooling_outflow" (tenant_id, "name", id);
-CREATE INDEX "cooling_outflow_label_idx" ON "inventory"."cooling_outflow" (tenant_id, "label", id);
-CREATE INDEX "cooling_outflow_type_idx" ON "inventory"."cooling_outflow" (tenant_id, "type", id);
-CREATE INDEX "cooling_outflow_diameter_idx" ON "inventory"."cooling_outflow" (tenant_id, "diameter", id);
-CREATE INDEX "cooling_outflow_diameter_unit_idx" ON "inventory"."cooling_outflow" (tenant_id, "diameter_unit", id);
 CREATE INDEX "cooling_outflow_cooling_intake_idx" ON "inventory"."cooling_outflow" (tenant_id, "cooling_intake", id);
-CREATE INDEX "cooling_outflow_description_idx" ON "inventory"."cooling_outflow" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cooling_outflow', history => true);
 
 -- inventory.cooling_outflow_template: Coolant outflows that devices or modules of a type get.
@@ -559,12 +496,7 @@ CREATE UNIQUE INDEX "cooling_outflow_template_module_type_name_key" ON "inventor
 CREATE INDEX "cooling_outflow_template_device_type_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "device_type", id);
 CREATE INDEX "cooling_outflow_template_module_type_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "module_type", id);
 CREATE INDEX "cooling_outflow_template_name_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "name", id);
-CREATE INDEX "cooling_outflow_template_label_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "label", id);
-CREATE INDEX "cooling_outflow_template_type_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "type", id);
-CREATE INDEX "cooling_outflow_template_diameter_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "diameter", id);
-CREATE INDEX "cooling_outflow_template_diameter_unit_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "diameter_unit", id);
 CREATE INDEX "cooling_outflow_template_cooling_intake_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "cooling_intake", id);
-CREATE INDEX "cooling_outflow_template_description_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cooling_outflow_template', history => true);
 
 -- inventory.cooling_source: Plants that coolant comes from.
@@ -592,11 +524,7 @@ CREATE UNIQUE INDEX "cooling_source_site_name_key" ON "inventory"."cooling_sourc
 CREATE INDEX "cooling_source_site_idx" ON "inventory"."cooling_source" (tenant_id, "site", id);
 CREATE INDEX "cooling_source_location_idx" ON "inventory"."cooling_source" (tenant_id, "location", id);
 CREATE INDEX "cooling_source_name_idx" ON "inventory"."cooling_source" (tenant_id, "name", id);
-CREATE INDEX "cooling_source_type_idx" ON "inventory"."cooling_source" (tenant_id, "type", id);
 CREATE INDEX "cooling_source_status_idx" ON "inventory"."cooling_source" (tenant_id, "status", id);
-CREATE INDEX "cooling_source_fluid_type_idx" ON "inventory"."cooling_source" (tenant_id, "fluid_type", id);
-CREATE INDEX "cooling_source_cooling_capacity_idx" ON "inventory"."cooling_source" (tenant_id, "cooling_capacity", id);
-CREATE INDEX "cooling_source_description_idx" ON "inventory"."cooling_source" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.cooling_source', history => true);
 
 -- inventory.device: Every piece of hardware with a place: routers, switches, servers, panels, power strips.
@@ -651,20 +579,11 @@ CREATE INDEX "device_serial_idx" ON "inventory"."device" (tenant_id, "serial", i
 CREATE INDEX "device_site_idx" ON "inventory"."device" (tenant_id, "site", id);
 CREATE INDEX "device_location_idx" ON "inventory"."device" (tenant_id, "location", id);
 CREATE INDEX "device_rack_idx" ON "inventory"."device" (tenant_id, "rack", id);
-CREATE INDEX "device_position_idx" ON "inventory"."device" (tenant_id, "position", id);
-CREATE INDEX "device_face_idx" ON "inventory"."device" (tenant_id, "face", id);
-CREATE INDEX "device_latitude_idx" ON "inventory"."device" (tenant_id, "latitude", id);
-CREATE INDEX "device_longitude_idx" ON "inventory"."device" (tenant_id, "longitude", id);
 CREATE INDEX "device_status_idx" ON "inventory"."device" (tenant_id, "status", id);
-CREATE INDEX "device_airflow_idx" ON "inventory"."device" (tenant_id, "airflow", id);
-CREATE INDEX "device_cooling_method_idx" ON "inventory"."device" (tenant_id, "cooling_method", id);
 CREATE INDEX "device_primary_ip4_idx" ON "inventory"."device" (tenant_id, "primary_ip4", id);
 CREATE INDEX "device_primary_ip6_idx" ON "inventory"."device" (tenant_id, "primary_ip6", id);
 CREATE INDEX "device_oob_ip_idx" ON "inventory"."device" (tenant_id, "oob_ip", id);
 CREATE INDEX "device_virtual_chassis_idx" ON "inventory"."device" (tenant_id, "virtual_chassis", id);
-CREATE INDEX "device_vc_position_idx" ON "inventory"."device" (tenant_id, "vc_position", id);
-CREATE INDEX "device_vc_priority_idx" ON "inventory"."device" (tenant_id, "vc_priority", id);
-CREATE INDEX "device_description_idx" ON "inventory"."device" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.device', history => true);
 
 -- inventory.device_bay: Places of a chassis for child devices.
@@ -688,9 +607,6 @@ CREATE UNIQUE INDEX "device_bay_number_key" ON "inventory"."device_bay" (tenant_
 CREATE UNIQUE INDEX "device_bay_device_name_key" ON "inventory"."device_bay" (tenant_id, "device", "name");
 CREATE INDEX "device_bay_device_idx" ON "inventory"."device_bay" (tenant_id, "device", id);
 CREATE INDEX "device_bay_name_idx" ON "inventory"."device_bay" (tenant_id, "name", id);
-CREATE INDEX "device_bay_label_idx" ON "inventory"."device_bay" (tenant_id, "label", id);
-CREATE INDEX "device_bay_enabled_idx" ON "inventory"."device_bay" (tenant_id, "enabled", id);
-CREATE INDEX "device_bay_description_idx" ON "inventory"."device_bay" (tenant_id, "description", id);
 CREATE INDEX "device_bay_installed_device_idx" ON "inventory"."device_bay" (tenant_id, "installed_device", id);
 SELECT app.make_tenant_table('inventory.device_bay', history => true);
 
@@ -713,9 +629,6 @@ CREATE UNIQUE INDEX "device_bay_template_number_key" ON "inventory"."device_bay_
 CREATE UNIQUE INDEX "device_bay_template_device_type_name_key" ON "inventory"."device_bay_template" (tenant_id, "device_type", "name");
 CREATE INDEX "device_bay_template_device_type_idx" ON "inventory"."device_bay_template" (tenant_id, "device_type", id);
 CREATE INDEX "device_bay_template_name_idx" ON "inventory"."device_bay_template" (tenant_id, "name", id);
-CREATE INDEX "device_bay_template_label_idx" ON "inventory"."device_bay_template" (tenant_id, "label", id);
-CREATE INDEX "device_bay_template_enabled_idx" ON "inventory"."device_bay_template" (tenant_id, "enabled", id);
-CREATE INDEX "device_bay_template_description_idx" ON "inventory"."device_bay_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.device_bay_template', history => true);
 
 -- inventory.device_role: What a device does, as a tree: router, access switch, firewall.
@@ -743,9 +656,7 @@ CREATE UNIQUE INDEX "device_role_parent_slug_within" ON "inventory"."device_role
 CREATE INDEX "device_role_name_idx" ON "inventory"."device_role" (tenant_id, "name", id);
 CREATE INDEX "device_role_slug_idx" ON "inventory"."device_role" (tenant_id, "slug", id);
 CREATE INDEX "device_role_color_idx" ON "inventory"."device_role" (tenant_id, "color_ci", id);
-CREATE INDEX "device_role_vm_role_idx" ON "inventory"."device_role" (tenant_id, "vm_role", id);
 CREATE INDEX "device_role_parent_idx" ON "inventory"."device_role" (tenant_id, "parent", id);
-CREATE INDEX "device_role_description_idx" ON "inventory"."device_role" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.device_role', history => true);
 
 -- inventory.device_type: Models of devices: height, depth, airflow, and through templates their ports.
@@ -783,16 +694,6 @@ CREATE INDEX "device_type_default_platform_idx" ON "inventory"."device_type" (te
 CREATE INDEX "device_type_model_idx" ON "inventory"."device_type" (tenant_id, "model", id);
 CREATE INDEX "device_type_slug_idx" ON "inventory"."device_type" (tenant_id, "slug", id);
 CREATE INDEX "device_type_part_number_idx" ON "inventory"."device_type" (tenant_id, "part_number", id);
-CREATE INDEX "device_type_u_height_idx" ON "inventory"."device_type" (tenant_id, "u_height", id);
-CREATE INDEX "device_type_exclude_from_utilization_idx" ON "inventory"."device_type" (tenant_id, "exclude_from_utilization", id);
-CREATE INDEX "device_type_is_full_depth_idx" ON "inventory"."device_type" (tenant_id, "is_full_depth", id);
-CREATE INDEX "device_type_subdevice_role_idx" ON "inventory"."device_type" (tenant_id, "subdevice_role", id);
-CREATE INDEX "device_type_airflow_idx" ON "inventory"."device_type" (tenant_id, "airflow", id);
-CREATE INDEX "device_type_cooling_method_idx" ON "inventory"."device_type" (tenant_id, "cooling_method", id);
-CREATE INDEX "device_type_weight_idx" ON "inventory"."device_type" (tenant_id, "weight", id);
-CREATE INDEX "device_type_weight_unit_idx" ON "inventory"."device_type" (tenant_id, "weight_unit", id);
-CREATE INDEX "device_type_end_of_life_idx" ON "inventory"."device_type" (tenant_id, "end_of_life", id);
-CREATE INDEX "device_type_description_idx" ON "inventory"."device_type" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.device_type', history => true);
 
 -- inventory.front_port: Front sides of pass-through ports of a panel.
@@ -821,12 +722,6 @@ CREATE UNIQUE INDEX "front_port_device_name_key" ON "inventory"."front_port" (te
 CREATE INDEX "front_port_device_idx" ON "inventory"."front_port" (tenant_id, "device", id);
 CREATE INDEX "front_port_module_idx" ON "inventory"."front_port" (tenant_id, "module", id);
 CREATE INDEX "front_port_name_idx" ON "inventory"."front_port" (tenant_id, "name", id);
-CREATE INDEX "front_port_label_idx" ON "inventory"."front_port" (tenant_id, "label", id);
-CREATE INDEX "front_port_type_idx" ON "inventory"."front_port" (tenant_id, "type", id);
-CREATE INDEX "front_port_color_idx" ON "inventory"."front_port" (tenant_id, "color_ci", id);
-CREATE INDEX "front_port_positions_idx" ON "inventory"."front_port" (tenant_id, "positions", id);
-CREATE INDEX "front_port_description_idx" ON "inventory"."front_port" (tenant_id, "description", id);
-CREATE INDEX "front_port_mark_connected_idx" ON "inventory"."front_port" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.front_port', history => true);
 
 -- inventory.front_port_template: Front ports of a panel type.
@@ -854,11 +749,6 @@ CREATE UNIQUE INDEX "front_port_template_module_type_name_key" ON "inventory"."f
 CREATE INDEX "front_port_template_device_type_idx" ON "inventory"."front_port_template" (tenant_id, "device_type", id);
 CREATE INDEX "front_port_template_module_type_idx" ON "inventory"."front_port_template" (tenant_id, "module_type", id);
 CREATE INDEX "front_port_template_name_idx" ON "inventory"."front_port_template" (tenant_id, "name", id);
-CREATE INDEX "front_port_template_label_idx" ON "inventory"."front_port_template" (tenant_id, "label", id);
-CREATE INDEX "front_port_template_type_idx" ON "inventory"."front_port_template" (tenant_id, "type", id);
-CREATE INDEX "front_port_template_color_idx" ON "inventory"."front_port_template" (tenant_id, "color_ci", id);
-CREATE INDEX "front_port_template_positions_idx" ON "inventory"."front_port_template" (tenant_id, "positions", id);
-CREATE INDEX "front_port_template_description_idx" ON "inventory"."front_port_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.front_port_template', history => true);
 
 -- inventory.interface: Network interfaces of a device: physical, virtual, bridges, aggregates.
@@ -911,33 +801,14 @@ CREATE UNIQUE INDEX "interface_parent_channel_id_key" ON "inventory"."interface"
 CREATE INDEX "interface_device_idx" ON "inventory"."interface" (tenant_id, "device", id);
 CREATE INDEX "interface_module_idx" ON "inventory"."interface" (tenant_id, "module", id);
 CREATE INDEX "interface_name_idx" ON "inventory"."interface" (tenant_id, "name", id);
-CREATE INDEX "interface_label_idx" ON "inventory"."interface" (tenant_id, "label", id);
-CREATE INDEX "interface_type_idx" ON "inventory"."interface" (tenant_id, "type", id);
-CREATE INDEX "interface_channels_idx" ON "inventory"."interface" (tenant_id, "channels", id);
-CREATE INDEX "interface_channel_id_idx" ON "inventory"."interface" (tenant_id, "channel_id", id);
-CREATE INDEX "interface_enabled_idx" ON "inventory"."interface" (tenant_id, "enabled", id);
 CREATE INDEX "interface_parent_idx" ON "inventory"."interface" (tenant_id, "parent", id);
 CREATE INDEX "interface_bridge_idx" ON "inventory"."interface" (tenant_id, "bridge", id);
 CREATE INDEX "interface_lag_idx" ON "inventory"."interface" (tenant_id, "lag", id);
-CREATE INDEX "interface_mtu_idx" ON "inventory"."interface" (tenant_id, "mtu", id);
 CREATE INDEX "interface_primary_mac_address_idx" ON "inventory"."interface" (tenant_id, "primary_mac_address", id);
-CREATE INDEX "interface_speed_idx" ON "inventory"."interface" (tenant_id, "speed", id);
-CREATE INDEX "interface_duplex_idx" ON "inventory"."interface" (tenant_id, "duplex", id);
 CREATE INDEX "interface_wwn_idx" ON "inventory"."interface" (tenant_id, "wwn", id);
-CREATE INDEX "interface_mgmt_only_idx" ON "inventory"."interface" (tenant_id, "mgmt_only", id);
-CREATE INDEX "interface_description_idx" ON "inventory"."interface" (tenant_id, "description", id);
-CREATE INDEX "interface_mode_idx" ON "inventory"."interface" (tenant_id, "mode", id);
-CREATE INDEX "interface_rf_role_idx" ON "inventory"."interface" (tenant_id, "rf_role", id);
-CREATE INDEX "interface_rf_channel_idx" ON "inventory"."interface" (tenant_id, "rf_channel", id);
-CREATE INDEX "interface_poe_mode_idx" ON "inventory"."interface" (tenant_id, "poe_mode", id);
-CREATE INDEX "interface_poe_type_idx" ON "inventory"."interface" (tenant_id, "poe_type", id);
-CREATE INDEX "interface_rf_channel_frequency_idx" ON "inventory"."interface" (tenant_id, "rf_channel_frequency", id);
-CREATE INDEX "interface_rf_channel_width_idx" ON "inventory"."interface" (tenant_id, "rf_channel_width", id);
-CREATE INDEX "interface_tx_power_idx" ON "inventory"."interface" (tenant_id, "tx_power", id);
 CREATE INDEX "interface_untagged_vlan_idx" ON "inventory"."interface" (tenant_id, "untagged_vlan", id);
 CREATE INDEX "interface_qinq_svlan_idx" ON "inventory"."interface" (tenant_id, "qinq_svlan", id);
 CREATE INDEX "interface_vlan_translation_policy_idx" ON "inventory"."interface" (tenant_id, "vlan_translation_policy", id);
-CREATE INDEX "interface_mark_connected_idx" ON "inventory"."interface" (tenant_id, "mark_connected", id);
 CREATE INDEX "interface_vrf_idx" ON "inventory"."interface" (tenant_id, "vrf", id);
 SELECT app.make_tenant_table('inventory.interface', history => true);
 
@@ -973,18 +844,8 @@ CREATE UNIQUE INDEX "interface_template_parent_channel_id_key" ON "inventory"."i
 CREATE INDEX "interface_template_device_type_idx" ON "inventory"."interface_template" (tenant_id, "device_type", id);
 CREATE INDEX "interface_template_module_type_idx" ON "inventory"."interface_template" (tenant_id, "module_type", id);
 CREATE INDEX "interface_template_name_idx" ON "inventory"."interface_template" (tenant_id, "name", id);
-CREATE INDEX "interface_template_label_idx" ON "inventory"."interface_template" (tenant_id, "label", id);
-CREATE INDEX "interface_template_type_idx" ON "inventory"."interface_template" (tenant_id, "type", id);
-CREATE INDEX "interface_template_channels_idx" ON "inventory"."interface_template" (tenant_id, "channels", id);
-CREATE INDEX "interface_template_channel_id_idx" ON "inventory"."interface_template" (tenant_id, "channel_id", id);
-CREATE INDEX "interface_template_enabled_idx" ON "inventory"."interface_template" (tenant_id, "enabled", id);
-CREATE INDEX "interface_template_mgmt_only_idx" ON "inventory"."interface_template" (tenant_id, "mgmt_only", id);
-CREATE INDEX "interface_template_description_idx" ON "inventory"."interface_template" (tenant_id, "description", id);
 CREATE INDEX "interface_template_parent_idx" ON "inventory"."interface_template" (tenant_id, "parent", id);
 CREATE INDEX "interface_template_bridge_idx" ON "inventory"."interface_template" (tenant_id, "bridge", id);
-CREATE INDEX "interface_template_poe_mode_idx" ON "inventory"."interface_template" (tenant_id, "poe_mode", id);
-CREATE INDEX "interface_template_poe_type_idx" ON "inventory"."interface_template" (tenant_id, "poe_type", id);
-CREATE INDEX "interface_template_rf_role_idx" ON "inventory"."interface_template" (tenant_id, "rf_role", id);
 SELECT app.make_tenant_table('inventory.interface_template', history => true);
 
 -- inventory.inventory_item: Parts inside a device: transceivers, supplies, line cards.
@@ -1018,14 +879,11 @@ CREATE UNIQUE INDEX "inventory_item_device_parent_name_key" ON "inventory"."inve
 CREATE INDEX "inventory_item_device_idx" ON "inventory"."inventory_item" (tenant_id, "device", id);
 CREATE INDEX "inventory_item_parent_idx" ON "inventory"."inventory_item" (tenant_id, "parent", id);
 CREATE INDEX "inventory_item_name_idx" ON "inventory"."inventory_item" (tenant_id, "name", id);
-CREATE INDEX "inventory_item_label_idx" ON "inventory"."inventory_item" (tenant_id, "label", id);
 CREATE INDEX "inventory_item_status_idx" ON "inventory"."inventory_item" (tenant_id, "status", id);
 CREATE INDEX "inventory_item_role_idx" ON "inventory"."inventory_item" (tenant_id, "role", id);
 CREATE INDEX "inventory_item_manufacturer_idx" ON "inventory"."inventory_item" (tenant_id, "manufacturer", id);
 CREATE INDEX "inventory_item_part_id_idx" ON "inventory"."inventory_item" (tenant_id, "part_id", id);
 CREATE INDEX "inventory_item_serial_idx" ON "inventory"."inventory_item" (tenant_id, "serial", id);
-CREATE INDEX "inventory_item_discovered_idx" ON "inventory"."inventory_item" (tenant_id, "discovered", id);
-CREATE INDEX "inventory_item_description_idx" ON "inventory"."inventory_item" (tenant_id, "description", id);
 CREATE INDEX "inventory_item_component_idx" ON "inventory"."inventory_item" (tenant_id, "component_id", "component_type", id);
 SELECT app.make_tenant_table('inventory.inventory_item', history => true);
 
@@ -1050,7 +908,6 @@ CREATE UNIQUE INDEX "inventory_item_role_number_key" ON "inventory"."inventory_i
 CREATE UNIQUE INDEX "inventory_item_role_name_key" ON "inventory"."inventory_item_role" (tenant_id, "name");
 CREATE UNIQUE INDEX "inventory_item_role_slug_key" ON "inventory"."inventory_item_role" (tenant_id, "slug");
 CREATE INDEX "inventory_item_role_color_idx" ON "inventory"."inventory_item_role" (tenant_id, "color_ci", id);
-CREATE INDEX "inventory_item_role_description_idx" ON "inventory"."inventory_item_role" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.inventory_item_role', history => true);
 
 -- inventory.inventory_item_template: Parts that devices of a type get.
@@ -1078,11 +935,9 @@ CREATE UNIQUE INDEX "inventory_item_template_device_type_parent_name_key" ON "in
 CREATE INDEX "inventory_item_template_device_type_idx" ON "inventory"."inventory_item_template" (tenant_id, "device_type", id);
 CREATE INDEX "inventory_item_template_parent_idx" ON "inventory"."inventory_item_template" (tenant_id, "parent", id);
 CREATE INDEX "inventory_item_template_name_idx" ON "inventory"."inventory_item_template" (tenant_id, "name", id);
-CREATE INDEX "inventory_item_template_label_idx" ON "inventory"."inventory_item_template" (tenant_id, "label", id);
 CREATE INDEX "inventory_item_template_role_idx" ON "inventory"."inventory_item_template" (tenant_id, "role", id);
 CREATE INDEX "inventory_item_template_manufacturer_idx" ON "inventory"."inventory_item_template" (tenant_id, "manufacturer", id);
 CREATE INDEX "inventory_item_template_part_id_idx" ON "inventory"."inventory_item_template" (tenant_id, "part_id", id);
-CREATE INDEX "inventory_item_template_description_idx" ON "inventory"."inventory_item_template" (tenant_id, "description", id);
 CREATE INDEX "inventory_item_template_component_idx" ON "inventory"."inventory_item_template" (tenant_id, "component_id", "component_type", id);
 SELECT app.make_tenant_table('inventory.inventory_item_template', history => true);
 
@@ -1116,7 +971,6 @@ CREATE INDEX "location_parent_idx" ON "inventory"."location" (tenant_id, "parent
 CREATE INDEX "location_status_idx" ON "inventory"."location" (tenant_id, "status", id);
 CREATE INDEX "location_assigned_tenant_idx" ON "inventory"."location" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "location_facility_idx" ON "inventory"."location" (tenant_id, "facility", id);
-CREATE INDEX "location_description_idx" ON "inventory"."location" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.location', history => true);
 
 -- inventory.mac_address: MAC addresses and the interface each belongs to.
@@ -1139,7 +993,6 @@ CREATE TABLE "inventory"."mac_address" (
 CREATE UNIQUE INDEX "mac_address_number_key" ON "inventory"."mac_address" (tenant_id, number);
 CREATE INDEX "mac_address_mac_address_idx" ON "inventory"."mac_address" (tenant_id, "mac_address_ci", id);
 CREATE INDEX "mac_address_assigned_object_idx" ON "inventory"."mac_address" (tenant_id, "assigned_object_id", "assigned_object_type", id);
-CREATE INDEX "mac_address_description_idx" ON "inventory"."mac_address" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.mac_address', history => true);
 
 -- inventory.manufacturer: Makers of devices, modules and racks.
@@ -1160,7 +1013,6 @@ CREATE TABLE "inventory"."manufacturer" (
 CREATE UNIQUE INDEX "manufacturer_number_key" ON "inventory"."manufacturer" (tenant_id, number);
 CREATE UNIQUE INDEX "manufacturer_name_key" ON "inventory"."manufacturer" (tenant_id, "name");
 CREATE UNIQUE INDEX "manufacturer_slug_key" ON "inventory"."manufacturer" (tenant_id, "slug");
-CREATE INDEX "manufacturer_description_idx" ON "inventory"."manufacturer" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.manufacturer', history => true);
 
 -- inventory.module: Modules installed in the bays of a device.
@@ -1189,7 +1041,6 @@ CREATE INDEX "module_module_bay_idx" ON "inventory"."module" (tenant_id, "module
 CREATE INDEX "module_module_type_idx" ON "inventory"."module" (tenant_id, "module_type", id);
 CREATE INDEX "module_status_idx" ON "inventory"."module" (tenant_id, "status", id);
 CREATE INDEX "module_serial_idx" ON "inventory"."module" (tenant_id, "serial", id);
-CREATE INDEX "module_description_idx" ON "inventory"."module" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module', history => true);
 
 -- inventory.module_bay: Places of a device for modules.
@@ -1216,10 +1067,7 @@ CREATE UNIQUE INDEX "module_bay_device_module_name_key" ON "inventory"."module_b
 CREATE INDEX "module_bay_device_idx" ON "inventory"."module_bay" (tenant_id, "device", id);
 CREATE INDEX "module_bay_module_idx" ON "inventory"."module_bay" (tenant_id, "module", id);
 CREATE INDEX "module_bay_name_idx" ON "inventory"."module_bay" (tenant_id, "name", id);
-CREATE INDEX "module_bay_label_idx" ON "inventory"."module_bay" (tenant_id, "label", id);
 CREATE INDEX "module_bay_position_idx" ON "inventory"."module_bay" (tenant_id, "position", id);
-CREATE INDEX "module_bay_enabled_idx" ON "inventory"."module_bay" (tenant_id, "enabled", id);
-CREATE INDEX "module_bay_description_idx" ON "inventory"."module_bay" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module_bay', history => true);
 
 -- inventory.module_bay_template: Module bays that devices or modules of a type get.
@@ -1246,10 +1094,7 @@ CREATE UNIQUE INDEX "module_bay_template_module_type_name_key" ON "inventory"."m
 CREATE INDEX "module_bay_template_device_type_idx" ON "inventory"."module_bay_template" (tenant_id, "device_type", id);
 CREATE INDEX "module_bay_template_module_type_idx" ON "inventory"."module_bay_template" (tenant_id, "module_type", id);
 CREATE INDEX "module_bay_template_name_idx" ON "inventory"."module_bay_template" (tenant_id, "name", id);
-CREATE INDEX "module_bay_template_label_idx" ON "inventory"."module_bay_template" (tenant_id, "label", id);
 CREATE INDEX "module_bay_template_position_idx" ON "inventory"."module_bay_template" (tenant_id, "position", id);
-CREATE INDEX "module_bay_template_enabled_idx" ON "inventory"."module_bay_template" (tenant_id, "enabled", id);
-CREATE INDEX "module_bay_template_description_idx" ON "inventory"."module_bay_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module_bay_template', history => true);
 
 -- inventory.module_bay_type: Kinds of module bays: what fits into what.
@@ -1276,8 +1121,6 @@ CREATE UNIQUE INDEX "module_bay_type_manufacturer_slug_within" ON "inventory"."m
 CREATE INDEX "module_bay_type_name_idx" ON "inventory"."module_bay_type" (tenant_id, "name", id);
 CREATE INDEX "module_bay_type_slug_idx" ON "inventory"."module_bay_type" (tenant_id, "slug", id);
 CREATE INDEX "module_bay_type_manufacturer_idx" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", id);
-CREATE INDEX "module_bay_type_color_idx" ON "inventory"."module_bay_type" (tenant_id, "color_ci", id);
-CREATE INDEX "module_bay_type_description_idx" ON "inventory"."module_bay_type" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module_bay_type', history => true);
 
 -- inventory.module_type: Models of modules that go into module bays.
@@ -1310,12 +1153,6 @@ CREATE INDEX "module_type_profile_idx" ON "inventory"."module_type" (tenant_id, 
 CREATE INDEX "module_type_manufacturer_idx" ON "inventory"."module_type" (tenant_id, "manufacturer", id);
 CREATE INDEX "module_type_model_idx" ON "inventory"."module_type" (tenant_id, "model", id);
 CREATE INDEX "module_type_part_number_idx" ON "inventory"."module_type" (tenant_id, "part_number", id);
-CREATE INDEX "module_type_airflow_idx" ON "inventory"."module_type" (tenant_id, "airflow", id);
-CREATE INDEX "module_type_cooling_method_idx" ON "inventory"."module_type" (tenant_id, "cooling_method", id);
-CREATE INDEX "module_type_weight_idx" ON "inventory"."module_type" (tenant_id, "weight", id);
-CREATE INDEX "module_type_weight_unit_idx" ON "inventory"."module_type" (tenant_id, "weight_unit", id);
-CREATE INDEX "module_type_end_of_life_idx" ON "inventory"."module_type" (tenant_id, "end_of_life", id);
-CREATE INDEX "module_type_description_idx" ON "inventory"."module_type" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module_type', history => true);
 
 -- inventory.module_type_profile: Further attributes of kinds of modules, described by a JSON schema.
@@ -1335,7 +1172,6 @@ CREATE TABLE "inventory"."module_type_profile" (
 );
 CREATE UNIQUE INDEX "module_type_profile_number_key" ON "inventory"."module_type_profile" (tenant_id, number);
 CREATE UNIQUE INDEX "module_type_profile_name_key" ON "inventory"."module_type_profile" (tenant_id, "name");
-CREATE INDEX "module_type_profile_description_idx" ON "inventory"."module_type_profile" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.module_type_profile', history => true);
 
 -- inventory.platform: Operating systems and their versions, as a tree.
@@ -1362,7 +1198,6 @@ CREATE INDEX "platform_parent_idx" ON "inventory"."platform" (tenant_id, "parent
 CREATE INDEX "platform_name_idx" ON "inventory"."platform" (tenant_id, "name", id);
 CREATE INDEX "platform_slug_idx" ON "inventory"."platform" (tenant_id, "slug", id);
 CREATE INDEX "platform_manufacturer_idx" ON "inventory"."platform" (tenant_id, "manufacturer", id);
-CREATE INDEX "platform_description_idx" ON "inventory"."platform" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.platform', history => true);
 
 -- inventory.power_feed: Lines of power from a panel to racks.
@@ -1396,14 +1231,6 @@ CREATE INDEX "power_feed_power_panel_idx" ON "inventory"."power_feed" (tenant_id
 CREATE INDEX "power_feed_rack_idx" ON "inventory"."power_feed" (tenant_id, "rack", id);
 CREATE INDEX "power_feed_name_idx" ON "inventory"."power_feed" (tenant_id, "name", id);
 CREATE INDEX "power_feed_status_idx" ON "inventory"."power_feed" (tenant_id, "status", id);
-CREATE INDEX "power_feed_type_idx" ON "inventory"."power_feed" (tenant_id, "type", id);
-CREATE INDEX "power_feed_supply_idx" ON "inventory"."power_feed" (tenant_id, "supply", id);
-CREATE INDEX "power_feed_phase_idx" ON "inventory"."power_feed" (tenant_id, "phase", id);
-CREATE INDEX "power_feed_voltage_idx" ON "inventory"."power_feed" (tenant_id, "voltage", id);
-CREATE INDEX "power_feed_amperage_idx" ON "inventory"."power_feed" (tenant_id, "amperage", id);
-CREATE INDEX "power_feed_max_utilization_idx" ON "inventory"."power_feed" (tenant_id, "max_utilization", id);
-CREATE INDEX "power_feed_mark_connected_idx" ON "inventory"."power_feed" (tenant_id, "mark_connected", id);
-CREATE INDEX "power_feed_description_idx" ON "inventory"."power_feed" (tenant_id, "description", id);
 CREATE INDEX "power_feed_assigned_tenant_idx" ON "inventory"."power_feed" (tenant_id, "assigned_tenant", id);
 SELECT app.make_tenant_table('inventory.power_feed', history => true);
 
@@ -1435,14 +1262,8 @@ CREATE UNIQUE INDEX "power_outlet_device_name_key" ON "inventory"."power_outlet"
 CREATE INDEX "power_outlet_device_idx" ON "inventory"."power_outlet" (tenant_id, "device", id);
 CREATE INDEX "power_outlet_module_idx" ON "inventory"."power_outlet" (tenant_id, "module", id);
 CREATE INDEX "power_outlet_name_idx" ON "inventory"."power_outlet" (tenant_id, "name", id);
-CREATE INDEX "power_outlet_label_idx" ON "inventory"."power_outlet" (tenant_id, "label", id);
-CREATE INDEX "power_outlet_type_idx" ON "inventory"."power_outlet" (tenant_id, "type", id);
 CREATE INDEX "power_outlet_status_idx" ON "inventory"."power_outlet" (tenant_id, "status", id);
-CREATE INDEX "power_outlet_color_idx" ON "inventory"."power_outlet" (tenant_id, "color_ci", id);
 CREATE INDEX "power_outlet_power_port_idx" ON "inventory"."power_outlet" (tenant_id, "power_port", id);
-CREATE INDEX "power_outlet_feed_leg_idx" ON "inventory"."power_outlet" (tenant_id, "feed_leg", id);
-CREATE INDEX "power_outlet_description_idx" ON "inventory"."power_outlet" (tenant_id, "description", id);
-CREATE INDEX "power_outlet_mark_connected_idx" ON "inventory"."power_outlet" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.power_outlet', history => true);
 
 -- inventory.power_outlet_template: Power outlets that devices or modules of a type get.
@@ -1471,12 +1292,7 @@ CREATE UNIQUE INDEX "power_outlet_template_module_type_name_key" ON "inventory".
 CREATE INDEX "power_outlet_template_device_type_idx" ON "inventory"."power_outlet_template" (tenant_id, "device_type", id);
 CREATE INDEX "power_outlet_template_module_type_idx" ON "inventory"."power_outlet_template" (tenant_id, "module_type", id);
 CREATE INDEX "power_outlet_template_name_idx" ON "inventory"."power_outlet_template" (tenant_id, "name", id);
-CREATE INDEX "power_outlet_template_label_idx" ON "inventory"."power_outlet_template" (tenant_id, "label", id);
-CREATE INDEX "power_outlet_template_type_idx" ON "inventory"."power_outlet_template" (tenant_id, "type", id);
-CREATE INDEX "power_outlet_template_color_idx" ON "inventory"."power_outlet_template" (tenant_id, "color_ci", id);
 CREATE INDEX "power_outlet_template_power_port_idx" ON "inventory"."power_outlet_template" (tenant_id, "power_port", id);
-CREATE INDEX "power_outlet_template_feed_leg_idx" ON "inventory"."power_outlet_template" (tenant_id, "feed_leg", id);
-CREATE INDEX "power_outlet_template_description_idx" ON "inventory"."power_outlet_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.power_outlet_template', history => true);
 
 -- inventory.power_panel: Distribution boards that feeds come from.
@@ -1500,7 +1316,6 @@ CREATE UNIQUE INDEX "power_panel_site_name_key" ON "inventory"."power_panel" (te
 CREATE INDEX "power_panel_site_idx" ON "inventory"."power_panel" (tenant_id, "site", id);
 CREATE INDEX "power_panel_location_idx" ON "inventory"."power_panel" (tenant_id, "location", id);
 CREATE INDEX "power_panel_name_idx" ON "inventory"."power_panel" (tenant_id, "name", id);
-CREATE INDEX "power_panel_description_idx" ON "inventory"."power_panel" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.power_panel', history => true);
 
 -- inventory.power_port: Power inlets of a device.
@@ -1528,12 +1343,6 @@ CREATE UNIQUE INDEX "power_port_device_name_key" ON "inventory"."power_port" (te
 CREATE INDEX "power_port_device_idx" ON "inventory"."power_port" (tenant_id, "device", id);
 CREATE INDEX "power_port_module_idx" ON "inventory"."power_port" (tenant_id, "module", id);
 CREATE INDEX "power_port_name_idx" ON "inventory"."power_port" (tenant_id, "name", id);
-CREATE INDEX "power_port_label_idx" ON "inventory"."power_port" (tenant_id, "label", id);
-CREATE INDEX "power_port_type_idx" ON "inventory"."power_port" (tenant_id, "type", id);
-CREATE INDEX "power_port_maximum_draw_idx" ON "inventory"."power_port" (tenant_id, "maximum_draw", id);
-CREATE INDEX "power_port_allocated_draw_idx" ON "inventory"."power_port" (tenant_id, "allocated_draw", id);
-CREATE INDEX "power_port_description_idx" ON "inventory"."power_port" (tenant_id, "description", id);
-CREATE INDEX "power_port_mark_connected_idx" ON "inventory"."power_port" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.power_port', history => true);
 
 -- inventory.power_port_template: Power inlets that devices or modules of a type get.
@@ -1560,11 +1369,6 @@ CREATE UNIQUE INDEX "power_port_template_module_type_name_key" ON "inventory"."p
 CREATE INDEX "power_port_template_device_type_idx" ON "inventory"."power_port_template" (tenant_id, "device_type", id);
 CREATE INDEX "power_port_template_module_type_idx" ON "inventory"."power_port_template" (tenant_id, "module_type", id);
 CREATE INDEX "power_port_template_name_idx" ON "inventory"."power_port_template" (tenant_id, "name", id);
-CREATE INDEX "power_port_template_label_idx" ON "inventory"."power_port_template" (tenant_id, "label", id);
-CREATE INDEX "power_port_template_type_idx" ON "inventory"."power_port_template" (tenant_id, "type", id);
-CREATE INDEX "power_port_template_maximum_draw_idx" ON "inventory"."power_port_template" (tenant_id, "maximum_draw", id);
-CREATE INDEX "power_port_template_allocated_draw_idx" ON "inventory"."power_port_template" (tenant_id, "allocated_draw", id);
-CREATE INDEX "power_port_template_description_idx" ON "inventory"."power_port_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.power_port_template', history => true);
 
 -- inventory.rack: Racks and cabinets with their height units.
@@ -1621,23 +1425,6 @@ CREATE INDEX "rack_status_idx" ON "inventory"."rack" (tenant_id, "status", id);
 CREATE INDEX "rack_role_idx" ON "inventory"."rack" (tenant_id, "role", id);
 CREATE INDEX "rack_serial_idx" ON "inventory"."rack" (tenant_id, "serial", id);
 CREATE INDEX "rack_rack_type_idx" ON "inventory"."rack" (tenant_id, "rack_type", id);
-CREATE INDEX "rack_form_factor_idx" ON "inventory"."rack" (tenant_id, "form_factor", id);
-CREATE INDEX "rack_width_idx" ON "inventory"."rack" (tenant_id, "width", id);
-CREATE INDEX "rack_u_height_idx" ON "inventory"."rack" (tenant_id, "u_height", id);
-CREATE INDEX "rack_starting_unit_idx" ON "inventory"."rack" (tenant_id, "starting_unit", id);
-CREATE INDEX "rack_weight_idx" ON "inventory"."rack" (tenant_id, "weight", id);
-CREATE INDEX "rack_max_weight_idx" ON "inventory"."rack" (tenant_id, "max_weight", id);
-CREATE INDEX "rack_weight_unit_idx" ON "inventory"."rack" (tenant_id, "weight_unit", id);
-CREATE INDEX "rack_desc_units_idx" ON "inventory"."rack" (tenant_id, "desc_units", id);
-CREATE INDEX "rack_outer_width_idx" ON "inventory"."rack" (tenant_id, "outer_width", id);
-CREATE INDEX "rack_outer_height_idx" ON "inventory"."rack" (tenant_id, "outer_height", id);
-CREATE INDEX "rack_outer_depth_idx" ON "inventory"."rack" (tenant_id, "outer_depth", id);
-CREATE INDEX "rack_outer_unit_idx" ON "inventory"."rack" (tenant_id, "outer_unit", id);
-CREATE INDEX "rack_mounting_depth_idx" ON "inventory"."rack" (tenant_id, "mounting_depth", id);
-CREATE INDEX "rack_airflow_idx" ON "inventory"."rack" (tenant_id, "airflow", id);
-CREATE INDEX "rack_cooling_capability_idx" ON "inventory"."rack" (tenant_id, "cooling_capability", id);
-CREATE INDEX "rack_cooling_capacity_idx" ON "inventory"."rack" (tenant_id, "cooling_capacity", id);
-CREATE INDEX "rack_description_idx" ON "inventory"."rack" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rack', history => true);
 
 -- inventory.rack_group: Racks that belong together, wherever they stand.
@@ -1658,7 +1445,6 @@ CREATE TABLE "inventory"."rack_group" (
 CREATE UNIQUE INDEX "rack_group_number_key" ON "inventory"."rack_group" (tenant_id, number);
 CREATE UNIQUE INDEX "rack_group_name_key" ON "inventory"."rack_group" (tenant_id, "name");
 CREATE UNIQUE INDEX "rack_group_slug_key" ON "inventory"."rack_group" (tenant_id, "slug");
-CREATE INDEX "rack_group_description_idx" ON "inventory"."rack_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rack_group', history => true);
 
 -- inventory.rack_reservation: Height units held for somebody or something.
@@ -1684,7 +1470,6 @@ CREATE INDEX "rack_reservation_rack_idx" ON "inventory"."rack_reservation" (tena
 CREATE INDEX "rack_reservation_status_idx" ON "inventory"."rack_reservation" (tenant_id, "status", id);
 CREATE INDEX "rack_reservation_user_idx" ON "inventory"."rack_reservation" (tenant_id, "user", id);
 CREATE INDEX "rack_reservation_assigned_tenant_idx" ON "inventory"."rack_reservation" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "rack_reservation_description_idx" ON "inventory"."rack_reservation" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rack_reservation', history => true);
 
 -- inventory.rack_role: What a rack is for: compute, network, patching.
@@ -1708,7 +1493,6 @@ CREATE UNIQUE INDEX "rack_role_number_key" ON "inventory"."rack_role" (tenant_id
 CREATE UNIQUE INDEX "rack_role_name_key" ON "inventory"."rack_role" (tenant_id, "name");
 CREATE UNIQUE INDEX "rack_role_slug_key" ON "inventory"."rack_role" (tenant_id, "slug");
 CREATE INDEX "rack_role_color_idx" ON "inventory"."rack_role" (tenant_id, "color_ci", id);
-CREATE INDEX "rack_role_description_idx" ON "inventory"."rack_role" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rack_role', history => true);
 
 -- inventory.rack_type: Models of racks with their measures.
@@ -1748,22 +1532,6 @@ CREATE UNIQUE INDEX "rack_type_manufacturer_model_key" ON "inventory"."rack_type
 CREATE UNIQUE INDEX "rack_type_manufacturer_slug_key" ON "inventory"."rack_type" (tenant_id, "manufacturer", "slug");
 CREATE INDEX "rack_type_manufacturer_idx" ON "inventory"."rack_type" (tenant_id, "manufacturer", id);
 CREATE INDEX "rack_type_model_idx" ON "inventory"."rack_type" (tenant_id, "model", id);
-CREATE INDEX "rack_type_description_idx" ON "inventory"."rack_type" (tenant_id, "description", id);
-CREATE INDEX "rack_type_form_factor_idx" ON "inventory"."rack_type" (tenant_id, "form_factor", id);
-CREATE INDEX "rack_type_width_idx" ON "inventory"."rack_type" (tenant_id, "width", id);
-CREATE INDEX "rack_type_u_height_idx" ON "inventory"."rack_type" (tenant_id, "u_height", id);
-CREATE INDEX "rack_type_starting_unit_idx" ON "inventory"."rack_type" (tenant_id, "starting_unit", id);
-CREATE INDEX "rack_type_desc_units_idx" ON "inventory"."rack_type" (tenant_id, "desc_units", id);
-CREATE INDEX "rack_type_outer_width_idx" ON "inventory"."rack_type" (tenant_id, "outer_width", id);
-CREATE INDEX "rack_type_outer_height_idx" ON "inventory"."rack_type" (tenant_id, "outer_height", id);
-CREATE INDEX "rack_type_outer_depth_idx" ON "inventory"."rack_type" (tenant_id, "outer_depth", id);
-CREATE INDEX "rack_type_outer_unit_idx" ON "inventory"."rack_type" (tenant_id, "outer_unit", id);
-CREATE INDEX "rack_type_weight_idx" ON "inventory"."rack_type" (tenant_id, "weight", id);
-CREATE INDEX "rack_type_max_weight_idx" ON "inventory"."rack_type" (tenant_id, "max_weight", id);
-CREATE INDEX "rack_type_weight_unit_idx" ON "inventory"."rack_type" (tenant_id, "weight_unit", id);
-CREATE INDEX "rack_type_mounting_depth_idx" ON "inventory"."rack_type" (tenant_id, "mounting_depth", id);
-CREATE INDEX "rack_type_cooling_capability_idx" ON "inventory"."rack_type" (tenant_id, "cooling_capability", id);
-CREATE INDEX "rack_type_cooling_capacity_idx" ON "inventory"."rack_type" (tenant_id, "cooling_capacity", id);
 SELECT app.make_tenant_table('inventory.rack_type', history => true);
 
 -- inventory.rear_port: Rear sides of pass-through ports of a panel.
@@ -1792,12 +1560,6 @@ CREATE UNIQUE INDEX "rear_port_device_name_key" ON "inventory"."rear_port" (tena
 CREATE INDEX "rear_port_device_idx" ON "inventory"."rear_port" (tenant_id, "device", id);
 CREATE INDEX "rear_port_module_idx" ON "inventory"."rear_port" (tenant_id, "module", id);
 CREATE INDEX "rear_port_name_idx" ON "inventory"."rear_port" (tenant_id, "name", id);
-CREATE INDEX "rear_port_label_idx" ON "inventory"."rear_port" (tenant_id, "label", id);
-CREATE INDEX "rear_port_type_idx" ON "inventory"."rear_port" (tenant_id, "type", id);
-CREATE INDEX "rear_port_color_idx" ON "inventory"."rear_port" (tenant_id, "color_ci", id);
-CREATE INDEX "rear_port_positions_idx" ON "inventory"."rear_port" (tenant_id, "positions", id);
-CREATE INDEX "rear_port_description_idx" ON "inventory"."rear_port" (tenant_id, "description", id);
-CREATE INDEX "rear_port_mark_connected_idx" ON "inventory"."rear_port" (tenant_id, "mark_connected", id);
 SELECT app.make_tenant_table('inventory.rear_port', history => true);
 
 -- inventory.rear_port_template: Rear ports of a panel type.
@@ -1825,11 +1587,6 @@ CREATE UNIQUE INDEX "rear_port_template_module_type_name_key" ON "inventory"."re
 CREATE INDEX "rear_port_template_device_type_idx" ON "inventory"."rear_port_template" (tenant_id, "device_type", id);
 CREATE INDEX "rear_port_template_module_type_idx" ON "inventory"."rear_port_template" (tenant_id, "module_type", id);
 CREATE INDEX "rear_port_template_name_idx" ON "inventory"."rear_port_template" (tenant_id, "name", id);
-CREATE INDEX "rear_port_template_label_idx" ON "inventory"."rear_port_template" (tenant_id, "label", id);
-CREATE INDEX "rear_port_template_type_idx" ON "inventory"."rear_port_template" (tenant_id, "type", id);
-CREATE INDEX "rear_port_template_color_idx" ON "inventory"."rear_port_template" (tenant_id, "color_ci", id);
-CREATE INDEX "rear_port_template_positions_idx" ON "inventory"."rear_port_template" (tenant_id, "positions", id);
-CREATE INDEX "rear_port_template_description_idx" ON "inventory"."rear_port_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rear_port_template', history => true);
 
 -- inventory.region: Geographical areas, as a tree: continents, countries, cities.
@@ -1854,7 +1611,6 @@ CREATE UNIQUE INDEX "region_parent_slug_within" ON "inventory"."region" (tenant_
 CREATE INDEX "region_name_idx" ON "inventory"."region" (tenant_id, "name", id);
 CREATE INDEX "region_slug_idx" ON "inventory"."region" (tenant_id, "slug", id);
 CREATE INDEX "region_parent_idx" ON "inventory"."region" (tenant_id, "parent", id);
-CREATE INDEX "region_description_idx" ON "inventory"."region" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.region', history => true);
 
 -- inventory.site: Places with equipment: buildings, campuses, points of presence.
@@ -1891,12 +1647,6 @@ CREATE INDEX "site_region_idx" ON "inventory"."site" (tenant_id, "region", id);
 CREATE INDEX "site_group_idx" ON "inventory"."site" (tenant_id, "group", id);
 CREATE INDEX "site_assigned_tenant_idx" ON "inventory"."site" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "site_facility_idx" ON "inventory"."site" (tenant_id, "facility", id);
-CREATE INDEX "site_time_zone_idx" ON "inventory"."site" (tenant_id, "time_zone", id);
-CREATE INDEX "site_description_idx" ON "inventory"."site" (tenant_id, "description", id);
-CREATE INDEX "site_physical_address_idx" ON "inventory"."site" (tenant_id, "physical_address", id);
-CREATE INDEX "site_shipping_address_idx" ON "inventory"."site" (tenant_id, "shipping_address", id);
-CREATE INDEX "site_latitude_idx" ON "inventory"."site" (tenant_id, "latitude", id);
-CREATE INDEX "site_longitude_idx" ON "inventory"."site" (tenant_id, "longitude", id);
 SELECT app.make_tenant_table('inventory.site', history => true);
 
 -- inventory.site_group: Sites by purpose rather than place, as a tree: branches, data centres.
@@ -1921,7 +1671,6 @@ CREATE UNIQUE INDEX "site_group_parent_slug_within" ON "inventory"."site_group" 
 CREATE INDEX "site_group_name_idx" ON "inventory"."site_group" (tenant_id, "name", id);
 CREATE INDEX "site_group_slug_idx" ON "inventory"."site_group" (tenant_id, "slug", id);
 CREATE INDEX "site_group_parent_idx" ON "inventory"."site_group" (tenant_id, "parent", id);
-CREATE INDEX "site_group_description_idx" ON "inventory"."site_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.site_group', history => true);
 
 -- inventory.virtual_chassis: Devices that act as one: stacks.
@@ -1944,7 +1693,6 @@ CREATE UNIQUE INDEX "virtual_chassis_number_key" ON "inventory"."virtual_chassis
 CREATE INDEX "virtual_chassis_name_idx" ON "inventory"."virtual_chassis" (tenant_id, "name", id);
 CREATE INDEX "virtual_chassis_domain_idx" ON "inventory"."virtual_chassis" (tenant_id, "domain", id);
 CREATE INDEX "virtual_chassis_master_idx" ON "inventory"."virtual_chassis" (tenant_id, "master", id);
-CREATE INDEX "virtual_chassis_description_idx" ON "inventory"."virtual_chassis" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.virtual_chassis', history => true);
 
 -- inventory.virtual_device_context: Logical devices inside a device.
@@ -1972,12 +1720,10 @@ CREATE UNIQUE INDEX "virtual_device_context_device_identifier_key" ON "inventory
 CREATE UNIQUE INDEX "virtual_device_context_device_name_key" ON "inventory"."virtual_device_context" (tenant_id, "device", "name");
 CREATE INDEX "virtual_device_context_name_idx" ON "inventory"."virtual_device_context" (tenant_id, "name", id);
 CREATE INDEX "virtual_device_context_device_idx" ON "inventory"."virtual_device_context" (tenant_id, "device", id);
-CREATE INDEX "virtual_device_context_identifier_idx" ON "inventory"."virtual_device_context" (tenant_id, "identifier", id);
 CREATE INDEX "virtual_device_context_assigned_tenant_idx" ON "inventory"."virtual_device_context" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "virtual_device_context_primary_ip4_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip4", id);
 CREATE INDEX "virtual_device_context_primary_ip6_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip6", id);
 CREATE INDEX "virtual_device_context_status_idx" ON "inventory"."virtual_device_context" (tenant_id, "status", id);
-CREATE INDEX "virtual_device_context_description_idx" ON "inventory"."virtual_device_context" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.virtual_device_context', history => true);
 
 -- inventory.aggregate: The largest prefixes one has, by registry.
@@ -2001,8 +1747,6 @@ CREATE UNIQUE INDEX "aggregate_number_key" ON "inventory"."aggregate" (tenant_id
 CREATE INDEX "aggregate_prefix_idx" ON "inventory"."aggregate" (tenant_id, "prefix", id);
 CREATE INDEX "aggregate_rir_idx" ON "inventory"."aggregate" (tenant_id, "rir", id);
 CREATE INDEX "aggregate_assigned_tenant_idx" ON "inventory"."aggregate" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "aggregate_date_added_idx" ON "inventory"."aggregate" (tenant_id, "date_added", id);
-CREATE INDEX "aggregate_description_idx" ON "inventory"."aggregate" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.aggregate', history => true);
 
 -- inventory.asn: Autonomous system numbers (RFC 6793).
@@ -2028,7 +1772,6 @@ CREATE UNIQUE INDEX "asn_asn_key" ON "inventory"."asn" (tenant_id, "asn");
 CREATE INDEX "asn_rir_idx" ON "inventory"."asn" (tenant_id, "rir", id);
 CREATE INDEX "asn_role_idx" ON "inventory"."asn" (tenant_id, "role", id);
 CREATE INDEX "asn_assigned_tenant_idx" ON "inventory"."asn" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "asn_description_idx" ON "inventory"."asn" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.asn', history => true);
 
 -- inventory.asn_range: Ranges that autonomous system numbers are taken from.
@@ -2054,10 +1797,7 @@ CREATE UNIQUE INDEX "asn_range_number_key" ON "inventory"."asn_range" (tenant_id
 CREATE UNIQUE INDEX "asn_range_name_key" ON "inventory"."asn_range" (tenant_id, "name");
 CREATE UNIQUE INDEX "asn_range_slug_key" ON "inventory"."asn_range" (tenant_id, "slug");
 CREATE INDEX "asn_range_rir_idx" ON "inventory"."asn_range" (tenant_id, "rir", id);
-CREATE INDEX "asn_range_start_idx" ON "inventory"."asn_range" (tenant_id, "start", id);
-CREATE INDEX "asn_range_end_idx" ON "inventory"."asn_range" (tenant_id, "end", id);
 CREATE INDEX "asn_range_assigned_tenant_idx" ON "inventory"."asn_range" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "asn_range_description_idx" ON "inventory"."asn_range" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.asn_range', history => true);
 
 -- inventory.fhrp_group: Groups that share a virtual address: VRRP, HSRP.
@@ -2081,10 +1821,7 @@ CREATE TABLE "inventory"."fhrp_group" (
 );
 CREATE UNIQUE INDEX "fhrp_group_number_key" ON "inventory"."fhrp_group" (tenant_id, number);
 CREATE INDEX "fhrp_group_name_idx" ON "inventory"."fhrp_group" (tenant_id, "name", id);
-CREATE INDEX "fhrp_group_protocol_idx" ON "inventory"."fhrp_group" (tenant_id, "protocol", id);
 CREATE INDEX "fhrp_group_group_id_idx" ON "inventory"."fhrp_group" (tenant_id, "group_id", id);
-CREATE INDEX "fhrp_group_auth_type_idx" ON "inventory"."fhrp_group" (tenant_id, "auth_type", id);
-CREATE INDEX "fhrp_group_description_idx" ON "inventory"."fhrp_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.fhrp_group', history => true);
 
 -- inventory.fhrp_group_assignment: Which interface takes part in which FHRP group.
@@ -2105,7 +1842,6 @@ CREATE UNIQUE INDEX "fhrp_group_assignment_number_key" ON "inventory"."fhrp_grou
 CREATE UNIQUE INDEX "fhrp_group_assignment_interface_group_key" ON "inventory"."fhrp_group_assignment" (tenant_id, "interface_id", "interface_type", "group");
 CREATE INDEX "fhrp_group_assignment_group_idx" ON "inventory"."fhrp_group_assignment" (tenant_id, "group", id);
 CREATE INDEX "fhrp_group_assignment_interface_idx" ON "inventory"."fhrp_group_assignment" (tenant_id, "interface_id", "interface_type", id);
-CREATE INDEX "fhrp_group_assignment_priority_idx" ON "inventory"."fhrp_group_assignment" (tenant_id, "priority", id);
 SELECT app.make_tenant_table('inventory.fhrp_group_assignment', history => true);
 
 -- inventory.ip_address: Addresses with the length of their network, and the interface each is on.
@@ -2137,11 +1873,9 @@ CREATE INDEX "ip_address_address_idx" ON "inventory"."ip_address" (tenant_id, "a
 CREATE INDEX "ip_address_vrf_idx" ON "inventory"."ip_address" (tenant_id, "vrf", id);
 CREATE INDEX "ip_address_assigned_tenant_idx" ON "inventory"."ip_address" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "ip_address_status_idx" ON "inventory"."ip_address" (tenant_id, "status", id);
-CREATE INDEX "ip_address_role_idx" ON "inventory"."ip_address" (tenant_id, "role", id);
 CREATE INDEX "ip_address_assigned_object_idx" ON "inventory"."ip_address" (tenant_id, "assigned_object_id", "assigned_object_type", id);
 CREATE INDEX "ip_address_nat_inside_idx" ON "inventory"."ip_address" (tenant_id, "nat_inside", id);
 CREATE INDEX "ip_address_dns_name_idx" ON "inventory"."ip_address" (tenant_id, "dns_name_ci", id);
-CREATE INDEX "ip_address_description_idx" ON "inventory"."ip_address" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.ip_address', history => true);
 
 -- inventory.ip_range: Runs of addresses that are no prefix: DHCP pools.
@@ -2174,9 +1908,6 @@ CREATE INDEX "ip_range_vrf_idx" ON "inventory"."ip_range" (tenant_id, "vrf", id)
 CREATE INDEX "ip_range_assigned_tenant_idx" ON "inventory"."ip_range" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "ip_range_status_idx" ON "inventory"."ip_range" (tenant_id, "status", id);
 CREATE INDEX "ip_range_role_idx" ON "inventory"."ip_range" (tenant_id, "role", id);
-CREATE INDEX "ip_range_description_idx" ON "inventory"."ip_range" (tenant_id, "description", id);
-CREATE INDEX "ip_range_mark_populated_idx" ON "inventory"."ip_range" (tenant_id, "mark_populated", id);
-CREATE INDEX "ip_range_mark_utilized_idx" ON "inventory"."ip_range" (tenant_id, "mark_utilized", id);
 SELECT app.make_tenant_table('inventory.ip_range', history => true);
 
 -- inventory.prefix: Networks, in a tree by what lies in what.
@@ -2210,9 +1941,6 @@ CREATE INDEX "prefix_assigned_tenant_idx" ON "inventory"."prefix" (tenant_id, "a
 CREATE INDEX "prefix_vlan_idx" ON "inventory"."prefix" (tenant_id, "vlan", id);
 CREATE INDEX "prefix_status_idx" ON "inventory"."prefix" (tenant_id, "status", id);
 CREATE INDEX "prefix_role_idx" ON "inventory"."prefix" (tenant_id, "role", id);
-CREATE INDEX "prefix_is_pool_idx" ON "inventory"."prefix" (tenant_id, "is_pool", id);
-CREATE INDEX "prefix_mark_utilized_idx" ON "inventory"."prefix" (tenant_id, "mark_utilized", id);
-CREATE INDEX "prefix_description_idx" ON "inventory"."prefix" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.prefix', history => true);
 
 -- inventory.rir: Registries that space comes from, also for private space.
@@ -2234,8 +1962,6 @@ CREATE TABLE "inventory"."rir" (
 CREATE UNIQUE INDEX "rir_number_key" ON "inventory"."rir" (tenant_id, number);
 CREATE UNIQUE INDEX "rir_name_key" ON "inventory"."rir" (tenant_id, "name");
 CREATE UNIQUE INDEX "rir_slug_key" ON "inventory"."rir" (tenant_id, "slug");
-CREATE INDEX "rir_is_private_idx" ON "inventory"."rir" (tenant_id, "is_private", id);
-CREATE INDEX "rir_description_idx" ON "inventory"."rir" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.rir', history => true);
 
 -- inventory.role: What a prefix or VLAN is for: customers, management, loopbacks.
@@ -2257,8 +1983,6 @@ CREATE TABLE "inventory"."role" (
 CREATE UNIQUE INDEX "role_number_key" ON "inventory"."role" (tenant_id, number);
 CREATE UNIQUE INDEX "role_name_key" ON "inventory"."role" (tenant_id, "name");
 CREATE UNIQUE INDEX "role_slug_key" ON "inventory"."role" (tenant_id, "slug");
-CREATE INDEX "role_weight_idx" ON "inventory"."role" (tenant_id, "weight", id);
-CREATE INDEX "role_description_idx" ON "inventory"."role" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.role', history => true);
 
 -- inventory.route_target: Extended communities by which VRFs exchange routes (RFC 4360).
@@ -2279,7 +2003,6 @@ CREATE TABLE "inventory"."route_target" (
 CREATE UNIQUE INDEX "route_target_number_key" ON "inventory"."route_target" (tenant_id, number);
 CREATE UNIQUE INDEX "route_target_name_key" ON "inventory"."route_target" (tenant_id, "name");
 CREATE INDEX "route_target_assigned_tenant_idx" ON "inventory"."route_target" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "route_target_description_idx" ON "inventory"."route_target" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.route_target', history => true);
 
 -- inventory.service: What listens on a device, virtual machine or shared address.
@@ -2305,8 +2028,6 @@ CREATE TABLE "inventory"."service" (
 CREATE UNIQUE INDEX "service_number_key" ON "inventory"."service" (tenant_id, number);
 CREATE INDEX "service_parent_object_idx" ON "inventory"."service" (tenant_id, "parent_object_id", "parent_object_type", id);
 CREATE INDEX "service_name_idx" ON "inventory"."service" (tenant_id, "name", id);
-CREATE INDEX "service_protocol_idx" ON "inventory"."service" (tenant_id, "protocol", id);
-CREATE INDEX "service_description_idx" ON "inventory"."service" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.service', history => true);
 
 -- inventory.service_template: Services one creates often.
@@ -2328,8 +2049,6 @@ CREATE TABLE "inventory"."service_template" (
 );
 CREATE UNIQUE INDEX "service_template_number_key" ON "inventory"."service_template" (tenant_id, number);
 CREATE UNIQUE INDEX "service_template_name_key" ON "inventory"."service_template" (tenant_id, "name");
-CREATE INDEX "service_template_protocol_idx" ON "inventory"."service_template" (tenant_id, "protocol", id);
-CREATE INDEX "service_template_description_idx" ON "inventory"."service_template" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.service_template', history => true);
 
 -- inventory.vlan: Layer 2 broadcast domains (IEEE 802.1Q).
@@ -2366,8 +2085,6 @@ CREATE INDEX "vlan_name_idx" ON "inventory"."vlan" (tenant_id, "name", id);
 CREATE INDEX "vlan_assigned_tenant_idx" ON "inventory"."vlan" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "vlan_status_idx" ON "inventory"."vlan" (tenant_id, "status", id);
 CREATE INDEX "vlan_role_idx" ON "inventory"."vlan" (tenant_id, "role", id);
-CREATE INDEX "vlan_description_idx" ON "inventory"."vlan" (tenant_id, "description", id);
-CREATE INDEX "vlan_qinq_role_idx" ON "inventory"."vlan" (tenant_id, "qinq_role", id);
 CREATE INDEX "vlan_qinq_svlan_idx" ON "inventory"."vlan" (tenant_id, "qinq_svlan", id);
 SELECT app.make_tenant_table('inventory.vlan', history => true);
 
@@ -2397,7 +2114,6 @@ CREATE INDEX "vlan_group_name_idx" ON "inventory"."vlan_group" (tenant_id, "name
 CREATE INDEX "vlan_group_slug_idx" ON "inventory"."vlan_group" (tenant_id, "slug", id);
 CREATE INDEX "vlan_group_scope_idx" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", id);
 CREATE INDEX "vlan_group_assigned_tenant_idx" ON "inventory"."vlan_group" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "vlan_group_description_idx" ON "inventory"."vlan_group" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.vlan_group', history => true);
 
 -- inventory.vlan_translation_policy: Sets of rules that rewrite VLAN ids at an interface.
@@ -2416,7 +2132,6 @@ CREATE TABLE "inventory"."vlan_translation_policy" (
 );
 CREATE UNIQUE INDEX "vlan_translation_policy_number_key" ON "inventory"."vlan_translation_policy" (tenant_id, number);
 CREATE UNIQUE INDEX "vlan_translation_policy_name_key" ON "inventory"."vlan_translation_policy" (tenant_id, "name");
-CREATE INDEX "vlan_translation_policy_description_idx" ON "inventory"."vlan_translation_policy" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.vlan_translation_policy', history => true);
 
 -- inventory.vlan_translation_rule: Which local VLAN id becomes which remote one.
@@ -2438,9 +2153,6 @@ CREATE UNIQUE INDEX "vlan_translation_rule_number_key" ON "inventory"."vlan_tran
 CREATE UNIQUE INDEX "vlan_translation_rule_policy_local_vid_key" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", "local_vid");
 CREATE UNIQUE INDEX "vlan_translation_rule_policy_remote_vid_key" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", "remote_vid");
 CREATE INDEX "vlan_translation_rule_policy_idx" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", id);
-CREATE INDEX "vlan_translation_rule_local_vid_idx" ON "inventory"."vlan_translation_rule" (tenant_id, "local_vid", id);
-CREATE INDEX "vlan_translation_rule_remote_vid_idx" ON "inventory"."vlan_translation_rule" (tenant_id, "remote_vid", id);
-CREATE INDEX "vlan_translation_rule_description_idx" ON "inventory"."vlan_translation_rule" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.vlan_translation_rule', history => true);
 
 -- inventory.vrf: Routing tables of their own: addresses in two of them never meet.
@@ -2466,8 +2178,6 @@ CREATE UNIQUE INDEX "vrf_number_key" ON "inventory"."vrf" (tenant_id, number);
 CREATE UNIQUE INDEX "vrf_rd_key" ON "inventory"."vrf" (tenant_id, "rd");
 CREATE INDEX "vrf_name_idx" ON "inventory"."vrf" (tenant_id, "name", id);
 CREATE INDEX "vrf_assigned_tenant_idx" ON "inventory"."vrf" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "vrf_enforce_unique_idx" ON "inventory"."vrf" (tenant_id, "enforce_unique", id);
-CREATE INDEX "vrf_description_idx" ON "inventory"."vrf" (tenant_id, "description", id);
 SELECT app.make_tenant_table('inventory.vrf', history => true);
 
 ALTER TABLE "inventory"."contact_assignment" ADD CONSTRAINT "contact_assignment_contact_fkey"

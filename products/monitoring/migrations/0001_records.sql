@@ -27,9 +27,6 @@ CREATE TABLE "monitoring"."credential" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "credential_name_key" ON "monitoring"."credential" (tenant_id, "name_ci");
-CREATE INDEX "credential_kind_idx" ON "monitoring"."credential" (tenant_id, "kind", id);
-CREATE INDEX "credential_auth_protocol_idx" ON "monitoring"."credential" (tenant_id, "auth_protocol", id);
-CREATE INDEX "credential_priv_protocol_idx" ON "monitoring"."credential" (tenant_id, "priv_protocol", id);
 SELECT app.make_tenant_table('monitoring.credential', history => true);
 
 -- monitoring.scope: Seeds and limits of a discovery that can be started again at any time, or by itself.
@@ -55,5 +52,4 @@ CREATE TABLE "monitoring"."scope" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "scope_name_key" ON "monitoring"."scope" (tenant_id, "name_ci");
-CREATE INDEX "scope_enabled_idx" ON "monitoring"."scope" (tenant_id, "enabled", id);
 SELECT app.make_tenant_table('monitoring.scope', history => true);

@@ -160,7 +160,7 @@ fn check_text(field: &Field) -> Option<String> {
     }
 }
 
-/// Unique keys, one index for every filter that no unique key serves, one for every foreign key.
+/// Unique keys, one index for every indexed field that no unique key serves, one for every foreign key.
 fn indexes(model: &'static Model, table: &str) -> String {
     let column = |field: &Field| match field.kind {
         _ if has_ci(model, field) => format!("\"{}_ci\"", field.name),
@@ -193,7 +193,7 @@ fn indexes(model: &'static Model, table: &str) -> String {
     }
     for field in model.fields {
         let wanted =
-            field.filter || matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
+            field.index || matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
         let generic = matches!(field.kind, FieldKind::Generic { .. });
         let served = field.unique || !(generic || sortable(&field.kind));
         if wanted && !served {

@@ -60,17 +60,11 @@ CREATE UNIQUE INDEX "device_site_name_key" ON "lab"."device" (tenant_id, "site",
 CREATE INDEX "device_name_idx" ON "lab"."device" (tenant_id, "name_ci", id);
 CREATE INDEX "device_slug_idx" ON "lab"."device" (tenant_id, "slug_ci", id);
 CREATE INDEX "device_serial_idx" ON "lab"."device" (tenant_id, "serial_ci", id);
-CREATE INDEX "device_height_idx" ON "lab"."device" (tenant_id, "height", id);
-CREATE INDEX "device_asn_idx" ON "lab"."device" (tenant_id, "asn", id);
-CREATE INDEX "device_active_idx" ON "lab"."device" (tenant_id, "active", id);
-CREATE INDEX "device_installed_at_idx" ON "lab"."device" (tenant_id, "installed_at", id);
 CREATE INDEX "device_owner_idx" ON "lab"."device" (tenant_id, "owner", id);
-CREATE INDEX "device_kind_idx" ON "lab"."device" (tenant_id, "kind", id);
 CREATE INDEX "device_site_idx" ON "lab"."device" (tenant_id, "site", id);
 CREATE INDEX "device_backup_of_idx" ON "lab"."device" (tenant_id, "backup_of", id);
 CREATE INDEX "device_address_idx" ON "lab"."device" (tenant_id, "address", id);
 CREATE INDEX "device_network_idx" ON "lab"."device" (tenant_id, "network", id);
-CREATE INDEX "device_bfd_idx" ON "lab"."device" (tenant_id, "bfd", id);
 SELECT app.make_tenant_table('lab.device', history => true);
 
 -- lab.key: For tests.
@@ -154,8 +148,6 @@ CREATE TABLE "lab"."rack" (
 CREATE UNIQUE INDEX "rack_number_key" ON "lab"."rack" (tenant_id, number);
 CREATE INDEX "rack_name_idx" ON "lab"."rack" (tenant_id, "name_ci", id);
 CREATE INDEX "rack_region_idx" ON "lab"."rack" (tenant_id, "region", id);
-CREATE INDEX "rack_weight_idx" ON "lab"."rack" (tenant_id, "weight", id);
-CREATE INDEX "rack_bought_idx" ON "lab"."rack" (tenant_id, "bought", id);
 CREATE INDEX "rack_mac_idx" ON "lab"."rack" (tenant_id, "mac_ci", id);
 CREATE INDEX "rack_address_idx" ON "lab"."rack" (tenant_id, "address_host", id);
 CREATE INDEX "rack_stands_in_idx" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", id);

@@ -20,9 +20,9 @@ pub static CONSOLE_PORT_TEMPLATE: Model = Model {
         Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).list(),
         Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::choice("type", "Type", choices::CONSOLE_PORT_TYPE).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
     ..BASE

@@ -20,7 +20,7 @@ pub static COOLING_OUTFLOW_TEMPLATE: Model = Model {
         Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).list(),
         Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::choice("type", "Type", choices::COOLING_CONNECTOR_TYPE).list(),
         Field::new("diameter", "Diameter", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("diameter_unit", "Diameter unit", choices::DIAMETER_UNIT),
@@ -30,7 +30,7 @@ pub static COOLING_OUTFLOW_TEMPLATE: Model = Model {
             "inventory.cooling_intake_template",
             OnDelete::SetNull,
         ),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
     ..BASE

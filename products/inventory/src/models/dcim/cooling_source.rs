@@ -21,11 +21,11 @@ pub static COOLING_SOURCE: Model = Model {
         Field::reference("location", "Location", "inventory.location", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::choice("type", "Type", choices::COOLING_SOURCE_TYPE).required().list(),
-        Field::choice("status", "Status", choices::POWER_FEED_STATUS).list(),
+        Field::choice("status", "Status", choices::POWER_FEED_STATUS).indexed().list(),
         Field::choice("fluid_type", "Fluid type", choices::FLUID_TYPE),
         Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
             .filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("coolingfeed_count", "Cooling feeds", "inventory.cooling_feed", "cooling_source"),

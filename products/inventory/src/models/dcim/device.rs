@@ -35,6 +35,7 @@ pub static DEVICE: Model = Model {
         Field::new("latitude", "Latitude", FieldKind::Decimal { digits: 8, places: 6 }).filter(),
         Field::new("longitude", "Longitude", FieldKind::Decimal { digits: 9, places: 6 }).filter(),
         Field::choice("status", "Status", choices::DEVICE_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::choice("airflow", "Airflow", choices::DEVICE_AIRFLOW),
@@ -50,7 +51,7 @@ pub static DEVICE: Model = Model {
         ),
         Field::integer("vc_position", "Position in the stack", 0, 255).filter(),
         Field::integer("vc_priority", "Priority in the stack", 0, 255).filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::new("local_context_data", "Local context data", FieldKind::Json),
         Field::tags(),

@@ -18,9 +18,9 @@ pub static DEVICE_BAY: Model = Model {
     fields: &[
         Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::boolean("enabled", "Enabled", true).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::reference("installed_device", "Installed device", "inventory.device", OnDelete::SetNull),
         Field::tags(),
     ],

@@ -20,9 +20,9 @@ pub static DEVICE_BAY_TEMPLATE: Model = Model {
             .required()
             .list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::boolean("enabled", "Enabled", true).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"]],
     ..BASE

@@ -24,7 +24,7 @@ pub static DEVICE_ROLE: Model = Model {
             .default(DefaultValue::Text("9e9e9e")),
         Field::boolean("vm_role", "Vm role", true),
         Field::reference("parent", "Parent", "inventory.device_role", OnDelete::Cascade).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],

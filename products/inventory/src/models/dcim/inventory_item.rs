@@ -20,8 +20,9 @@ pub static INVENTORY_ITEM: Model = Model {
         Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
         Field::reference("parent", "Parent", "inventory.inventory_item", OnDelete::Cascade).list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::choice("status", "Status", choices::MODULE_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::reference("role", "Role", "inventory.inventory_item_role", OnDelete::Protect).list(),
@@ -30,7 +31,7 @@ pub static INVENTORY_ITEM: Model = Model {
         Field::text("serial", "Serial", 50).exact().filter().search().list(),
         Field::text("asset_tag", "Asset tag", 50).exact().unique().filter().search().list(),
         Field::boolean("discovered", "Discovered", false),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::generic(
             "component",
             "Component",

@@ -22,7 +22,7 @@ pub static INVENTORY_ITEM_ROLE: Model = Model {
             .format(Format::Color)
             .filter()
             .default(DefaultValue::Text("9e9e9e")),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("inventoryitem_count", "Inventory items", "inventory.inventory_item", "role"),

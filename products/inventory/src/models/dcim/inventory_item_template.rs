@@ -21,11 +21,11 @@ pub static INVENTORY_ITEM_TEMPLATE: Model = Model {
             .list(),
         Field::reference("parent", "Parent", "inventory.inventory_item_template", OnDelete::Cascade).list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::reference("role", "Role", "inventory.inventory_item_role", OnDelete::Protect).list(),
         Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).list(),
         Field::text("part_id", "Part number", 50).exact().filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::generic(
             "component",
             "Component",

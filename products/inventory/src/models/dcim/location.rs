@@ -21,10 +21,13 @@ pub static LOCATION: Model = Model {
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::reference("site", "Site", "inventory.site", OnDelete::Cascade).required().list(),
         Field::reference("parent", "Parent", "inventory.location", OnDelete::Cascade).list(),
-        Field::choice("status", "Status", choices::SITE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::SITE_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::text("facility", "Facility", 50).exact().filter().search(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "scope"),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

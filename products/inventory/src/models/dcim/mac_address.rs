@@ -26,7 +26,7 @@ pub static MAC_ADDRESS: Model = Model {
             &["inventory.interface"],
             OnDelete::Cascade,
         ),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

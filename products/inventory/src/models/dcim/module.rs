@@ -23,11 +23,12 @@ pub static MODULE: Model = Model {
         Field::reference("module_bay", "Module bay", "inventory.module_bay", OnDelete::Cascade).required(),
         Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Protect).required(),
         Field::choice("status", "Status", choices::MODULE_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::text("serial", "Serial", 50).exact().filter().search().list(),
         Field::text("asset_tag", "Asset tag", 50).exact().unique().filter().search().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

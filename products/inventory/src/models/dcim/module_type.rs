@@ -30,7 +30,7 @@ pub static MODULE_TYPE: Model = Model {
         Field::new("weight", "Weight", FieldKind::Decimal { digits: 8, places: 2 }).filter(),
         Field::choice("weight_unit", "Weight unit", choices::WEIGHT_UNIT),
         Field::new("end_of_life", "End of life", FieldKind::Date).filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("attributes", "Attributes", FieldKind::Json),
         Field::references("module_bay_types", "Module bay types", "inventory.module_bay_type"),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

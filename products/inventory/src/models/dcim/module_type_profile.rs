@@ -17,7 +17,7 @@ pub static MODULE_TYPE_PROFILE: Model = Model {
     permission: "inventory/module-type-profiles",
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("schema", "Schema", FieldKind::Json),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

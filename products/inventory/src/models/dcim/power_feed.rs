@@ -20,7 +20,7 @@ pub static POWER_FEED: Model = Model {
         Field::reference("power_panel", "Power panel", "inventory.power_panel", OnDelete::Protect).required(),
         Field::reference("rack", "Rack", "inventory.rack", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
-        Field::choice("status", "Status", choices::POWER_FEED_STATUS).list(),
+        Field::choice("status", "Status", choices::POWER_FEED_STATUS).indexed().list(),
         Field::choice("type", "Type", choices::POWER_FEED_TYPE).list(),
         Field::choice("supply", "Supply", choices::POWER_FEED_SUPPLY),
         Field::choice("phase", "Phase", choices::POWER_FEED_PHASE),
@@ -30,7 +30,7 @@ pub static POWER_FEED: Model = Model {
             .filter()
             .default(DefaultValue::Integer(80)),
         Field::boolean("mark_connected", "Counts as connected", false),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),

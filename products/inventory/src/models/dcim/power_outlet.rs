@@ -20,15 +20,16 @@ pub static POWER_OUTLET: Model = Model {
         Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
         Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::choice("type", "Type", choices::POWER_OUTLET_TYPE).list(),
         Field::choice("status", "Status", choices::POWER_OUTLET_STATUS)
+            .indexed()
             .default(DefaultValue::Text("enabled"))
             .list(),
-        Field::text("color", "Colour", 6).format(Format::Color).filter(),
+        Field::text("color", "Colour", 6).format(Format::Color).filter().unindexed(),
         Field::reference("power_port", "Power port", "inventory.power_port", OnDelete::SetNull),
         Field::choice("feed_leg", "Feed leg", choices::POWER_OUTLET_FEED_LEG),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
     ],

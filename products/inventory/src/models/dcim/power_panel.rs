@@ -19,7 +19,7 @@ pub static POWER_PANEL: Model = Model {
         Field::reference("site", "Site", "inventory.site", OnDelete::Protect).required().list(),
         Field::reference("location", "Location", "inventory.location", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("powerfeed_count", "Power feeds", "inventory.power_feed", "power_panel"),

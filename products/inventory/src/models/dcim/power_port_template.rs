@@ -20,11 +20,11 @@ pub static POWER_PORT_TEMPLATE: Model = Model {
         Field::reference("device_type", "Device type", "inventory.device_type", OnDelete::Cascade).list(),
         Field::reference("module_type", "Module type", "inventory.module_type", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
-        Field::text("label", "Label", 64).exact().filter().search().list(),
+        Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),
         Field::choice("type", "Type", choices::POWER_PORT_TYPE).list(),
         Field::integer("maximum_draw", "Maximum draw", 1, 2_147_483_647).filter(),
         Field::integer("allocated_draw", "Allocated draw", 1, 2_147_483_647).filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
     ..BASE

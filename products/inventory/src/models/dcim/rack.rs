@@ -23,7 +23,10 @@ pub static RACK: Model = Model {
         Field::reference("location", "Location", "inventory.location", OnDelete::SetNull).list(),
         Field::reference("group", "Group", "inventory.rack_group", OnDelete::Protect).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::choice("status", "Status", choices::RACK_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::RACK_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("role", "Role", "inventory.rack_role", OnDelete::Protect).list(),
         Field::text("serial", "Serial", 50).exact().filter().search().list(),
         Field::text("asset_tag", "Asset tag", 50).exact().unique().filter().search().list(),
@@ -47,7 +50,7 @@ pub static RACK: Model = Model {
         Field::choice("cooling_capability", "Cooling capability", choices::RACK_COOLING_CAPABILITY),
         Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
             .filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("device_count", "Devices", "inventory.device", "rack"),

@@ -24,11 +24,12 @@ pub static RACK_RESERVATION: Model = Model {
             .required()
             .filter(),
         Field::choice("status", "Status", choices::RACK_RESERVATION_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::reference("user", "User", "platform.user", OnDelete::Protect).required(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::text("description", "Description", 200).required().exact().filter().search(),
+        Field::text("description", "Description", 200).required().exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -22,7 +22,7 @@ pub static RACK_ROLE: Model = Model {
             .format(Format::Color)
             .filter()
             .default(DefaultValue::Text("9e9e9e")),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("rack_count", "Racks", "inventory.rack", "role"),

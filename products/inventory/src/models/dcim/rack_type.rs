@@ -24,7 +24,7 @@ pub static RACK_TYPE: Model = Model {
             .list(),
         Field::text("model", "Model", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().unique().format(Format::Slug).filter().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::choice("form_factor", "Form factor", choices::RACK_FORM_FACTOR).required(),
         Field::choice("width", "Width", choices::RACK_WIDTH).default(DefaultValue::Text("19")),
         Field::integer("u_height", "Height", 1, 100).filter().default(DefaultValue::Integer(42)),

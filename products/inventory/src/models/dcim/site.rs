@@ -19,15 +19,18 @@ pub static SITE: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().unique().format(Format::Slug).filter().list(),
-        Field::choice("status", "Status", choices::SITE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::SITE_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("region", "Region", "inventory.region", OnDelete::SetNull).list(),
         Field::reference("group", "Group", "inventory.site_group", OnDelete::SetNull).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::text("facility", "Facility", 50).exact().filter().search(),
-        Field::text("time_zone", "Time zone", 63).exact().filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
-        Field::text("physical_address", "Physical address", 200).exact().filter(),
-        Field::text("shipping_address", "Shipping address", 200).exact().filter(),
+        Field::text("time_zone", "Time zone", 63).exact().filter().unindexed(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
+        Field::text("physical_address", "Physical address", 200).exact().filter().unindexed(),
+        Field::text("shipping_address", "Shipping address", 200).exact().filter().unindexed(),
         Field::new("latitude", "Latitude", FieldKind::Decimal { digits: 8, places: 6 }).filter(),
         Field::new("longitude", "Longitude", FieldKind::Decimal { digits: 9, places: 6 }).filter(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),

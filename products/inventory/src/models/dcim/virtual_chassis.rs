@@ -19,7 +19,7 @@ pub static VIRTUAL_CHASSIS: Model = Model {
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("domain", "Domain", 30).exact().filter(),
         Field::reference("master", "Master", "inventory.device", OnDelete::Protect),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -22,7 +22,7 @@ pub static AGGREGATE: Model = Model {
         Field::reference("rir", "RIR", "inventory.rir", OnDelete::Protect).required().list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::new("date_added", "Date added", FieldKind::Date).filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -18,11 +18,11 @@ pub static ASN: Model = Model {
     display: "asn",
     default_sort: "asn",
     fields: &[
-        Field::integer("asn", "ASN", 1, 4_294_967_295).required().unique().filter().list(),
+        Field::integer("asn", "ASN", 1, 4_294_967_295).required().unique().indexed().list(),
         Field::reference("rir", "RIR", "inventory.rir", OnDelete::Protect).list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("site_count", "Sites", "inventory.site", "asns"),

@@ -23,7 +23,7 @@ pub static ASN_RANGE: Model = Model {
         Field::integer("start", "Start", 1, 4_294_967_295).required().filter(),
         Field::integer("end", "End", 1, 4_294_967_295).required().filter(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

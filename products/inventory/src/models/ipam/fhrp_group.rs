@@ -21,10 +21,10 @@ pub static FHRP_GROUP: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).exact().filter().search().list(),
         Field::choice("protocol", "Protocol", choices::FHRPGROUP_PROTOCOL).required(),
-        Field::integer("group_id", "Group id", 0, 32_767).required().filter(),
+        Field::integer("group_id", "Group id", 0, 32_767).required().indexed(),
         Field::choice("auth_type", "Auth type", choices::FHRPGROUP_AUTH_TYPE),
         Field::new("auth_key", "Auth key", FieldKind::Secret { min: 1, max: 255 }),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -23,6 +23,7 @@ pub static IP_ADDRESS: Model = Model {
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::Protect).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::choice("status", "Status", choices::IPADDRESS_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::choice("role", "Role", choices::IPADDRESS_ROLE).list(),
@@ -35,7 +36,7 @@ pub static IP_ADDRESS: Model = Model {
         ),
         Field::reference("nat_inside", "NAT inside", "inventory.ip_address", OnDelete::SetNull),
         Field::text("dns_name", "DNS name", 255).format(Format::Lower).filter().search(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -24,9 +24,12 @@ pub static IP_RANGE: Model = Model {
         Field::new("end_address", "End address", FieldKind::Interface).required().filter().search(),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::Protect).list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::choice("status", "Status", choices::SPACE_STATUS).default(DefaultValue::Text("active")).list(),
+        Field::choice("status", "Status", choices::SPACE_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::boolean("mark_populated", "Counts as filled", false),

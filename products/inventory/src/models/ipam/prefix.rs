@@ -31,12 +31,13 @@ pub static PREFIX: Model = Model {
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("vlan", "VLAN", "inventory.vlan", OnDelete::Protect).list(),
         Field::choice("status", "Status", choices::PREFIX_STATUS)
+            .indexed()
             .default(DefaultValue::Text("active"))
             .list(),
         Field::reference("role", "Role", "inventory.role", OnDelete::SetNull).list(),
         Field::boolean("is_pool", "Pool", false),
         Field::boolean("mark_utilized", "Counts as full", false),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -20,7 +20,7 @@ pub static ROLE: Model = Model {
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().unique().format(Format::Slug).filter().list(),
         Field::integer("weight", "Weight", 0, 32_767).filter().default(DefaultValue::Integer(1000)),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "role"),

@@ -18,7 +18,7 @@ pub static ROUTE_TARGET: Model = Model {
     fields: &[
         Field::text("name", "Name", 21).required().exact().unique().filter().search().list(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -25,7 +25,7 @@ pub static SERVICE_TEMPLATE: Model = Model {
         Field::choice("protocol", "Protocol", choices::SERVICE_PROTOCOL),
         Field::new("ports", "Ports", FieldKind::IntegerList { max_items: 1_000, min: 1, max: 65_535 })
             .filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

@@ -36,7 +36,7 @@ pub static VLAN_GROUP: Model = Model {
         Field::new("vid_ranges", "VLAN ID ranges", FieldKind::Json)
             .help("Pairs of the first and the last id: [[1, 4094]]."),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("vlan_count", "VLANs", "inventory.vlan", "group"),

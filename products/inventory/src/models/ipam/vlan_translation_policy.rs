@@ -17,7 +17,7 @@ pub static VLAN_TRANSLATION_POLICY: Model = Model {
     permission: "inventory/vlan-translation-policies",
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

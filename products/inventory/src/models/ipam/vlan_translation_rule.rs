@@ -22,7 +22,7 @@ pub static VLAN_TRANSLATION_RULE: Model = Model {
             .required(),
         Field::integer("local_vid", "Local vid", 1, 4094).required().filter(),
         Field::integer("remote_vid", "Remote vid", 1, 4094).required().filter(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
     ],
     unique: &[&["policy", "local_vid"], &["policy", "remote_vid"]],

@@ -20,7 +20,7 @@ pub static VRF: Model = Model {
         Field::text("rd", "RD", 21).exact().unique().filter(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::boolean("enforce_unique", "Enforce unique", true),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::references("import_targets", "Import targets", "inventory.route_target"),
         Field::references("export_targets", "Export targets", "inventory.route_target"),

@@ -19,7 +19,7 @@ pub static CONTACT_GROUP: Model = Model {
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::reference("parent", "Parent", "inventory.contact_group", OnDelete::Cascade).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],

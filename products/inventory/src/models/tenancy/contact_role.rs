@@ -18,7 +18,7 @@ pub static CONTACT_ROLE: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().unique().format(Format::Slug).filter().list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],

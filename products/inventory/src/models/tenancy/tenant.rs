@@ -19,7 +19,7 @@ pub static TENANT: Model = Model {
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::reference("group", "Group", "inventory.tenant_group", OnDelete::SetNull).list(),
-        Field::text("description", "Description", 200).exact().filter().search(),
+        Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
         Field::count("device_count", "Devices", "inventory.device", "assigned_tenant"),
