@@ -27,7 +27,7 @@ pub(crate) fn all(settings: Option<&Settings>) -> Vec<Box<dyn Plugin>> {
         .unwrap_or_default();
     vec![
         Box::new(atlas::AtlasPlugin::default()),
-        Box::new(inventory::InventoryPlugin),
+        Box::new(inventory::InventoryPlugin::default()),
         Box::new(monitoring::MonitoringPlugin::new(intervals)),
     ]
 }

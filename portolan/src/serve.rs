@@ -118,6 +118,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     let (root, first) = auth.first_start(settings.admin_password.clone()).await.map_err(Failure::new)?;
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;
+    services.offer_records(Arc::new(engine.clone()));
     let navigation: Arc<[NavEntry]> = registrar.navigation.clone().into();
     let mut routers = vec![
         (String::new(), auth::api::router(auth::api::ApiState { auth: auth.clone(), navigation })),
@@ -130,6 +131,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         auth: auth.clone(),
         records: engine,
         routers,
+        doors: std::mem::take(&mut registrar.doors),
         components: components.clone(),
         metrics: metrics.clone(),
         root_tenant: root,

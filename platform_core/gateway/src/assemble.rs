@@ -12,6 +12,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use kit::TenantId;
+use kit::plugin::Door;
 use serde_json::{Value, json};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -20,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::context::{envelop, no_such_route, wrong_method};
 use crate::docs;
-use crate::gate::{Gate, admit};
+use crate::gate::{Gate, admit, admit_to_door};
 use crate::health::Components;
 use crate::metrics::Metrics;
 use crate::pages::{Pages, page};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub records: records::Engine,
     /// Routers below `/api/v1`, of rooms (path `""`) and plugins (path `/<plugin>`).
     pub routers: Vec<(String, OpenApiRouter)>,
+    /// Doors for clients of other tools.
+    pub doors: Vec<Door>,
     /// States of the parts.
     pub components: Components,
     /// Counters.
@@ -75,6 +78,8 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
     let routes = Arc::new(RouteTable::read(&document, parts.auth.registry())?);
     let document = Arc::new(document);
     let gate = Gate { auth: parts.auth, routes: routes.clone(), root_tenant: parts.root_tenant };
+    let doors = parts.doors.into_iter().map(|door| (door.prefix, at_door(door, &gate)));
+    let doors = doors.fold(Router::new(), |router, (prefix, door)| router.nest_service(prefix, door));
     let api = api
         .merge(records::router(&parts.records))
         .merge(document_routes(&document))
@@ -85,6 +90,7 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
     let pages = Pages { directory: parts.ui_directory.map(Arc::from) };
     let mut router: Router = Router::new()
         .merge(api)
+        .merge(doors)
         .route("/api", get(no_such_route))
         .route("/healthz", get(|| async { axum::Json(json!({"status": "ok"})) }))
         .route("/readyz", get(move || async move { components.answer() }))
@@ -98,6 +104,11 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
         router = router.layer(cors);
     }
     Ok(Assembled { router, document, routes })
+}
+
+/// A door with the gate in front of it.
+fn at_door(door: Door, gate: &Gate) -> Router {
+    door.router.layer(from_fn_with_state((gate.clone(), door.plugin), admit_to_door))
 }
 
 /// The document and its viewer.

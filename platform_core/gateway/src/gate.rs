@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use audit::{Entry, Outcome};
 use auth::{Auth, Authenticated, Presented};
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, OriginalUri, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use kit::plugin::Origin;
 use kit::{Actor, Problem, TenantId};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
@@ -58,6 +59,45 @@ pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
     response
 }
 
+/// The layer in front of a door: it finds out who asks and leaves refusing to the door, which can
+/// reach nothing without a `Ctx`.
+pub(crate) async fn admit_to_door(
+    State((gate, plugin)): State<(Gate, &'static str)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let facts = Facts::of(&request);
+    let headers = request.headers().clone();
+    let origin = origin(&request);
+    let admitted = gate.at_door(&facts, &headers).await;
+    let extensions = request.extensions_mut();
+    extensions.insert(origin);
+    match &admitted {
+        Ok(principal) => drop(extensions.insert(principal.ctx.clone())),
+        Err(problem) => drop(extensions.insert(problem.clone())),
+    }
+    let response = tokio::time::timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| {
+        Problem::unavailable("This took longer than 30 s and was stopped.").into_response()
+    });
+    let route = Route {
+        method: facts.method.clone(),
+        path: facts.path.clone(),
+        operation: format!("{plugin}_door").into(),
+        access: Access::Authenticated,
+        permission: None,
+    };
+    gate.record(&facts, Some(&route), admitted.as_ref().ok(), response.status(), started.elapsed()).await;
+    response
+}
+
+/// Scheme and authority by which the server was reached.
+fn origin(request: &Request) -> Origin {
+    let secure = request.extensions().get::<crate::listener::Secure>().is_some();
+    let host = text(request.headers(), header::HOST).or_else(|| request.uri().authority().map(|a| a.as_str()));
+    Origin(format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or("localhost")))
+}
+
 struct Refused {
     problem: Problem,
     route: Option<Route>,
@@ -81,7 +121,10 @@ impl Facts {
             request: extensions.get::<RequestId>().map_or_else(Uuid::now_v7, |id| id.0),
             method: request.method().clone(),
             matched: extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default(),
-            path: request.uri().path().to_owned(),
+            path: extensions
+                .get::<OriginalUri>()
+                .map_or_else(|| request.uri().path(), |uri| uri.0.path())
+                .to_owned(),
             address: extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()),
             user_agent: text(request.headers(), header::USER_AGENT).unwrap_or_default().to_owned(),
         }
@@ -113,12 +156,7 @@ impl Gate {
             same_site(headers, csrf).map_err(|p| refuse(p, Some(principal.clone())))?;
         }
         if principal.must_change_password && !BEFORE_PASSWORD.contains(&&*route.operation) {
-            let problem = Problem::new(
-                StatusCode::FORBIDDEN,
-                "password-change-required",
-                "Choose a new password first (POST /api/v1/auth/password).",
-            );
-            return Err(refuse(problem, Some(principal)));
+            return Err(refuse(password_first(), Some(principal)));
         }
         if let Access::Needs(permission) = route.access
             && let Err(problem) = principal.ctx.authorize(permission)
@@ -126,6 +164,17 @@ impl Gate {
             return Err(refuse(problem, Some(principal)));
         }
         Ok((route, Some(principal)))
+    }
+
+    /// Who stands at a door.
+    async fn at_door(&self, facts: &Facts, headers: &HeaderMap) -> Result<Authenticated, Problem> {
+        let principal = self.principal(facts, headers).await?;
+        if let Some(csrf) = &principal.csrf
+            && facts.unsafe_method()
+        {
+            same_site(headers, csrf)?;
+        }
+        if principal.must_change_password { Err(password_first()) } else { Ok(principal) }
     }
 
     async fn principal(&self, facts: &Facts, headers: &HeaderMap) -> Result<Authenticated, Problem> {
@@ -141,7 +190,8 @@ impl Gate {
         };
         let bearer = text(headers, header::AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            // `Token` is what clients of older tools send.
+            .filter(|(scheme, _)| ["bearer", "token"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
             .map(|(_, value)| Presented::Bearer(value.trim()));
         let presented = bearer.or_else(|| cookie(headers, auth::api::COOKIE).map(Presented::Cookie));
         let presented = presented.ok_or_else(Problem::unauthenticated)?;
@@ -181,6 +231,14 @@ impl Gate {
             tracing::error!(%problem, operation = %route.operation, "an audit entry could not be written");
         }
     }
+}
+
+fn password_first() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "password-change-required",
+        "Choose a new password first (POST /api/v1/auth/password).",
+    )
 }
 
 /// Cookie requests that change something must come from our own pages.

@@ -19,6 +19,7 @@ pub mod permission;
 pub mod plugin;
 pub mod problem;
 pub mod record;
+pub mod records;
 pub mod secrets;
 pub mod services;
 pub mod tx;
@@ -31,6 +32,7 @@ pub use permission::{Act, Granted, PermSet, Permission, PermissionObject, Permis
 pub use plugin::{Health, Manifest, NavEntry, Plugin, PluginError, PluginRuntime, Registrar, Running};
 pub use problem::{FieldError, Problem};
 pub use record::{Field, FieldKind, Model};
+pub use records::Records;
 pub use secrets::{SecretText, Secrets};
 pub use services::Services;
 pub use tx::{Database, ReadTx, WriteTx};

@@ -77,11 +77,30 @@ pub struct Subscription {
     pub handler: Arc<dyn EventHandler>,
 }
 
+/// A door: the wire contract of another tool below a prefix of its own, for its existing clients. The
+/// gateway finds out who asks and puts a [`Ctx`] into the request's extensions, or the
+/// [`crate::Problem`] why there is none; without a `Ctx` a door can reach nothing. It refuses in the
+/// words of its contract.
+pub struct Door {
+    /// The product behind it.
+    pub plugin: &'static str,
+    /// Its prefix: `/netbox`. Taken off the path before the router sees it.
+    pub prefix: &'static str,
+    /// Its routes.
+    pub router: axum::Router,
+}
+
+/// Where the server was reached, in the extensions of a door's requests: `https://host:port`.
+#[derive(Clone, Debug)]
+pub struct Origin(pub String);
+
 /// Collects what plugins declare.
 #[derive(Default)]
 pub struct Registrar {
     /// Routes below `/api/v1/<plugin>`, each operation with an `x-permission` extension.
     pub routers: Vec<(&'static str, OpenApiRouter)>,
+    /// Doors for clients of other tools.
+    pub doors: Vec<Door>,
     /// Record models.
     pub models: Vec<&'static Model>,
     /// Migrations by plugin.

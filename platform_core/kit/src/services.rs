@@ -7,6 +7,7 @@ use crate::ctx::Ctx;
 use crate::frames::FrameSink;
 use crate::jobs::Jobs;
 use crate::problem::Problem;
+use crate::records::Records;
 use crate::secrets::Secrets;
 
 /// Makes contexts for background work of a tenant. Implemented by `platform_core/auth`.
@@ -29,6 +30,7 @@ struct Inner {
     jobs: OnceLock<Arc<dyn Jobs>>,
     secrets: OnceLock<Arc<dyn Secrets>>,
     contexts: OnceLock<Arc<dyn SystemContexts>>,
+    records: OnceLock<Arc<dyn Records>>,
 }
 
 macro_rules! service {
@@ -59,4 +61,6 @@ impl Services {
         secrets, offer_secrets, dyn Secrets);
     service!(/// Contexts for background work.
         contexts, offer_contexts, dyn SystemContexts);
+    service!(/// The record engine.
+        records, offer_records, dyn Records);
 }

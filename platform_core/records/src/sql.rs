@@ -237,6 +237,7 @@ pub(crate) struct Page<'a> {
     /// Sort values of the last row seen, parallel to `sort`.
     pub(crate) after: Option<&'a [Datum]>,
     pub(crate) limit: i64,
+    pub(crate) offset: u64,
 }
 
 impl Statements {
@@ -274,6 +275,10 @@ impl Statements {
         }
         built.push(" LIMIT ");
         built.bind(page.limit)?;
+        if page.offset > 0 {
+            built.push(" OFFSET ");
+            built.bind(i64::try_from(page.offset).unwrap_or(i64::MAX))?;
+        }
         Ok(built)
     }
 

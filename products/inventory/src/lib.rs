@@ -2,9 +2,11 @@
 //! addresses, VLANs - as records of the one record engine.
 //!
 //! - [`models`]: the declarations, one file a record type; everything else follows from them.
+//! - `door`: `/netbox`, for the clients of NetBox.
 //! - `rules`: what one record must hold beyond its declaration.
 #![forbid(unsafe_code)]
 
+mod door;
 pub mod models;
 mod plugin;
 mod rules;

@@ -7,6 +7,7 @@ use kit::{
     BoxFuture, Health, Manifest, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar, Running,
 };
 
+use crate::door::netbox;
 use crate::models;
 
 /// The SQL of the inventory.
@@ -24,7 +25,9 @@ static MANIFEST: Manifest = Manifest {
 
 /// The product.
 #[derive(Default)]
-pub struct InventoryPlugin;
+pub struct InventoryPlugin {
+    records: netbox::Shared,
+}
 
 impl Plugin for InventoryPlugin {
     fn manifest(&self) -> &'static Manifest {
@@ -37,11 +40,13 @@ impl Plugin for InventoryPlugin {
             models::all()
                 .map(|model| PermissionObject { object: model.permission, title: model.title_plural }),
         );
+        registrar.doors.push(netbox::door(self.records.clone()));
         registrar.migrations.push(("inventory", MIGRATIONS));
     }
 
-    fn start(&self, _: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
-        Box::pin(async {
+    fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
+        Box::pin(async move {
+            let _already = self.records.set(runtime.services.records()?.clone()).is_err();
             let running: Box<dyn Running> = Box::new(RunningInventory);
             Ok(running)
         })

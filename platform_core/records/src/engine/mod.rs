@@ -11,6 +11,7 @@ mod prepare;
 mod read;
 mod references;
 mod remove;
+mod service;
 mod verify;
 mod write;
 

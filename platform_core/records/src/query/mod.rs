@@ -12,7 +12,7 @@ use crate::entity::{has_ci, not_null};
 use crate::sql;
 
 pub(crate) use cursor::{CursorKey, sort_value};
-pub(crate) use parse::{candidates, id, nearest, range, shown, unknown_parameter};
+pub(crate) use parse::{candidates, id, nearest, range, searched, shown, text_values, unknown_parameter};
 
 /// Parameters of every list; no filter field may have these names.
 pub(crate) const RESERVED: [&str; 9] =
@@ -365,6 +365,7 @@ pub struct Query {
     pub(crate) fields: Option<Vec<&'static str>>,
     pub(crate) cursor: Option<String>,
     pub(crate) limit: u32,
+    pub(crate) offset: u64,
     pub(crate) count: bool,
     pub(crate) format: Format,
 }
@@ -378,6 +379,7 @@ impl Query {
             fields: None,
             cursor: None,
             limit: DEFAULT_LIMIT,
+            offset: 0,
             count: false,
             format: Format::Page,
         }
@@ -422,6 +424,13 @@ impl Query {
     #[must_use]
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit.clamp(1, MAX_LIMIT);
+        self
+    }
+
+    /// Leaves out this many rows at the beginning. Doors page so; everything else by cursor.
+    #[must_use]
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
         self
     }
 

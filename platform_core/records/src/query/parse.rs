@@ -289,7 +289,20 @@ fn test(model: &Model, field: &str, suffix: &str, text: &str) -> Result<Test, Fi
     Ok(Test { column, op, values })
 }
 
-type Refused = (&'static str, String);
+pub(crate) type Refused = (&'static str, String);
+
+/// A value given as text, as the operands of a comparison.
+pub(crate) fn text_values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
+    values(column, op, text)
+}
+
+/// The words of a free search.
+///
+/// # Errors
+/// 400 when the model has no text to search, or these are too many words.
+pub(crate) fn searched(model: &Model, text: &str) -> Result<Vec<FilterExpr>, Problem> {
+    search(model, text).map_err(|error| problem(vec![error]))
+}
 
 fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
     match op {

@@ -1,0 +1,193 @@
+//! The record engine as products see it: doors translate into it, products read and write records of
+//! their own models through it.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::record::{Model, Record};
+use crate::{BoxFuture, Ctx, Problem, WriteTx};
+
+/// A condition on records. Names and values come from outside as text; the engine checks them
+/// against the models and answers 400 for what does not fit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Where {
+    /// All hold. Empty: true.
+    All(Vec<Self>),
+    /// One holds. Empty: false.
+    Any(Vec<Self>),
+    /// Does not hold, or has no value.
+    Not(Box<Self>),
+    /// The field compares with one of the values by the operator (`eq`, `contains`, `lt`, `isnull` ...).
+    Is {
+        /// The field, a built-in column, or a column of a generic reference.
+        field: String,
+        /// The operator, as in the native API's `field__op`.
+        op: &'static str,
+        /// The values, as text.
+        values: Vec<String>,
+    },
+    /// What a reference leads to matches.
+    Via {
+        /// The reference field.
+        field: String,
+        /// The model meant, when the reference is generic.
+        model: Option<&'static str>,
+        /// What must hold there.
+        then: Box<Self>,
+    },
+    /// A record of another model that refers here matches.
+    Back {
+        /// The other model.
+        model: &'static str,
+        /// Its reference field.
+        field: String,
+        /// What must hold there.
+        then: Box<Self>,
+    },
+    /// The record, or one above it in the tree of its model, matches.
+    Below(Box<Self>),
+    /// All words are in the fields the model is searched by.
+    Search(String),
+}
+
+impl Where {
+    /// One comparison.
+    pub fn is(field: impl Into<String>, op: &'static str, value: impl Into<String>) -> Self {
+        Self::Is { field: field.into(), op, values: vec![value.into()] }
+    }
+}
+
+/// What a list is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Which records.
+    pub filter: Where,
+    /// `-updated_at,name`; the model's own order when `None`.
+    pub sort: Option<String>,
+    /// Records left out at the beginning.
+    pub offset: u64,
+    /// At most this many, up to 1,000.
+    pub limit: u32,
+    /// Count everything that matches?
+    pub count: bool,
+}
+
+impl Default for Ask {
+    /// The first thousand.
+    fn default() -> Self {
+        Self { filter: Where::All(Vec::new()), sort: None, offset: 0, limit: 1_000, count: false }
+    }
+}
+
+/// Records that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The page.
+    pub records: Vec<Record>,
+    /// How many match, when that was asked.
+    pub total: Option<u64>,
+}
+
+/// One change of a record.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// A new record.
+    Create(Record),
+    /// Fields of one that exists.
+    Change {
+        /// Which.
+        id: Uuid,
+        /// The version it must have.
+        expect: Option<i64>,
+        /// The fields.
+        fields: Record,
+        /// Do fields that are not given go back to their default?
+        replace: bool,
+    },
+    /// One less.
+    Delete {
+        /// Which.
+        id: Uuid,
+        /// The version it must have.
+        expect: Option<i64>,
+    },
+}
+
+/// Referenced records, by model and id.
+pub type Referenced = HashMap<&'static str, HashMap<Uuid, Record>>;
+
+/// Reads and writes records of any model. Every function that takes a [`Ctx`] decides itself whether
+/// its principal may.
+pub trait Records: Send + Sync {
+    /// A model by name.
+    fn model(&self, name: &str) -> Option<&'static Model>;
+
+    /// Records that match, as over the wire.
+    ///
+    /// # Errors
+    /// 403 without the right to read, 400 for a condition that does not fit the model.
+    fn find<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        model: &'static Model,
+        ask: &'a Ask,
+    ) -> BoxFuture<'a, Result<Found, Problem>>;
+
+    /// [`Records::find`] in the caller's transaction, whose right was decided before.
+    ///
+    /// # Errors
+    /// 400 for a condition that does not fit the model.
+    fn find_in<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        ask: &'a Ask,
+    ) -> BoxFuture<'a, Result<Found, Problem>>;
+
+    /// Records that others refer to, for a short form of them: who may read a record may see what it
+    /// names. Those that do not exist are left out.
+    ///
+    /// # Errors
+    /// 503 when the database is gone.
+    fn referenced<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        wanted: &'a [(&'static str, Vec<Uuid>)],
+    ) -> BoxFuture<'a, Result<Referenced, Problem>>;
+
+    /// How many records of a model refer by a field to each of the ids; none is left out.
+    ///
+    /// # Errors
+    /// 500 for a model or field that does not exist.
+    fn referrals<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        model: &'a str,
+        field: &'a str,
+        ids: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>>;
+
+    /// Writes all or nothing, as a client: read-only fields cannot be set. The records after, in order;
+    /// for a deletion the record before.
+    ///
+    /// # Errors
+    /// 403, 404, 409 `in-use`, 412, 422 with every wrong field, pointers `/<position>/<field>`.
+    fn write<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+
+    /// [`Records::write`] in the caller's transaction, by code: read-only fields may be set.
+    ///
+    /// # Errors
+    /// As [`Records::write`], but 403.
+    fn write_in<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+}

@@ -1,0 +1,3 @@
+//! Doors for the clients of other tools.
+
+pub(crate) mod netbox;

@@ -1,0 +1,485 @@
+//! Bodies of writes: checked field by field as the contract does, into fields of our records.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use super::contract::{Endpoint, Fact, Kind};
+use super::errors::{Errors, add};
+
+/// A reference as given.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Key {
+    /// By the contract's id.
+    Number(i64),
+    /// By attributes, `a__b` for what a reference leads to.
+    By(Map<String, Value>),
+}
+
+/// A value of one of our fields.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Given {
+    /// As it is.
+    Value(Value),
+    /// What the endpoint has under the key.
+    One(&'static Endpoint, Key),
+    /// Several of them.
+    Many(&'static Endpoint, Vec<Key>),
+}
+
+/// What a body asks of tags beside setting them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tags {
+    pub(super) add: Vec<Key>,
+    pub(super) remove: Vec<Key>,
+}
+
+/// A checked body.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    /// Our field, the contract's name, the value.
+    pub(super) fields: Vec<(String, String, Given)>,
+    pub(super) tags: Tags,
+}
+
+/// How Python names the type of a value.
+pub(super) fn python_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}
+
+/// How Python writes a value into a message.
+pub(super) fn python(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(items) => format!("[{}]", items.iter().map(python).collect::<Vec<_>>().join(", ")),
+        Value::Object(members) => attributes(members),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+/// `{'name': 'x'}`
+pub(super) fn attributes(members: &Map<String, Value>) -> String {
+    let mut text = "{".to_owned();
+    for (at, (name, value)) in members.iter().enumerate() {
+        let _ = write!(text, "{}'{name}': {}", if at > 0 { ", " } else { "" }, python(value));
+    }
+    text + "}"
+}
+
+/// The value without quotes, as messages begin with it.
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| python(value), str::to_owned)
+}
+
+/// Checks a body. `partial`: fields may be missing.
+pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -> Result<Input, Errors> {
+    let mut errors = Errors::new();
+    let Value::Object(members) = body else {
+        let text = if body.is_null() {
+            "No data provided".to_owned()
+        } else {
+            format!("Invalid data. Expected a dictionary, but got {}.", python_type(body))
+        };
+        add(&mut errors, "__all__", text);
+        return Err(errors);
+    };
+    let mut input = Input::default();
+    for fact in endpoint.fields.iter().filter(|fact| !fact.read_only) {
+        match members.get(&fact.name) {
+            None if fact.required && !partial => add(&mut errors, &fact.name, "This field is required."),
+            None => {}
+            Some(value) => {
+                if let Err(message) = field(endpoint, fact, value, members, &mut input) {
+                    for message in message {
+                        add(&mut errors, &fact.name, message);
+                    }
+                }
+            }
+        }
+    }
+    tags(members, partial, &mut input, &mut errors);
+    if errors.is_empty() { Ok(input) } else { Err(errors) }
+}
+
+type Messages = Vec<String>;
+
+fn message(text: impl Into<String>) -> Messages {
+    vec![text.into()]
+}
+
+fn field(
+    endpoint: &'static Endpoint,
+    fact: &'static Fact,
+    value: &Value,
+    members: &Map<String, Value>,
+    input: &mut Input,
+) -> Result<(), Messages> {
+    let Some(column) = &fact.column else { return without_column(fact, value) };
+    let mut put = |given| {
+        input.fields.retain(|(known, _, _)| known != column || matches!(fact.kind, Kind::GenericType));
+        input.fields.push((column.clone(), fact.name.clone(), given));
+    };
+    match fact.kind {
+        Kind::Fk => put(match reference(fact, value)? {
+            Some((target, key)) => Given::One(target, key),
+            None => Given::Value(Value::Null),
+        }),
+        Kind::M2m => {
+            let target = fact.to.as_deref().and_then(Endpoint::at);
+            let Some(target) = target else { return without_column(fact, value) };
+            put(Given::Many(target, keys(value)?));
+        }
+        // Both halves together; the other one does nothing more.
+        Kind::GenericType | Kind::GenericId => {
+            if let Some(given) = generic(endpoint, column, members)? {
+                put(given);
+            }
+        }
+        _ => put(Given::Value(scalar(fact, value)?)),
+    }
+    Ok(())
+}
+
+/// A field that nothing here keeps: what says nothing is fine, everything else is refused.
+fn without_column(fact: &Fact, value: &Value) -> Result<(), Messages> {
+    let nothing = match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(flag) => !flag,
+        Value::Number(_) => false,
+    };
+    match (fact.kind, value) {
+        (Kind::CustomFields, Value::Null) => Err(message("This field may not be null.")),
+        (Kind::CustomFields, Value::Object(_)) if nothing => Ok(()),
+        (Kind::CustomFields, Value::Object(members)) => Err(members
+            .keys()
+            .map(|name| format!("Custom field '{name}' does not exist for this object type."))
+            .collect()),
+        (Kind::CustomFields, _) => Err(message(
+            "Invalid data format. Custom field data must be passed as a dictionary mapping field names to their values.",
+        )),
+        _ if nothing => Ok(()),
+        _ => Err(message("This server does not keep this field yet.")),
+    }
+}
+
+fn unrecognized(value: &Value) -> Messages {
+    message(format!(
+        "Related objects must be referenced by numeric ID or by dictionary of attributes. Received an unrecognized value: {}",
+        bare(value)
+    ))
+}
+
+fn not_found(number: &str) -> Messages {
+    message(format!("Related object not found using the provided numeric ID: {number}"))
+}
+
+fn key(value: &Value) -> Result<Key, Messages> {
+    match value {
+        Value::Bool(flag) => Ok(Key::Number(i64::from(*flag))),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Ok(Key::Number(number)),
+            None if number.is_u64() || number.as_f64().is_none_or(|number| number.abs() > 9e15) => {
+                Err(not_found(&number.to_string()))
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "the contract cuts fractions off")]
+            None => Ok(Key::Number(number.as_f64().unwrap_or_default() as i64)),
+        },
+        Value::String(text) => text.trim().parse().map(Key::Number).map_err(|_| unrecognized(value)),
+        Value::Object(members) => Ok(Key::By(flattened("", members))),
+        Value::Null | Value::Array(_) => Err(unrecognized(value)),
+    }
+}
+
+/// `{"parent": {"name": "x"}}` as `{"parent__name": "x"}`.
+fn flattened(prefix: &str, members: &Map<String, Value>) -> Map<String, Value> {
+    let mut flat = Map::new();
+    for (name, value) in members {
+        let name = format!("{prefix}{name}");
+        match value {
+            Value::Object(inner) if !inner.is_empty() => flat.extend(flattened(&format!("{name}__"), inner)),
+            value => {
+                flat.insert(name, value.clone());
+            }
+        }
+    }
+    flat
+}
+
+fn reference(fact: &Fact, value: &Value) -> Result<Option<(&'static Endpoint, Key)>, Messages> {
+    if value.is_null() {
+        return if fact.nullable { Ok(None) } else { Err(message("This field may not be null.")) };
+    }
+    let Some(target) = fact.to.as_deref().and_then(Endpoint::at) else {
+        return Err(message("This server does not keep this field yet."));
+    };
+    Ok(Some((target, key(value)?)))
+}
+
+fn keys(value: &Value) -> Result<Vec<Key>, Messages> {
+    match value {
+        Value::Array(items) => items.iter().map(key).collect(),
+        Value::Null => Err(message("This field may not be null.")),
+        other => Err(message(format!("Expected a list of items but got type \"{}\".", python_type(other)))),
+    }
+}
+
+fn generic(
+    endpoint: &'static Endpoint,
+    column: &str,
+    members: &Map<String, Value>,
+) -> Result<Option<Given>, Messages> {
+    let half = |kind: Kind| {
+        endpoint.fields.iter().find(|fact| fact.kind == kind && fact.column.as_deref() == Some(column))
+    };
+    let (Some(kind), Some(id)) = (half(Kind::GenericType), half(Kind::GenericId)) else { return Ok(None) };
+    let given = |fact: &Fact| members.get(&fact.name).filter(|value| !value.is_null());
+    match (given(kind), given(id)) {
+        (None, None) => Ok(Some(Given::Value(Value::Null))),
+        (Some(named), Some(number)) => {
+            let Some(text) = named.as_str() else {
+                return Err(message("Invalid value. Specify a content type as '<app_label>.<model_name>'."));
+            };
+            let allowed = kind.types.as_ref().is_none_or(|types| types.iter().any(|known| known == text));
+            match Endpoint::of_kind(text).filter(|_| allowed) {
+                Some(target) => Ok(Some(Given::One(target, key(number)?))),
+                None => Err(message(format!("Invalid content type: {text}"))),
+            }
+        }
+        // One half alone changes nothing that could be meant.
+        _ => Err(message("Type and id of the object go together.")),
+    }
+}
+
+fn tags(members: &Map<String, Value>, partial: bool, input: &mut Input, errors: &mut Errors) {
+    let mut read = |name: &str| -> Option<Vec<Key>> {
+        match members.get(name)? {
+            Value::Array(_) => {}
+            other => {
+                let text = format!("Expected a list of items but got type \"{}\".", python_type(other));
+                add(errors, "__all__", text);
+                return None;
+            }
+        }
+        match keys(members.get(name)?) {
+            Ok(keys) => Some(keys),
+            Err(messages) => {
+                messages.into_iter().for_each(|message| add(errors, name, message));
+                None
+            }
+        }
+    };
+    let (plus, minus) = (read("add_tags"), read("remove_tags"));
+    if (plus.is_some() || minus.is_some()) && members.contains_key("tags") {
+        add(errors, "tags", "Cannot specify \"tags\" together with \"add_tags\" or \"remove_tags\".");
+    }
+    if minus.is_some() && !partial {
+        add(errors, "remove_tags", "Cannot use \"remove_tags\" when creating a new object.");
+    }
+    input.tags = Tags { add: plus.unwrap_or_default(), remove: minus.unwrap_or_default() };
+}
+
+/// A plain value.
+fn scalar(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    match fact.kind {
+        Kind::Choice | Kind::ChoicePlain => return choice(fact, value),
+        _ if value.is_null() => {
+            return if fact.nullable { Ok(Value::Null) } else { Err(message("This field may not be null.")) };
+        }
+        _ => {}
+    }
+    match fact.kind {
+        Kind::Text | Kind::Slug => text(fact, value),
+        Kind::Int => whole(fact, value),
+        Kind::Decimal => decimal(fact, value),
+        Kind::Bool => boolean(value),
+        _ => Ok(value.clone()),
+    }
+}
+
+fn choice(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    match value {
+        Value::Null => none(fact),
+        Value::String(text) if text.is_empty() => none(fact),
+        Value::Array(_) | Value::Object(_) => Err(message(
+            "Value must be passed directly (e.g. \"foo\": 123); do not use a dictionary or list.",
+        )),
+        value => {
+            #[expect(clippy::cast_possible_truncation, reason = "19.0 is 19")]
+            let given = match value {
+                Value::Number(number) if number.is_f64() => (number.as_f64().unwrap_or_default() as i64).to_string(),
+                value => bare(value),
+            };
+            let known = fact.choices().iter().any(|(raw, _)| raw.as_str().map_or(raw.to_string() == given, |raw| raw == given));
+            if known { Ok(Value::String(given)) } else { Err(message(format!("{} is not a valid choice.", bare(value)))) }
+        }
+    }
+}
+
+fn none(fact: &Fact) -> Result<Value, Messages> {
+    if fact.blank || fact.nullable { Ok(Value::Null) } else { Err(message("This field may not be blank.")) }
+}
+
+fn text(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return Err(message("Not a valid string.")),
+    };
+    if text.contains('\0') {
+        return Err(message("Null characters are not allowed."));
+    }
+    if text.is_empty() {
+        return if fact.blank || fact.nullable {
+            Ok(Value::Null)
+        } else {
+            Err(message("This field may not be blank."))
+        };
+    }
+    if let Some(max) = fact.max_length
+        && text.chars().count() > max
+    {
+        return Err(message(format!("Ensure this field has no more than {max} characters.")));
+    }
+    let slug = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if fact.kind == Kind::Slug && !slug(&text) {
+        return Err(message(
+            "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.",
+        ));
+    }
+    Ok(Value::String(text))
+}
+
+fn limits(fact: &Fact, number: f64) -> Messages {
+    let mut messages = Vec::new();
+    let limit = |value: &Option<Value>| {
+        value.as_ref().and_then(|value| match value {
+            Value::String(text) => text.parse::<f64>().ok().map(|number| (number, text.clone())),
+            value => value.as_f64().map(|number| (number, value.to_string())),
+        })
+    };
+    if let Some((_, text)) = limit(&fact.max).filter(|(max, _)| number > *max) {
+        messages.push(format!("Ensure this value is less than or equal to {text}."));
+    }
+    if let Some((_, text)) = limit(&fact.min).filter(|(min, _)| number < *min) {
+        messages.push(format!("Ensure this value is greater than or equal to {text}."));
+    }
+    messages
+}
+
+#[expect(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
+fn whole(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    let invalid = || message("A valid integer is required.");
+    let number = match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole")]
+            if float.fract() == 0.0 && float.abs() < 9e15 { float as i64 } else { return Err(invalid()) }
+        }
+        Value::Number(number) => number.as_i64().ok_or_else(invalid)?,
+        Value::String(text) => text.trim().trim_end_matches(".0").parse().map_err(|_| invalid())?,
+        Value::Bool(flag) => i64::from(*flag),
+        _ => return Err(invalid()),
+    };
+    let messages = limits(fact, number as f64);
+    if messages.is_empty() { Ok(Value::from(number)) } else { Err(messages) }
+}
+
+fn decimal(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    let invalid = || message("A valid number is required.");
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return Err(invalid()),
+    };
+    let number: f64 = text.parse().map_err(|_| invalid())?;
+    if !number.is_finite() {
+        return Err(invalid());
+    }
+    let plain = text.trim_start_matches(['-', '+']);
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    let whole = whole.trim_start_matches('0');
+    let (digits, places) = (fact.digits.unwrap_or(15), fact.places.unwrap_or(6));
+    if whole.len() + part.len() > digits {
+        return Err(message(format!("Ensure that there are no more than {digits} digits in total.")));
+    }
+    if part.len() > places {
+        return Err(message(format!("Ensure that there are no more than {places} decimal places.")));
+    }
+    if whole.len() > digits.saturating_sub(places) {
+        let before = digits.saturating_sub(places);
+        return Err(message(format!("Ensure that there are no more than {before} digits before the decimal point.")));
+    }
+    let messages = limits(fact, number);
+    if messages.is_empty() { Ok(Value::from(number)) } else { Err(messages) }
+}
+
+fn boolean(value: &Value) -> Result<Value, Messages> {
+    let text = bare(value).to_lowercase();
+    match text.as_str() {
+        "true" | "1" | "t" | "y" | "yes" | "on" => Ok(Value::Bool(true)),
+        "false" | "0" | "f" | "n" | "no" | "off" => Ok(Value::Bool(false)),
+        _ => Err(message("Must be a valid boolean.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(body: &Value) -> Value {
+        let endpoint = Endpoint::at("dcim/sites").unwrap();
+        Value::Object(object(endpoint, body, true).unwrap_err())
+    }
+
+    #[test]
+    fn messages_are_those_of_the_contract() {
+        let cases = [
+            (json!({"name": null}), "name", "This field may not be null."),
+            (json!({"name": ""}), "name", "This field may not be blank."),
+            (json!({"name": true}), "name", "Not a valid string."),
+            (json!({"name": "x".repeat(101)}), "name", "Ensure this field has no more than 100 characters."),
+            (json!({"status": "Planned"}), "status", "Planned is not a valid choice."),
+            (json!({"status": null}), "status", "This field may not be blank."),
+            (json!({"latitude": 48.123_456_7}), "latitude", "Ensure that there are no more than 8 digits in total."),
+            (json!({"latitude": 100.5}), "latitude", "Ensure that there are no more than 2 digits before the decimal point."),
+            (json!({"latitude": 91}), "latitude", "Ensure this value is less than or equal to 90.0."),
+            (
+                json!({"region": "one"}),
+                "region",
+                "Related objects must be referenced by numeric ID or by dictionary of attributes. Received an unrecognized value: one",
+            ),
+        ];
+        for (body, field, text) in cases {
+            assert_eq!(refused(&body), json!({field: [text]}), "{body}");
+        }
+    }
+
+    #[test]
+    fn values_are_taken_as_the_contract_takes_them() {
+        let endpoint = Endpoint::at("dcim/sites").unwrap();
+        let body = json!({"name": "  padded  ", "latitude": "48.25", "region": "2", "tenant": {"group": {"name": "g"}}});
+        let input = object(endpoint, &body, true).unwrap();
+        let given = |column: &str| &input.fields.iter().find(|(known, _, _)| known == column).unwrap().2;
+        assert_eq!(given("name"), &Given::Value(json!("padded")));
+        assert_eq!(given("latitude"), &Given::Value(json!(48.25)));
+        assert!(matches!(given("region"), Given::One(_, Key::Number(2))));
+        let Given::One(_, Key::By(members)) = given("assigned_tenant") else { panic!() };
+        assert_eq!(Value::Object(members.clone()), json!({"group__name": "g"}));
+    }
+}

@@ -1,0 +1,276 @@
+//! The door for NetBox's clients: `/netbox/api/...` as version 4.7 answers. It translates; the record
+//! engine does the work. Integer ids are the numbers of our records.
+
+mod contract;
+mod display;
+mod errors;
+mod input;
+mod objects;
+mod pool;
+mod query;
+mod render;
+mod resolve;
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use kit::plugin::{Door, Origin};
+use kit::{Ctx, Problem, Records};
+use serde_json::{Map, Value, json};
+
+use self::contract::Endpoint;
+use self::errors::Refusal;
+use self::objects::Call;
+
+/// Where the door is.
+const PREFIX: &str = "/netbox";
+/// Largest body, bytes.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+/// Version of the API in the header `API-Version`.
+const API: &str = "4.7";
+/// Methods of lists.
+const OF_LISTS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
+/// Methods of objects.
+const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+/// Methods of what is only read.
+const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
+
+/// The record engine, once the product runs.
+pub(crate) type Shared = Arc<OnceLock<Arc<dyn Records>>>;
+
+/// The door, for the gateway.
+pub(crate) fn door(shared: Shared) -> Door {
+    Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(shared) }
+}
+
+/// What a path names.
+enum Place {
+    /// `/api/`
+    Root,
+    /// `/api/dcim/`
+    App(String),
+    /// `/api/status/`
+    Status,
+    /// `/api/dcim/sites/`
+    List(&'static Endpoint),
+    /// `/api/dcim/sites/1/`, with the id as written.
+    Object(&'static Endpoint, String),
+}
+
+impl Place {
+    /// A path with its slash at the end.
+    fn of(path: &str) -> Option<Self> {
+        let path = path.strip_prefix("/api/")?;
+        if path.is_empty() {
+            return Some(Self::Root);
+        }
+        let parts: Vec<&str> = path.strip_suffix('/')?.split('/').collect();
+        match parts.as_slice() {
+            ["status"] => Some(Self::Status),
+            [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
+            [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
+            [app, slug, id] if !id.is_empty() => {
+                Endpoint::at(&format!("{app}/{slug}")).map(|endpoint| Self::Object(endpoint, (*id).to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    fn allow(&self) -> &'static str {
+        match self {
+            Self::List(_) => OF_LISTS,
+            Self::Object(..) => OF_OBJECTS,
+            Self::Root | Self::App(_) | Self::Status => OF_VIEWS,
+        }
+    }
+}
+
+fn apps() -> Vec<&'static str> {
+    let mut apps: Vec<&str> =
+        contract::endpoints().iter().filter_map(|endpoint| endpoint.path.split('/').next()).collect();
+    apps.sort_unstable();
+    apps.dedup();
+    apps
+}
+
+/// Every request below the prefix.
+async fn enter(State(shared): State<Shared>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let Some(place) = Place::of(&path) else {
+        return without_slash(request.method(), request.uri()).unwrap_or_else(|| {
+            finished(Refusal::no_route().into_response(), path.starts_with("/api"), None)
+        });
+    };
+    let allow = place.allow();
+    let response = match served(&shared, &place, request).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    };
+    finished(response, true, Some(allow))
+}
+
+/// A read without the slash at the end of a path that there is with it is sent there.
+fn without_slash(method: &Method, uri: &Uri) -> Option<Response> {
+    let path = format!("{}/", uri.path());
+    let read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    Place::of(&path).filter(|_| read)?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let place = HeaderValue::from_str(&format!("{PREFIX}{path}{query}")).ok()?;
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    Some((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, place), (header::CONTENT_TYPE, kind)]).into_response())
+}
+
+fn finished(mut response: Response, api: bool, allow: Option<&'static str>) -> Response {
+    let headers = response.headers_mut();
+    if api {
+        headers.insert("api-version", HeaderValue::from_static(API));
+    }
+    if let Some(allow) = allow {
+        headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+    }
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie, origin"));
+    response
+}
+
+async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Response, Refusal> {
+    let extensions = request.extensions();
+    let Some(ctx) = extensions.get::<Ctx>().cloned() else {
+        return Err(unknown(request.headers(), extensions.get::<Problem>()));
+    };
+    let origin = extensions.get::<Origin>().map(|origin| origin.0.clone()).unwrap_or_default();
+    let base = format!("{origin}{PREFIX}");
+    let method = request.method().clone();
+    if !place.allow().split(", ").any(|known| known == method.as_str()) {
+        let text = format!("Method \"{method}\" not allowed.");
+        return Err(Refusal::detail(StatusCode::METHOD_NOT_ALLOWED, text));
+    }
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let (endpoint, id) = match place {
+        Place::Root => return Ok(axum::Json(root(&base)).into_response()),
+        Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
+        Place::Status => return Ok(axum::Json(status()).into_response()),
+        Place::List(endpoint) => (*endpoint, None),
+        Place::Object(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
+    };
+    let unavailable = || Refusal::detail(StatusCode::SERVICE_UNAVAILABLE, "The inventory is starting.");
+    let records = shared.get().ok_or_else(unavailable)?.clone();
+    let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
+    let if_match = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let call = Call {
+        records: &*records,
+        ctx: &ctx,
+        endpoint,
+        model,
+        base: &base,
+        pairs: &pairs,
+        if_match: if_match.as_deref(),
+    };
+    match (id, method.as_str()) {
+        (None, "GET" | "HEAD") => call.list().await,
+        (None, "POST") => call.create(body(request, true).await?).await,
+        (None, "PATCH") => call.change_many(body(request, false).await?, true).await,
+        (None, "PUT") => call.change_many(body(request, false).await?, false).await,
+        (None, "DELETE") => call.delete_many(body(request, false).await?).await,
+        (Some(id), "GET" | "HEAD") => call.read(id).await,
+        (Some(id), "PATCH") => call.change(id, &body(request, true).await?, true).await,
+        (Some(id), "PUT") => call.change(id, &body(request, true).await?, false).await,
+        (Some(id), "DELETE") => call.delete(id).await,
+        _ => Ok(axum::Json(options(endpoint)).into_response()),
+    }
+}
+
+/// Who asks is not known, or what was presented is not valid.
+fn unknown(headers: &HeaderMap, problem: Option<&Problem>) -> Refusal {
+    let presented = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let text = match presented.and_then(|text| text.split_once(' ')) {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("token") => "Invalid v1 token",
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("bearer") => "Invalid v2 token",
+        _ => "Authentication credentials were not provided.",
+    };
+    match problem.filter(|problem| problem.status != StatusCode::UNAUTHORIZED) {
+        Some(problem) => problem.clone().into(),
+        None => Refusal::detail(StatusCode::FORBIDDEN, text),
+    }
+}
+
+/// The id in a path.
+fn number(endpoint: &Endpoint, id: &str) -> Result<i64, Refusal> {
+    let digits = id.strip_prefix('-').unwrap_or(id);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::detail(StatusCode::NOT_FOUND, "Not found."));
+    }
+    id.parse().map_err(|_| Refusal::no_object(endpoint))
+}
+
+/// The JSON body. `empty`: none at all is an empty object.
+async fn body(request: Request, empty: bool) -> Result<Value, Refusal> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+    let too_large =
+        |_| Refusal::detail(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {MAX_BODY} bytes."));
+    let bytes: Bytes = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(too_large)?;
+    if bytes.is_empty() && empty {
+        return Ok(Value::Object(Map::new()));
+    }
+    if bytes.is_empty() {
+        let text = "Expected a list of objects, but no data was submitted.";
+        return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
+    }
+    let plain = kind.as_deref().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !plain.eq_ignore_ascii_case("application/json") {
+        let text = format!("Unsupported media type \"{plain}\" in request.");
+        return Err(Refusal::detail(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+    }
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Refusal::detail(StatusCode::BAD_REQUEST, format!("JSON parse error - {error}")))
+}
+
+fn root(base: &str) -> Value {
+    let apps = apps().into_iter().map(|app| (app.to_owned(), Value::from(format!("{base}/api/{app}/"))));
+    let mut root: Map<String, Value> = apps.collect();
+    root.insert("status".to_owned(), Value::from(format!("{base}/api/status/")));
+    Value::Object(root)
+}
+
+fn app_root(base: &str, app: &str) -> Value {
+    let of_app = contract::endpoints().iter().filter_map(|endpoint| {
+        let (name, slug) = endpoint.path.split_once('/')?;
+        (name == app).then(|| (slug.to_owned(), Value::from(format!("{base}/api/{}/", endpoint.path))))
+    });
+    Value::Object(of_app.collect())
+}
+
+fn status() -> Value {
+    json!({
+        "netbox-version": contract::VERSION,
+        "netbox-full-version": contract::VERSION,
+        "portolan-version": env!("CARGO_PKG_VERSION"),
+        "installed-apps": {},
+        "plugins": {},
+        "hostname": "portolan",
+        "rq-workers-running": 1,
+    })
+}
+
+/// What forms are drawn from: the fields of a list endpoint.
+fn options(endpoint: &Endpoint) -> Value {
+    let fields = endpoint.fields.iter().filter(|fact| !fact.read_only).map(|fact| {
+        let choices: Vec<Value> =
+            fact.choices().iter().map(|(value, label)| json!({"value": value, "display_name": label})).collect();
+        let mut shown = json!({"required": fact.required, "read_only": fact.read_only, "label": fact.name});
+        if let (false, Some(shown)) = (choices.is_empty(), shown.as_object_mut()) {
+            shown.insert("choices".to_owned(), Value::Array(choices));
+        }
+        (fact.name.clone(), shown)
+    });
+    json!({
+        "name": endpoint.class,
+        "renders": ["application/json"],
+        "parses": ["application/json"],
+        "actions": {"POST": Value::Object(fields.collect())},
+    })
+}

@@ -1,0 +1,398 @@
+//! The operations of a list endpoint: list, read, create, change, delete, one or many.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kit::record::{Model, Record};
+use kit::records::{Ask, Where, Write};
+use kit::{Ctx, Records};
+use serde_json::{Value, json};
+
+use super::contract::Endpoint;
+use super::errors::{Errors, Refusal, add, of_object};
+use super::input::{self, python_type};
+use super::pool::{Pool, record_id};
+use super::query::{self, Paging};
+use super::render::{Form, Writer};
+use super::resolve::Resolved;
+
+/// Most objects of one write.
+const MAX_OBJECTS: usize = 10_000;
+
+/// One request to an endpoint.
+pub(super) struct Call<'a> {
+    pub(super) records: &'a dyn Records,
+    pub(super) ctx: &'a Ctx,
+    pub(super) endpoint: &'static Endpoint,
+    pub(super) model: &'static Model,
+    /// `http://host/netbox`.
+    pub(super) base: &'a str,
+    pub(super) pairs: &'a query::Pairs,
+    pub(super) if_match: Option<&'a str>,
+}
+
+type Answer = Result<Response, Refusal>;
+
+/// Objects that are wrong: position and errors.
+type Wrong = Vec<(usize, Errors)>;
+
+fn answer(status: StatusCode, body: Vec<u8>) -> Response {
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    (status, kind, Body::from(body)).into_response()
+}
+
+/// The version of an object as clients hold it: when it was written last.
+fn etag(record: &Record) -> String {
+    format!("W/\"{}\"", record.get("updated_at").and_then(Value::as_str).unwrap_or_default())
+}
+
+impl Call<'_> {
+    /// GET of the list.
+    pub(super) async fn list(&self) -> Answer {
+        let list = query::list(self.records, self.ctx, self.endpoint, self.model, self.pairs).await?;
+        let found = self.records.find(self.ctx, self.model, &list.ask).await?;
+        let count = found.total;
+        let (next, previous) = self.neighbours(&list, count, &found.records);
+        let mut body = Vec::with_capacity(256 + found.records.len() * 1_024);
+        body.extend_from_slice(json!({ "count": count }).to_string().trim_end_matches('}').as_bytes());
+        body.extend_from_slice(format!(",\"next\":{},\"previous\":{},\"results\":", json!(next), json!(previous)).as_bytes());
+        self.write_list(&mut body, &found.records, &list.form).await?;
+        body.push(b'}');
+        Ok(answer(StatusCode::OK, body))
+    }
+
+    /// The addresses of the pages behind and before.
+    fn neighbours(
+        &self,
+        list: &query::List,
+        count: Option<u64>,
+        records: &[Record],
+    ) -> (Option<String>, Option<String>) {
+        let limit = u64::from(list.limit);
+        match list.paging {
+            Paging::Start(_) => {
+                let full = records.len() as u64 == limit;
+                let last = records.last().filter(|_| full).and_then(|record| record.get("number")?.as_i64());
+                (last.map(|last| self.page(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))])), None)
+            }
+            Paging::Offset(offset) => {
+                let next = (offset + limit < count.unwrap_or(0))
+                    .then(|| self.page(&[("limit", Some(limit)), ("offset", Some(offset + limit))]));
+                let back = offset.checked_sub(limit).filter(|back| *back > 0);
+                let previous = (offset > 0).then(|| self.page(&[("limit", Some(limit)), ("offset", back)]));
+                (next, previous)
+            }
+        }
+    }
+
+    /// This list with other parameters, in the order of their names.
+    fn page(&self, changes: &[(&str, Option<u64>)]) -> String {
+        let mut pairs: Vec<(&str, String)> = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        pairs.extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
+        pairs.sort_by(|a, b| a.0.cmp(b.0));
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in pairs {
+            text.append_pair(name, &value);
+        }
+        format!("{}/api/{}/?{}", self.base, self.endpoint.path, text.finish())
+    }
+
+    async fn write_list(&self, body: &mut Vec<u8>, records: &[Record], form: &Form) -> Result<(), Refusal> {
+        let facts = form.facts(self.endpoint);
+        let pool = Pool::load(self.records, self.ctx, self.endpoint, records, &facts).await?;
+        let writer = Writer { base: self.base, pool: &pool };
+        body.push(b'[');
+        for (at, record) in records.iter().enumerate() {
+            if at > 0 {
+                body.push(b',');
+            }
+            writer.object(body, self.endpoint, record, &facts);
+        }
+        body.push(b']');
+        Ok(())
+    }
+
+    /// The form of what a write answers: `brief` is for reading only.
+    fn written_form(&self) -> Form {
+        match query::form(self.pairs) {
+            Form::Brief => Form::Full,
+            form => form,
+        }
+    }
+
+    async fn one(&self, status: StatusCode, record: &Record, form: &Form) -> Answer {
+        let mut list = Vec::with_capacity(2_048);
+        self.write_list(&mut list, std::slice::from_ref(record), form).await?;
+        let inner = list.get(1..list.len().saturating_sub(1)).unwrap_or_default().to_vec();
+        let mut response = answer(status, inner);
+        if let Ok(value) = HeaderValue::from_str(&etag(record)) {
+            response.headers_mut().insert(header::ETAG, value);
+        }
+        Ok(response)
+    }
+
+    /// The objects with these numbers.
+    async fn numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
+        let mut found = HashMap::with_capacity(numbers.len());
+        for chunk in numbers.chunks(1_000) {
+            let values = chunk.iter().map(ToString::to_string).collect();
+            let filter = Where::Is { field: "number".to_owned(), op: "eq", values };
+            let page = self.records.find(self.ctx, self.model, &Ask { filter, ..Ask::default() }).await?;
+            for record in page.records {
+                if let Some(number) = record.get("number").and_then(Value::as_i64) {
+                    found.insert(number, record);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn object(&self, number: i64) -> Result<Record, Refusal> {
+        self.numbered(&[number]).await?.remove(&number).ok_or_else(|| Refusal::no_object(self.endpoint))
+    }
+
+    /// GET of one object.
+    pub(super) async fn read(&self, number: i64) -> Answer {
+        let record = self.object(number).await?;
+        self.one(StatusCode::OK, &record, &query::form(self.pairs)).await
+    }
+
+    /// Checks `If-Match`, and gives the version that must still be there when it is written.
+    fn expected(&self, record: &Record) -> Result<Option<i64>, Refusal> {
+        let Some(given) = self.if_match else { return Ok(None) };
+        let wanted = etag(record);
+        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        if given.trim() == "*" || given.split(',').any(|tag| weak(tag) == weak(&wanted)) {
+            return Ok(record.get("version").and_then(Value::as_i64));
+        }
+        Err(Refusal::detail(StatusCode::PRECONDITION_FAILED, "Precondition failed."))
+    }
+
+    /// POST: one object or a list that is created all or not at all.
+    pub(super) async fn create(&self, body: Value) -> Answer {
+        let (bodies, many) = match body {
+            Value::Array(bodies) => (bodies, true),
+            one => (vec![one], false),
+        };
+        if bodies.len() > MAX_OBJECTS {
+            let text = format!("At most {MAX_OBJECTS} objects in one request; these are {}.", bodies.len());
+            return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
+        }
+        let failed = |errors: Wrong| if many { created_badly(&errors, bodies.len()) } else { first(errors) };
+        let inputs = all(bodies.iter().map(|body| input::object(self.endpoint, body, false))).map_err(failed)?;
+        let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
+        let fields = all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
+        let writes = fields.into_iter().map(Write::Create).collect();
+        let written = self.records.write(self.ctx, self.model, writes).await;
+        let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
+        let form = self.written_form();
+        if many {
+            let mut body = Vec::with_capacity(records.len() * 1_024);
+            self.write_list(&mut body, &records, &form).await?;
+            return Ok(answer(StatusCode::CREATED, body));
+        }
+        let Some(record) = records.first() else { return Err(Refusal::no_object(self.endpoint)) };
+        let mut response = self.one(StatusCode::CREATED, record, &form).await?;
+        let number = record.get("number").and_then(Value::as_i64).unwrap_or_default();
+        let place = format!("{}/api/{}/{number}/", self.base, self.endpoint.path);
+        let shows_place = form.facts(self.endpoint).iter().any(|fact| fact.name == "url");
+        if let (true, Ok(place)) = (shows_place, HeaderValue::from_str(&place)) {
+            response.headers_mut().insert(header::LOCATION, place);
+        }
+        Ok(response)
+    }
+
+    /// What the engine refused, by object where it says which.
+    fn refused(
+        &self,
+        problem: kit::Problem,
+        count: usize,
+        failed: impl Fn(Wrong) -> Refusal,
+    ) -> Refusal {
+        if problem.status != StatusCode::UNPROCESSABLE_ENTITY {
+            return problem.into();
+        }
+        let errors: Wrong = (0..count)
+            .map(|at| (at, of_object(self.endpoint, &problem, at)))
+            .filter(|(_, errors)| !errors.is_empty())
+            .collect();
+        if errors.is_empty() { problem.into() } else { failed(errors) }
+    }
+
+    /// PATCH and PUT of one object.
+    pub(super) async fn change(&self, number: i64, body: &Value, partial: bool) -> Answer {
+        let before = self.object(number).await?;
+        let expect = self.expected(&before)?;
+        let input = input::object(self.endpoint, body, partial).map_err(Refusal::fields)?;
+        let resolved = Resolved::of(self.records, self.ctx, std::slice::from_ref(&input)).await?;
+        let fields = resolved.record(self.model, &input, Some(&before)).map_err(Refusal::fields)?;
+        let write = Write::Change { id: record_id(&before), expect, fields, replace: false };
+        let written = self.records.write(self.ctx, self.model, vec![write]).await;
+        let records = written.map_err(|problem| self.refused(problem, 1, first))?;
+        let Some(record) = records.first() else { return Err(Refusal::no_object(self.endpoint)) };
+        self.one(StatusCode::OK, record, &self.written_form()).await
+    }
+
+    /// PATCH and PUT of a list of objects with their ids.
+    pub(super) async fn change_many(&self, body: Value, partial: bool) -> Answer {
+        let bodies = objects_of(body)?;
+        let numbers = ids_of(&bodies)?;
+        let found = self.all_numbered(&numbers).await?;
+        let count = bodies.len();
+        let failed = |errors: Wrong| badly(&errors, &numbers, count, "updated");
+        let inputs = all(bodies.iter().map(|body| input::object(self.endpoint, body, partial))).map_err(failed)?;
+        let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
+        let rows = inputs.iter().zip(&numbers);
+        let fields = all(rows.map(|(input, number)| resolved.record(self.model, input, found.get(number))))
+            .map_err(failed)?;
+        let mut writes = Vec::with_capacity(count);
+        for (fields, number) in fields.into_iter().zip(&numbers) {
+            let Some(before) = found.get(number) else { continue };
+            let expect = self.expected(before)?;
+            writes.push(Write::Change { id: record_id(before), expect, fields, replace: false });
+        }
+        let written = self.records.write(self.ctx, self.model, writes).await;
+        let mut records = written.map_err(|problem| self.refused(problem, count, failed))?;
+        records.sort_by_key(|record| record.get("number").and_then(Value::as_i64));
+        let mut body = Vec::with_capacity(records.len() * 1_024);
+        self.write_list(&mut body, &records, &self.written_form()).await?;
+        Ok(answer(StatusCode::OK, body))
+    }
+
+    /// DELETE of one object.
+    pub(super) async fn delete(&self, number: i64) -> Answer {
+        let before = self.object(number).await?;
+        let expect = self.expected(&before)?;
+        let write = Write::Delete { id: record_id(&before), expect };
+        self.records.write(self.ctx, self.model, vec![write]).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+
+    /// DELETE of a list of objects.
+    pub(super) async fn delete_many(&self, body: Value) -> Answer {
+        let bodies = objects_of(body)?;
+        let numbers = ids_of(&bodies)?;
+        let found = self.all_numbered(&numbers).await?;
+        let writes = numbers.iter().filter_map(|number| found.get(number));
+        let writes = writes.map(|record| Write::Delete { id: record_id(record), expect: None }).collect();
+        self.records.write(self.ctx, self.model, writes).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+
+    /// The objects of a bulk write, all of which must be there.
+    async fn all_numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
+        let found = self.numbered(numbers).await?;
+        let mut seen: HashMap<i64, usize> = HashMap::new();
+        for number in numbers {
+            *seen.entry(*number).or_default() += 1;
+        }
+        let count = numbers.len();
+        let one = |number: &i64, text: String| json!({"id": number, "errors": {"id": [text]}});
+        let mut twice: Vec<Value> = Vec::new();
+        for (number, times) in seen.iter().filter(|(_, times)| **times > 1) {
+            let text = format!("Each object may be specified only once; ID {number} is listed {times} times");
+            twice.push(one(number, text));
+        }
+        if !twice.is_empty() {
+            let detail = format!("{} of {count} objects are listed more than once.", twice.len());
+            return Err(many_wrong(detail, twice));
+        }
+        let missing: Vec<Value> = numbers
+            .iter()
+            .filter(|number| !found.contains_key(number))
+            .map(|number| one(number, format!("Object with ID {number} does not exist")))
+            .collect();
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        Err(many_wrong(format!("{} of {count} objects could not be found.", missing.len()), missing))
+    }
+}
+
+fn many_wrong(detail: String, errors: Vec<Value>) -> Refusal {
+    Refusal { status: StatusCode::BAD_REQUEST, body: json!({"detail": detail, "errors": errors}) }
+}
+
+/// The results, or the errors of all that failed with their positions.
+fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wrong> {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for (at, result) in results.enumerate() {
+        match result {
+            Ok(value) => good.push(value),
+            Err(errors) => bad.push((at, errors)),
+        }
+    }
+    if bad.is_empty() { Ok(good) } else { Err(bad) }
+}
+
+fn first(errors: Wrong) -> Refusal {
+    Refusal::fields(errors.into_iter().next().map(|(_, errors)| errors).unwrap_or_default())
+}
+
+fn created_badly(errors: &[(usize, Errors)], count: usize) -> Refusal {
+    let detail = format!("{} of {count} objects could not be created.", errors.len());
+    many_wrong(detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})).collect())
+}
+
+fn badly(errors: &[(usize, Errors)], numbers: &[i64], count: usize, done: &str) -> Refusal {
+    let detail = format!("{} of {count} objects could not be {done}.", errors.len());
+    let error = |(at, errors): &(usize, Errors)| json!({"id": numbers.get(*at), "errors": errors});
+    many_wrong(detail, errors.iter().map(error).collect())
+}
+
+fn objects_of(body: Value) -> Result<Vec<Value>, Refusal> {
+    match body {
+        Value::Array(bodies) if bodies.len() <= MAX_OBJECTS => Ok(bodies),
+        Value::Array(bodies) => Err(Refusal::detail(
+            StatusCode::BAD_REQUEST,
+            format!("At most {MAX_OBJECTS} objects in one request; these are {}.", bodies.len()),
+        )),
+        Value::Object(members) if members.is_empty() => Err(Refusal::detail(
+            StatusCode::BAD_REQUEST,
+            "Expected a list of objects, but no data was submitted.",
+        )),
+        other => Err(Refusal::detail(
+            StatusCode::BAD_REQUEST,
+            format!("Expected a list of objects, but got {}.", python_type(&other)),
+        )),
+    }
+}
+
+/// The `id` of every object of a bulk write.
+fn ids_of(bodies: &[Value]) -> Result<Vec<i64>, Refusal> {
+    let id = |body: &Value| -> Result<i64, Errors> {
+        let mut errors = Errors::new();
+        match body {
+            Value::Object(members) => {
+                let text = match members.get("id") {
+                    None => "This field is required.",
+                    Some(Value::Null) => "This field may not be null.",
+                    Some(Value::Number(number)) if number.is_i64() => {
+                        return Ok(number.as_i64().unwrap_or_default());
+                    }
+                    Some(Value::String(text)) if text.parse::<i64>().is_ok() => {
+                        return Ok(text.parse().unwrap_or_default());
+                    }
+                    Some(_) => "A valid integer is required.",
+                };
+                add(&mut errors, "id", text);
+            }
+            other => {
+                let text = format!("Invalid data. Expected a dictionary, but got {}.", python_type(other));
+                add(&mut errors, "__all__", text);
+            }
+        }
+        Err(errors)
+    };
+    all(bodies.iter().map(id)).map_err(|errors| {
+        let detail = format!("{} of {} objects failed validation.", errors.len(), bodies.len());
+        many_wrong(detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})).collect())
+    })
+}

@@ -1,0 +1,287 @@
+//! What objects need of other records to be shown, loaded level by level: one read a level, however
+//! many objects there are.
+
+use std::collections::HashMap;
+
+use kit::record::Record;
+use kit::records::{Ask, Referenced, Where};
+use kit::{Ctx, Problem, Records};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::contract::{Endpoint, Fact, Kind};
+use super::display;
+
+/// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
+const LEVELS: usize = 6;
+
+/// Records and counts that objects are shown with.
+#[derive(Default)]
+pub(super) struct Pool {
+    records: Referenced,
+    counts: HashMap<(String, String), HashMap<Uuid, i64>>,
+    back: HashMap<(String, String), HashMap<Uuid, Vec<Record>>>,
+    depth: HashMap<Uuid, i64>,
+}
+
+/// The id in a reference as the engine shows it.
+pub(super) fn reference_id(value: &Value) -> Option<Uuid> {
+    value.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok())
+}
+
+/// The id of a record.
+pub(super) fn record_id(record: &Record) -> Uuid {
+    record.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_default()
+}
+
+/// The endpoint a reference leads to: the model it names, or the one the field is for.
+fn target(fact: &Fact, value: &Value) -> Option<&'static Endpoint> {
+    match value.get("type").and_then(Value::as_str) {
+        Some(model) => Endpoint::of_model(model),
+        None => fact.to.as_deref().and_then(Endpoint::at),
+    }
+}
+
+impl Pool {
+    /// Loads all that these facts of the records need.
+    pub(super) async fn load(
+        records: &dyn Records,
+        ctx: &Ctx,
+        endpoint: &'static Endpoint,
+        items: &[Record],
+        facts: &[&'static Fact],
+    ) -> Result<Self, Problem> {
+        let mut pool = Self::default();
+        let ids: Vec<Uuid> = items.iter().map(record_id).collect();
+        for fact in facts {
+            if let Some((model, field)) = &fact.count {
+                let key = (model.clone(), field.clone());
+                let counts = records.referrals(ctx, model, field, &ids).await?;
+                pool.counts.insert(key, counts);
+            }
+            if let Some((model, field)) = &fact.back {
+                pool.load_back(records, ctx, (model, field), &ids).await?;
+            }
+        }
+        if facts.iter().any(|fact| fact.name == "_depth") {
+            pool.load_depth(records, ctx, endpoint, items).await?;
+        }
+        let mut wanted = Wanted::default();
+        for item in items {
+            needs(endpoint, item, facts, &mut wanted);
+        }
+        for listed in pool.back.values().flat_map(HashMap::values).flatten() {
+            if let Some((endpoint, record)) = shown(listed) {
+                needs(endpoint, record, &nested(endpoint), &mut wanted);
+            }
+        }
+        for _ in 0..LEVELS {
+            let missing = wanted.missing(&pool.records);
+            if missing.is_empty() {
+                break;
+            }
+            let loaded = records.referenced(ctx, &missing).await?;
+            wanted = Wanted::default();
+            for (model, found) in loaded {
+                if let Some(endpoint) = Endpoint::of_model(model) {
+                    let facts = nested(endpoint);
+                    for record in found.values() {
+                        needs(endpoint, record, &facts, &mut wanted);
+                    }
+                }
+                pool.records.entry(model).or_default().extend(found);
+            }
+        }
+        Ok(pool)
+    }
+
+    async fn load_back(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        (model, field): (&str, &str),
+        ids: &[Uuid],
+    ) -> Result<(), Problem> {
+        let Some(other) = records.model(model) else { return Ok(()) };
+        let values: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let column = match other.field(field).map(|field| (field.kind, field.generic_columns())) {
+            Some((kit::FieldKind::Generic { .. }, [_, id])) => id.to_owned(),
+            _ => field.to_owned(),
+        };
+        let filter = Where::Is { field: column, op: "eq", values };
+        let found = records.find(ctx, other, &Ask { filter, ..Ask::default() }).await?;
+        let lists = self.back.entry((model.to_owned(), field.to_owned())).or_default();
+        for mut record in found.records {
+            if let Some(id) = record.get(field).and_then(reference_id) {
+                record.insert(MODEL.to_owned(), Value::from(other.name));
+                lists.entry(id).or_default().push(record);
+            }
+        }
+        Ok(())
+    }
+
+    /// How deep each record lies in the tree of its model.
+    async fn load_depth(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        endpoint: &'static Endpoint,
+        items: &[Record],
+    ) -> Result<(), Problem> {
+        let Some(model) = records.model(&endpoint.model) else { return Ok(()) };
+        let Some(parent) = model.parent else { return Ok(()) };
+        let above = |record: &Record| record.get(parent).and_then(reference_id);
+        let mut up: HashMap<Uuid, Option<Uuid>> =
+            items.iter().map(|record| (record_id(record), above(record))).collect();
+        loop {
+            let mut missing: Vec<Uuid> =
+                up.values().flatten().filter(|id| !up.contains_key(id)).copied().collect();
+            missing.sort_unstable();
+            missing.dedup();
+            if missing.is_empty() {
+                break;
+            }
+            let found = records.referenced(ctx, &[(model.name, missing.clone())]).await?;
+            let found = found.get(model.name);
+            for id in missing {
+                up.insert(id, found.and_then(|found| found.get(&id)).and_then(above));
+            }
+        }
+        for item in items {
+            let mut depth = 0;
+            let mut at = record_id(item);
+            while let Some(Some(next)) = up.get(&at) {
+                depth += 1;
+                at = *next;
+            }
+            self.depth.insert(record_id(item), depth);
+        }
+        Ok(())
+    }
+
+    /// A loaded record.
+    pub(super) fn get(&self, model: &str, id: Uuid) -> Option<&Record> {
+        self.records.get(model)?.get(&id)
+    }
+
+    /// What a field of our record refers to.
+    pub(super) fn referred<'a>(
+        &'a self,
+        record: &Record,
+        field: &str,
+    ) -> Option<(&'static Endpoint, &'a Record)> {
+        let value = record.get(field)?;
+        let id = reference_id(value)?;
+        if let Some(model) = value.get("type").and_then(Value::as_str) {
+            return Some((Endpoint::of_model(model)?, self.get(model, id)?));
+        }
+        self.records
+            .iter()
+            .find_map(|(model, found)| Some((Endpoint::of_model(model)?, found.get(&id)?)))
+    }
+
+    /// What a reference of a field leads to.
+    pub(super) fn target(&self, fact: &Fact, value: &Value) -> Option<(&'static Endpoint, &Record)> {
+        let endpoint = target(fact, value)?;
+        Some((endpoint, self.get(&endpoint.model, reference_id(value)?)?))
+    }
+
+    /// How many records refer to this one.
+    pub(super) fn count(&self, (model, field): &(String, String), id: Uuid) -> i64 {
+        let key = (model.clone(), field.clone());
+        self.counts.get(&key).and_then(|counts| counts.get(&id)).copied().unwrap_or(0)
+    }
+
+    /// The records that refer to this one.
+    pub(super) fn back(&self, (model, field): &(String, String), id: Uuid) -> &[Record] {
+        let key = (model.clone(), field.clone());
+        self.back.get(&key).and_then(|lists| lists.get(&id)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How deep the record lies in its tree.
+    pub(super) fn depth(&self, id: Uuid) -> i64 {
+        self.depth.get(&id).copied().unwrap_or(0)
+    }
+}
+
+/// Key under which a record that was listed from the other side keeps its model.
+const MODEL: &str = "$model";
+
+/// The endpoint of a record that was listed from the other side.
+pub(super) fn shown(record: &Record) -> Option<(&'static Endpoint, &Record)> {
+    let model = record.get(MODEL).and_then(Value::as_str)?;
+    Some((Endpoint::of_model(model)?, record))
+}
+
+/// The facts of the short form.
+pub(super) fn nested(endpoint: &'static Endpoint) -> Vec<&'static Fact> {
+    endpoint.nested.iter().filter_map(|name| endpoint.fact(name)).collect()
+}
+
+#[derive(Default)]
+struct Wanted(HashMap<&'static str, Vec<Uuid>>);
+
+impl Wanted {
+    fn add(&mut self, endpoint: &'static Endpoint, id: Uuid) {
+        self.0.entry(endpoint.model.as_str()).or_default().push(id);
+    }
+
+    /// Those not loaded yet, each once.
+    fn missing(&self, loaded: &Referenced) -> Vec<(&'static str, Vec<Uuid>)> {
+        let mut missing = Vec::new();
+        for (model, ids) in &self.0 {
+            let known = loaded.get(model);
+            let mut ids: Vec<Uuid> =
+                ids.iter().filter(|id| known.is_none_or(|known| !known.contains_key(id))).copied().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            if !ids.is_empty() {
+                missing.push((*model, ids));
+            }
+        }
+        missing
+    }
+}
+
+/// What one record needs for these facts.
+fn needs(endpoint: &'static Endpoint, record: &Record, facts: &[&'static Fact], wanted: &mut Wanted) {
+    for fact in facts {
+        if fact.name == "display" {
+            for field in display::parts(&endpoint.kind) {
+                if let Some(fact) = endpoint.fact_of(field) {
+                    want(fact, record, field, wanted);
+                }
+            }
+        }
+        for column in columns(fact) {
+            want(fact, record, column, wanted);
+        }
+    }
+}
+
+/// Our reference fields behind a fact.
+pub(super) fn columns(fact: &Fact) -> Vec<&str> {
+    match (fact.kind, fact.name.as_str(), &fact.column) {
+        (_, "primary_ip", None) => vec!["primary_ip4", "primary_ip6"],
+        (_, "mac_address", None) => vec!["primary_mac_address"],
+        (Kind::Fk | Kind::M2m | Kind::Generic | Kind::GenericId, _, Some(column)) => vec![column],
+        _ => Vec::new(),
+    }
+}
+
+fn want(fact: &Fact, record: &Record, column: &str, wanted: &mut Wanted) {
+    let Some(value) = record.get(column) else { return };
+    let one = |value: &Value, wanted: &mut Wanted| {
+        let endpoint = match fact.name.as_str() {
+            "mac_address" => Endpoint::at("dcim/mac-addresses"),
+            _ => target(fact, value),
+        };
+        if let (Some(endpoint), Some(id)) = (endpoint, reference_id(value)) {
+            wanted.add(endpoint, id);
+        }
+    };
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| one(value, wanted)),
+        value => one(value, wanted),
+    }
+}

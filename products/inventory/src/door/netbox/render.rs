@@ -1,0 +1,268 @@
+//! Records as the objects of the contract, written straight as JSON in the order of its fields.
+
+use kit::record::Record;
+use serde_json::Value;
+
+use super::contract::{Endpoint, Fact, Kind};
+use super::display;
+use super::pool::{self, Pool, record_id};
+
+/// Which fields of an object are shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Form {
+    /// All.
+    #[default]
+    Full,
+    /// The short form.
+    Brief,
+    /// These.
+    Only(Vec<String>),
+    /// All but these.
+    Without(Vec<String>),
+}
+
+impl Form {
+    /// The facts of this form, in order.
+    pub(super) fn facts(&self, endpoint: &'static Endpoint) -> Vec<&'static Fact> {
+        let wanted = |fact: &&'static Fact| match self {
+            Self::Full | Self::Brief => true,
+            Self::Only(names) => names.contains(&fact.name),
+            Self::Without(names) => !names.contains(&fact.name),
+        };
+        match self {
+            Self::Brief => endpoint.brief.iter().filter_map(|name| endpoint.fact(name)).collect(),
+            _ => endpoint.fields.iter().filter(wanted).collect(),
+        }
+    }
+}
+
+/// Writes objects.
+pub(super) struct Writer<'a> {
+    /// `http://host/netbox`.
+    pub(super) base: &'a str,
+    pub(super) pool: &'a Pool,
+}
+
+fn json(out: &mut Vec<u8>, value: &Value) {
+    // Writing into memory cannot fail.
+    let _ = serde_json::to_writer(out, value);
+}
+
+fn text(out: &mut Vec<u8>, value: &str) {
+    let _ = serde_json::to_writer(out, value);
+}
+
+impl Writer<'_> {
+    /// One object with these facts.
+    pub(super) fn object(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, facts: &[&Fact]) {
+        self.members(out, endpoint, record, facts, false);
+    }
+
+    fn members(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, facts: &[&Fact], nested: bool) {
+        out.push(b'{');
+        for (at, fact) in facts.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            text(out, &fact.name);
+            out.push(b':');
+            self.value(out, endpoint, record, fact, nested);
+        }
+        out.push(b'}');
+    }
+
+    /// An object where another refers to it.
+    fn short(&self, out: &mut Vec<u8>, endpoint: &'static Endpoint, record: &Record, shape: Option<&[String]>) {
+        let facts: Vec<&Fact> = match shape {
+            Some(names) => names.iter().filter_map(|name| endpoint.fact(name)).collect(),
+            None => pool::nested(endpoint),
+        };
+        self.members(out, endpoint, record, &facts, true);
+    }
+
+    fn value(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, fact: &Fact, nested: bool) {
+        let number = record.get("number").and_then(Value::as_i64).unwrap_or_default();
+        match fact.name.as_str() {
+            "url" => return text(out, &format!("{}/api/{}/{number}/", self.base, endpoint.path)),
+            "display_url" => return text(out, &format!("{}/{}/{number}/", self.base, endpoint.path)),
+            "display" => return text(out, &display::of(endpoint, record, self.pool)),
+            _ => {}
+        }
+        match &fact.column {
+            Some(column) => self.stored(out, fact, record.get(column).unwrap_or(&Value::Null)),
+            None => self.worked_out(out, record, fact, nested),
+        }
+    }
+
+    fn stored(&self, out: &mut Vec<u8>, fact: &Fact, value: &Value) {
+        match fact.kind {
+            Kind::Fk | Kind::Generic if !fact.many => self.reference(out, fact, value),
+            Kind::M2m | Kind::Fk | Kind::Generic => {
+                let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let items = items.iter().filter_map(|item| self.pool.target(fact, item));
+                self.list(out, items, fact.shape.as_deref());
+            }
+            Kind::GenericType => {
+                let model = value.get("type").and_then(Value::as_str).and_then(Endpoint::of_model);
+                json(out, &model.map_or(Value::Null, |endpoint| Value::from(endpoint.kind.as_str())));
+            }
+            Kind::GenericId => {
+                let found = self.pool.target(fact, value).and_then(|(_, record)| record.get("number"));
+                json(out, found.unwrap_or(&Value::Null));
+            }
+            Kind::Choice => choice(out, fact, value),
+            Kind::ChoicePlain => json(out, choice_value(fact, value).map_or(value, |(raw, _)| raw)),
+            Kind::Text | Kind::Slug if value.is_null() => {
+                json(out, &if fact.nullable { Value::Null } else { Value::from("") });
+            }
+            Kind::Decimal => match value.as_f64() {
+                Some(number) => json(out, &Value::from(number)),
+                None => json(out, value),
+            },
+            Kind::DateTime => json(out, &value.as_str().map_or(Value::Null, |time| Value::from(micros(time)))),
+            _ => json(out, value),
+        }
+    }
+
+    fn reference(&self, out: &mut Vec<u8>, fact: &Fact, value: &Value) {
+        match self.pool.target(fact, value) {
+            Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
+            None => json(out, &Value::Null),
+        }
+    }
+
+    fn list<'r>(
+        &self,
+        out: &mut Vec<u8>,
+        items: impl Iterator<Item = (&'static Endpoint, &'r Record)>,
+        shape: Option<&[String]>,
+    ) {
+        out.push(b'[');
+        for (at, (endpoint, record)) in items.enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            self.short(out, endpoint, record, shape);
+        }
+        out.push(b']');
+    }
+
+    /// Fields that no column of ours holds.
+    fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &Fact, nested: bool) {
+        let id = record_id(record);
+        if let Some(back) = &fact.back {
+            let items = self.pool.back(back, id).iter().filter_map(pool::shown);
+            return self.list(out, items, fact.shape.as_deref());
+        }
+        if let Some(count) = &fact.count {
+            let count = if nested { 0 } else { self.pool.count(count, id) };
+            return json(out, &Value::from(count));
+        }
+        let value = match fact.name.as_str() {
+            "family" => family(record),
+            "_depth" => Value::from(if nested { 0 } else { self.pool.depth(id) }),
+            "primary_ip" => {
+                let address = ["primary_ip6", "primary_ip4"]
+                    .into_iter()
+                    .find_map(|column| self.pool.referred(record, column));
+                return match address {
+                    Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
+                    None => json(out, &Value::Null),
+                };
+            }
+            "mac_address" => self
+                .pool
+                .referred(record, "primary_mac_address")
+                .and_then(|(_, record)| record.get("mac_address").cloned())
+                .unwrap_or(Value::Null),
+            "size" => range_size(record),
+            "unit_count" => Value::from(record.get("units").and_then(Value::as_array).map_or(0, Vec::len)),
+            "is_primary" => Value::from(false),
+            "link_peers" => Value::Array(Vec::new()),
+            "config_context" => Value::Object(serde_json::Map::new()),
+            _ => absent(fact),
+        };
+        json(out, &value);
+    }
+}
+
+/// What is shown for a field without a counterpart here.
+fn absent(fact: &Fact) -> Value {
+    match fact.kind {
+        Kind::CustomFields => Value::Object(serde_json::Map::new()),
+        Kind::M2m => Value::Array(Vec::new()),
+        Kind::Int | Kind::Count if !fact.nullable => Value::from(0),
+        Kind::Bool => Value::from(false),
+        Kind::Other if fact.many => Value::Array(Vec::new()),
+        _ if fact.name == "_occupied" => Value::from(false),
+        _ => Value::Null,
+    }
+}
+
+fn choice_value<'a>(fact: &Fact, value: &Value) -> Option<&'a (Value, String)> {
+    let wanted = match value {
+        Value::String(text) => text.clone(),
+        Value::Null => return None,
+        other => other.to_string(),
+    };
+    fact.choices().iter().find(|(raw, _)| raw.as_str().map_or(raw.to_string() == wanted, |raw| raw == wanted))
+}
+
+fn choice(out: &mut Vec<u8>, fact: &Fact, value: &Value) {
+    match choice_value(fact, value) {
+        Some((raw, label)) => {
+            out.extend_from_slice(b"{\"value\":");
+            json(out, raw);
+            out.extend_from_slice(b",\"label\":");
+            text(out, label);
+            out.push(b'}');
+        }
+        None => json(out, &Value::Null),
+    }
+}
+
+/// Times with six digits behind the second, as Python writes them.
+fn micros(time: &str) -> String {
+    match time.strip_suffix('Z').and_then(|time| time.split_once('.')) {
+        Some((whole, part)) => format!("{whole}.{:0<6.6}Z", part),
+        None => time.to_owned(),
+    }
+}
+
+fn family(record: &Record) -> Value {
+    let address = ["prefix", "address", "start_address"]
+        .into_iter()
+        .find_map(|column| record.get(column).and_then(Value::as_str));
+    match address {
+        Some(address) if address.contains(':') => serde_json::json!({"value": 6, "label": "IPv6"}),
+        Some(_) => serde_json::json!({"value": 4, "label": "IPv4"}),
+        None => Value::Null,
+    }
+}
+
+fn range_size(record: &Record) -> Value {
+    let address = |column: &str| {
+        let text = record.get(column).and_then(Value::as_str)?.split('/').next()?;
+        text.parse::<std::net::IpAddr>().ok()
+    };
+    let number = |address| match address {
+        std::net::IpAddr::V4(address) => u128::from(u32::from(address)),
+        std::net::IpAddr::V6(address) => u128::from(address),
+    };
+    let size = match (address("start_address"), address("end_address")) {
+        (Some(start), Some(end)) => number(end).saturating_sub(number(start)).saturating_add(1),
+        _ => 0,
+    };
+    Value::from(u64::try_from(size).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::micros;
+
+    #[test]
+    fn times() {
+        assert_eq!(micros("2026-11-30T01:02:03.123Z"), "2026-11-30T01:02:03.123000Z");
+        assert_eq!(micros("2026-11-30T01:02:03Z"), "2026-11-30T01:02:03Z");
+    }
+}
