@@ -599,6 +599,29 @@ pub trait Hooks: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async { Ok(()) })
     }
+
+    /// Runs in the transaction after all rows of a write are written: what must hold between records,
+    /// and records of other models that go with these. Rows that did not change are left out.
+    fn written_all<'a>(
+        &'a self,
+        _records: &'a dyn crate::Records,
+        _tx: &'a mut WriteTx,
+        _change: Change,
+        _rows: &'a [Wrote<'a>],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// One row of a write, as [`Hooks::written_all`] sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Wrote<'a> {
+    /// Its place among the records of the write: errors point at `/<at>/<field>`.
+    pub at: usize,
+    /// The record before; `None` at creation.
+    pub before: Option<&'a Record>,
+    /// The record after; `None` at deletion.
+    pub after: Option<&'a Record>,
 }
 
 /// No behaviour beyond the declaration.

@@ -6,9 +6,12 @@
 //! - `rules`: what one record must hold beyond its declaration.
 #![forbid(unsafe_code)]
 
+mod components;
 mod door;
 pub mod models;
 mod plugin;
 mod rules;
+mod space;
+mod store;
 
 pub use plugin::InventoryPlugin;

@@ -1,7 +1,7 @@
 //! What happened: the change log and the event, in the transaction of the change, and the model's
 //! own `written`.
 
-use kit::record::{Change, Record};
+use kit::record::{Change, Record, Wrote};
 use kit::{Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -51,14 +51,21 @@ impl Engine {
         self.load_displays(tx.conn(), all, &mut displays).await?;
         let entries: Vec<Entry> =
             rows.into_iter().map(|row| self.entry(entity, &displays, row)).collect::<Result<_, _>>()?;
-        let changed: Vec<&Entry> =
-            entries.iter().filter(|entry| change != Change::Update || !entry.changes.is_empty()).collect();
+        let differs = |entry: &Entry| change != Change::Update || !entry.changes.is_empty();
+        let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
         write_log(tx, entity, change, &changed).await?;
         for entry in changed {
             tx.publish(&event(entity, change, entry)).await?;
             let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
             entity.model.hooks.written(tx, change, before, after).await?;
         }
+        let rows: Vec<Wrote<'_>> = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| differs(entry))
+            .map(|(at, entry)| Wrote { at, before: entry.before.as_ref(), after: entry.after.as_ref() })
+            .collect();
+        entity.model.hooks.written_all(self, tx, change, &rows).await?;
         let records = entries.into_iter().filter_map(|entry| {
             let mut record = entry.after.or(entry.before)?;
             record.extend(entry.once);

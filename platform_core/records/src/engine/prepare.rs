@@ -129,6 +129,8 @@ impl Engine {
         entity: &Entity,
         drafts: &mut [Draft],
     ) -> Result<(), Problem> {
+        // All keys that are taken are told, but only of records that are right otherwise.
+        let right: Vec<bool> = drafts.iter().map(|draft| draft.errors.is_empty()).collect();
         for (number, key) in entity.uniques.iter().enumerate() {
             let positions: Vec<Option<usize>> = key
                 .fields
@@ -142,7 +144,7 @@ impl Engine {
                     .iter()
                     .flatten()
                     .any(|at| before.is_none_or(|row| row.cells.get(*at) != draft.cells.get(*at)));
-                if !changed || !draft.errors.is_empty() {
+                if !changed || right.get(n) != Some(&true) {
                     continue;
                 }
                 let mut row = Map::new();

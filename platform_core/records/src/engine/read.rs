@@ -95,7 +95,8 @@ impl Engine {
         let entity = self.entity(model)?;
         let after = self.position(tenant, entity, query)?;
         let limit = i64::from(query.limit);
-        let page = Page { filter: &query.filter, sort: &query.sort, after: after.as_deref(), limit, offset: 0 };
+        let page =
+            Page { filter: &query.filter, sort: &query.sort, after: after.as_deref(), limit, offset: 0 };
         let lines = entity.sql.explain(tx.conn(), &page).await?;
         let lines: Vec<String> = lines.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
         Ok(lines.join("\n"))
@@ -178,7 +179,8 @@ impl Engine {
         after: Option<&[crate::Datum]>,
     ) -> Result<Found, Problem> {
         let limit = i64::from(query.limit);
-        let page = Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1, offset: query.offset };
+        let page =
+            Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1, offset: query.offset };
         let rows = entity.sql.list(conn, &page).await?;
         let more = rows.len() as i64 > limit;
         let mut items: Vec<Row> = rows

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use kit::permission::Act;
 use kit::record::{Change, FieldKind, Model, OnDelete, Record};
-use kit::{BoxFuture, Ctx, Problem, WriteTx};
+use kit::{BoxFuture, Ctx, FieldError, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -18,6 +18,44 @@ use crate::input::{Item, Mode, Trust};
 
 /// Records reached by one deletion.
 type Reached = HashSet<(&'static str, Uuid)>;
+
+/// Most records named by a refusal.
+const MAX_NAMED: usize = 50;
+
+/// Records that refer to one that is to go, and need it.
+struct Using {
+    referrer: Referrer,
+    ids: Vec<Uuid>,
+}
+
+/// 409 with what needs the records: pointers `/<model>/<id>`.
+fn in_use(entity: &Entity, using: &[Using]) -> Problem {
+    let named: Vec<String> = using
+        .iter()
+        .map(|using| {
+            let model = using.referrer.model;
+            format!("{} {} ({})", using.ids.len(), model.title_plural, using.referrer.field.label)
+        })
+        .collect();
+    let errors = using.iter().flat_map(|using| {
+        using.ids.iter().map(|id| FieldError {
+            pointer: format!("/{}/{id}", using.referrer.model.name),
+            code: "in_use".into(),
+            message: format!("Refers to it by {}.", using.referrer.field.name),
+        })
+    });
+    Problem {
+        errors: errors.take(MAX_NAMED).collect(),
+        ..Problem::conflict(
+            "in-use",
+            format!(
+                "This {} is still in use: {} refer to it. Change or delete those first.",
+                entity.model.title,
+                named.join(", ")
+            ),
+        )
+    }
+}
 
 impl Engine {
     /// Deletes records in the caller's transaction, and what goes with them.
@@ -69,8 +107,12 @@ impl Engine {
                 let text = format!("More than {MAX_ROWS} records would go. Delete them in parts.");
                 return Err(Problem::conflict("too-many", text));
             }
+            let mut using = Vec::new();
             for referrer in &entity.referrers {
-                self.release(tx, entity, *referrer, &ids, reached).await?;
+                using.extend(self.release(tx, *referrer, &ids, reached).await?);
+            }
+            if !using.is_empty() {
+                return Err(in_use(entity, &using));
             }
             for chunk in ids.chunks(super::CHUNK) {
                 let result = entity.sql.delete(tx.conn(), chunk).await;
@@ -86,15 +128,14 @@ impl Engine {
         })
     }
 
-    /// Deals with what refers to `ids` through one field.
+    /// Deals with what refers to `ids` through one field; what must stay as it is, is given back.
     async fn release(
         &self,
         tx: &mut WriteTx,
-        entity: &Entity,
         referrer: Referrer,
         ids: &[Uuid],
         reached: &mut Reached,
-    ) -> Result<(), Problem> {
+    ) -> Result<Vec<Using>, Problem> {
         let other = self.entity(referrer.model)?;
         let found = other.sql.referring(tx.conn(), referrer.field, ids, MAX_ROWS as i64 + 1).await?;
         let found: Vec<(Uuid, Option<i64>)> = found
@@ -103,26 +144,20 @@ impl Engine {
             .map(|id| (id, None))
             .collect();
         if found.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         match referrer.field.kind {
             FieldKind::Reference { on_delete: OnDelete::Protect, .. }
-            | FieldKind::Generic { on_delete: OnDelete::Protect, .. } => Err(Problem::conflict(
-                "in-use",
-                format!(
-                    "This {} is still in use: {} {} ({}) refer to it. Change or delete those first.",
-                    entity.model.title,
-                    found.len(),
-                    other.model.title_plural,
-                    referrer.field.label
-                ),
-            )),
+            | FieldKind::Generic { on_delete: OnDelete::Protect, .. } => {
+                return Ok(vec![Using { referrer, ids: found.into_iter().map(|(id, _)| id).collect() }]);
+            }
             FieldKind::Reference { on_delete: OnDelete::Cascade, .. }
             | FieldKind::Generic { on_delete: OnDelete::Cascade, .. } => {
-                self.remove_rows(tx, other, &found, reached).await.map(drop)
+                self.remove_rows(tx, other, &found, reached).await?;
             }
-            _ => self.detach(tx, other, referrer, &found, ids).await,
+            _ => self.detach(tx, other, referrer, &found, ids).await?,
         }
+        Ok(Vec::new())
     }
 
     /// Takes the ids out of a reference that becomes null, or out of a list.

@@ -100,7 +100,8 @@ impl Engine {
                 }
                 Some(Write::Change { .. }) => {
                     let rows = self.locked(tx, entity, &asked).await?;
-                    let items = group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
+                    let items =
+                        group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
                     self.update_items(tx, entity, items.collect(), &prefix).await?
                 }
                 _ => self.remove_versions(tx, entity, &asked).await?,
@@ -138,9 +139,15 @@ fn leads_nowhere(model: &Model, name: &str) -> Problem {
 }
 
 /// Any of the values: one comparison when the operator can take a list, else one a value.
-fn comparison(model: &'static Model, field: &str, op: &str, values: &[String]) -> Result<FilterExpr, Problem> {
-    let column = Column::of(model, field)
-        .ok_or_else(|| Problem::bad_request(format!("{} has no field `{}`.", model.title, crate::query::shown(field))))?;
+fn comparison(
+    model: &'static Model,
+    field: &str,
+    op: &str,
+    values: &[String],
+) -> Result<FilterExpr, Problem> {
+    let column = Column::of(model, field).ok_or_else(|| {
+        Problem::bad_request(format!("{} has no field `{}`.", model.title, crate::query::shown(field)))
+    })?;
     let op = operators(&column.kind)
         .iter()
         .copied()
@@ -151,9 +158,10 @@ fn comparison(model: &'static Model, field: &str, op: &str, values: &[String]) -
     }
     let mut tests = Vec::with_capacity(values.len());
     for value in values {
-        tests.push(text_values(&column, op, value).map_err(|(_, message)| {
-            Problem::bad_request(format!("{field}: {message}"))
-        })?);
+        tests.push(
+            text_values(&column, op, value)
+                .map_err(|(_, message)| Problem::bad_request(format!("{field}: {message}")))?,
+        );
     }
     if op == Op::Eq && tests.len() > 1 && operators(&column.kind).contains(&Op::In) {
         let values = tests.into_iter().flatten().collect();

@@ -190,7 +190,7 @@ impl Engine {
     ) -> Result<Vec<Record>, Problem> {
         let drafts = self.prepare(tx, entity, items).await?;
         refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Create).await
+        self.store(tx, entity, drafts, Change::Create).await.map_err(|problem| placed(problem, prefix))
     }
 
     pub(super) async fn update_items(
@@ -202,7 +202,7 @@ impl Engine {
     ) -> Result<Vec<Record>, Problem> {
         let drafts = self.prepare(tx, entity, items).await?;
         refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Update).await
+        self.store(tx, entity, drafts, Change::Update).await.map_err(|problem| placed(problem, prefix))
     }
 
     /// Writes drafts without errors; the records after, in order.
@@ -378,6 +378,19 @@ pub(super) fn refuse(drafts: &[Draft], prefix: &dyn Fn(usize) -> String) -> Resu
         })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+/// Errors of `written_all` point at places of the write; the caller says where those are.
+fn placed(mut problem: Problem, prefix: &(dyn Fn(usize) -> String + Sync)) -> Problem {
+    for error in &mut problem.errors {
+        let mut parts = error.pointer.splitn(3, '/');
+        if let (Some(""), Some(at), Some(field)) = (parts.next(), parts.next(), parts.next())
+            && let Ok(at) = at.parse()
+        {
+            error.pointer = format!("{}/{field}", prefix(at));
+        }
+    }
+    problem
 }
 
 fn changed_meanwhile(entity: &Entity, expected: i64, found: i64) -> Problem {

@@ -82,6 +82,8 @@ pub(super) enum Kind {
     Choice,
     ChoicePlain,
     Fk,
+    /// A reference written and shown as the bare id.
+    Pk,
     M2m,
     Generic,
     GenericType,
@@ -103,6 +105,7 @@ impl From<String> for Kind {
             "choice" => Self::Choice,
             "choice_plain" => Self::ChoicePlain,
             "fk" => Self::Fk,
+            "pk" => Self::Pk,
             "m2m" => Self::M2m,
             "generic" => Self::Generic,
             "generic_type" => Self::GenericType,
@@ -131,6 +134,12 @@ pub(super) struct Fact {
     pub(super) back: Option<(String, String)>,
     /// How many refer here: model and field.
     pub(super) count: Option<(String, String)>,
+    /// Is the count also shown where another object refers to this one?
+    #[serde(default)]
+    pub(super) kept: bool,
+    /// Never shown.
+    #[serde(default)]
+    pub(super) write_only: bool,
     #[serde(default)]
     pub(super) required: bool,
     #[serde(default)]
@@ -301,8 +310,10 @@ mod tests {
     #[test]
     fn the_contract_fits_our_models() {
         let contract: Contract = serde_json::from_str(include_str!("contract.json")).unwrap();
-        let models: HashMap<&str, &kit::Model> =
-            crate::models::all().chain(records::MODELS.iter().copied()).map(|model| (model.name, model)).collect();
+        let models: HashMap<&str, &kit::Model> = crate::models::all()
+            .chain(records::MODELS.iter().copied())
+            .map(|model| (model.name, model))
+            .collect();
         let built_in = ["number", "created_at", "updated_at"];
         let mut wrong = Vec::new();
         for endpoint in &contract.endpoints {

@@ -61,7 +61,8 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             format!("Cable {} to {}", other(record, "cable", pool), other(record, "termination", pool))
         }
         "dcim.module" => {
-            let bay = pool.referred(record, "module_bay").map(|(_, bay)| text(bay, "name")).unwrap_or_default();
+            let bay =
+                pool.referred(record, "module_bay").map(|(_, bay)| text(bay, "name")).unwrap_or_default();
             format!("{bay}: {} ({})", other(record, "module_type", pool), number())
         }
         "ipam.aggregate" | "ipam.prefix" => text(record, "prefix"),
@@ -87,7 +88,10 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             text(record, "priority")
         ),
         "tenancy.contactassignment" => {
-            format!("{} -> {}", other(record, "contact", pool), other(record, "object", pool))
+            let priority = text(record, "priority");
+            let label = label_of(endpoint, "priority", &priority);
+            let contact = with(other(record, "contact", pool), &label);
+            format!("{contact} -> {}", other(record, "object", pool))
         }
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),
@@ -105,19 +109,25 @@ fn ip_range(start: &str, end: &str) -> String {
         return format!("{start}-{end}");
     };
     let divider = if first.contains(':') { ':' } else { '.' };
-    let (Some((common, _)), Some((same, tail))) = (first.rsplit_once(divider), last.rsplit_once(divider)) else {
+    let (Some((common, _)), Some((same, tail))) = (first.rsplit_once(divider), last.rsplit_once(divider))
+    else {
         return format!("{start}-{end}");
     };
     let tail = if common == same { tail } else { last };
     format!("{first}-{tail}/{length}")
 }
 
+/// The label of a choice.
+fn label_of(endpoint: &Endpoint, field: &str, value: &str) -> String {
+    endpoint
+        .fact(field)
+        .and_then(|fact| fact.choices().iter().find(|(known, _)| known.as_str() == Some(value)))
+        .map_or_else(|| value.to_owned(), |(_, label)| label.clone())
+}
+
 fn fhrp_group(endpoint: &Endpoint, record: &Record) -> String {
     let protocol = text(record, "protocol");
-    let label = endpoint
-        .fact("protocol")
-        .and_then(|fact| fact.choices().iter().find(|(value, _)| value.as_str() == Some(protocol.as_str())))
-        .map_or(protocol.clone(), |(_, label)| label.clone());
+    let label = label_of(endpoint, "protocol", &protocol);
     let name = text(record, "name");
     let name = if name.is_empty() { name } else { format!("{name} ") };
     format!("{name}{label}: {}", text(record, "group_id"))

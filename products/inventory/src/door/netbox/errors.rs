@@ -64,10 +64,9 @@ impl From<Problem> for Refusal {
             StatusCode::UNAUTHORIZED => {
                 Self::detail(StatusCode::FORBIDDEN, "Authentication credentials were not provided.")
             }
-            StatusCode::FORBIDDEN => Self::detail(
-                StatusCode::FORBIDDEN,
-                "You do not have permission to perform this action.",
-            ),
+            StatusCode::FORBIDDEN => {
+                Self::detail(StatusCode::FORBIDDEN, "You do not have permission to perform this action.")
+            }
             StatusCode::PRECONDITION_FAILED => {
                 Self::detail(StatusCode::PRECONDITION_FAILED, "Precondition failed.")
             }
@@ -106,7 +105,9 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         let name = fact.map_or("__all__", |fact| fact.name.as_str());
         match &*error.code {
             "not_unique" => match fact.and_then(|fact| fact.unique.as_deref()) {
-                Some(message) => add(&mut errors, name, taken(endpoint, fact.map_or("", |f| &f.name), message)),
+                Some(message) => {
+                    add(&mut errors, name, taken(endpoint, fact.map_or("", |f| &f.name), message))
+                }
                 None => add(&mut errors, "__all__", combination(endpoint, name, &error.message)),
             },
             "required" => add(&mut errors, name, "This field cannot be blank."),
@@ -117,9 +118,7 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
 }
 
 fn taken(endpoint: &Endpoint, field: &str, message: &str) -> String {
-    message
-        .replace("%(model_name)s", &endpoint.class)
-        .replace("%(field_label)s", &field.replace('_', " "))
+    message.replace("%(model_name)s", &endpoint.class).replace("%(field_label)s", &field.replace('_', " "))
 }
 
 fn combination<'a>(endpoint: &'a Endpoint, field: &str, otherwise: &'a str) -> &'a str {

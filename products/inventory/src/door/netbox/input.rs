@@ -131,7 +131,7 @@ fn field(
         input.fields.push((column.clone(), fact.name.clone(), given));
     };
     match fact.kind {
-        Kind::Fk => put(match reference(fact, value)? {
+        Kind::Fk | Kind::Pk => put(match reference(fact, value)? {
             Some((target, key)) => Given::One(target, key),
             None => Given::Value(Value::Null),
         }),
@@ -146,6 +146,7 @@ fn field(
                 put(given);
             }
         }
+        _ if fact.many => put(Given::Value(several(fact, value)?)),
         _ => put(Given::Value(scalar(fact, value)?)),
     }
     Ok(())
@@ -162,6 +163,10 @@ fn without_column(fact: &Fact, value: &Value) -> Result<(), Messages> {
         Value::Number(_) => false,
     };
     match (fact.kind, value) {
+        // Asks that nothing comes with the type: not passed over.
+        (Kind::Bool, Value::Bool(false)) if fact.name == "replicate_components" => {
+            Err(message("Components always come with their type here."))
+        }
         (Kind::CustomFields, Value::Null) => Err(message("This field may not be null.")),
         (Kind::CustomFields, Value::Object(_)) if nothing => Ok(()),
         (Kind::CustomFields, Value::Object(members)) => Err(members
@@ -292,6 +297,19 @@ fn tags(members: &Map<String, Value>, partial: bool, input: &mut Input, errors: 
     input.tags = Tags { add: plus.unwrap_or_default(), remove: minus.unwrap_or_default() };
 }
 
+/// A list of plain values.
+fn several(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    match value {
+        Value::Null if fact.nullable => Ok(Value::Null),
+        Value::Null => Err(message("This field may not be null.")),
+        Value::Array(items) if matches!(fact.kind, Kind::Int | Kind::Text | Kind::Slug) => {
+            items.iter().map(|item| scalar(fact, item)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+        }
+        Value::Array(_) => Ok(value.clone()),
+        other => Err(message(format!("Expected a list of items but got type \"{}\".", python_type(other)))),
+    }
+}
+
 /// A plain value.
 fn scalar(fact: &Fact, value: &Value) -> Result<Value, Messages> {
     match fact.kind {
@@ -320,11 +338,20 @@ fn choice(fact: &Fact, value: &Value) -> Result<Value, Messages> {
         value => {
             #[expect(clippy::cast_possible_truncation, reason = "19.0 is 19")]
             let given = match value {
-                Value::Number(number) if number.is_f64() => (number.as_f64().unwrap_or_default() as i64).to_string(),
+                Value::Number(number) if number.is_f64() => {
+                    (number.as_f64().unwrap_or_default() as i64).to_string()
+                }
                 value => bare(value),
             };
-            let known = fact.choices().iter().any(|(raw, _)| raw.as_str().map_or(raw.to_string() == given, |raw| raw == given));
-            if known { Ok(Value::String(given)) } else { Err(message(format!("{} is not a valid choice.", bare(value)))) }
+            let known = fact
+                .choices()
+                .iter()
+                .any(|(raw, _)| raw.as_str().map_or(raw.to_string() == given, |raw| raw == given));
+            if known {
+                Ok(Value::String(given))
+            } else {
+                Err(message(format!("{} is not a valid choice.", bare(value))))
+            }
         }
     }
 }
@@ -354,7 +381,8 @@ fn text(fact: &Fact, value: &Value) -> Result<Value, Messages> {
     {
         return Err(message(format!("Ensure this field has no more than {max} characters.")));
     }
-    let slug = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let slug =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if fact.kind == Kind::Slug && !slug(&text) {
         return Err(message(
             "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.",
@@ -421,7 +449,9 @@ fn decimal(fact: &Fact, value: &Value) -> Result<Value, Messages> {
     }
     if whole.len() > digits.saturating_sub(places) {
         let before = digits.saturating_sub(places);
-        return Err(message(format!("Ensure that there are no more than {before} digits before the decimal point.")));
+        return Err(message(format!(
+            "Ensure that there are no more than {before} digits before the decimal point."
+        )));
     }
     let messages = limits(fact, number);
     if messages.is_empty() { Ok(Value::from(number)) } else { Err(messages) }
@@ -456,8 +486,16 @@ mod tests {
             (json!({"name": "x".repeat(101)}), "name", "Ensure this field has no more than 100 characters."),
             (json!({"status": "Planned"}), "status", "Planned is not a valid choice."),
             (json!({"status": null}), "status", "This field may not be blank."),
-            (json!({"latitude": 48.123_456_7}), "latitude", "Ensure that there are no more than 8 digits in total."),
-            (json!({"latitude": 100.5}), "latitude", "Ensure that there are no more than 2 digits before the decimal point."),
+            (
+                json!({"latitude": 48.123_456_7}),
+                "latitude",
+                "Ensure that there are no more than 8 digits in total.",
+            ),
+            (
+                json!({"latitude": 100.5}),
+                "latitude",
+                "Ensure that there are no more than 2 digits before the decimal point.",
+            ),
             (json!({"latitude": 91}), "latitude", "Ensure this value is less than or equal to 90.0."),
             (
                 json!({"region": "one"}),

@@ -73,9 +73,8 @@ impl Place {
             ["status"] => Some(Self::Status),
             [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
-            [app, slug, id] if !id.is_empty() => {
-                Endpoint::at(&format!("{app}/{slug}")).map(|endpoint| Self::Object(endpoint, (*id).to_owned()))
-            }
+            [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
+                .map(|endpoint| Self::Object(endpoint, (*id).to_owned())),
             _ => None,
         }
     }
@@ -121,7 +120,10 @@ fn without_slash(method: &Method, uri: &Uri) -> Option<Response> {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let place = HeaderValue::from_str(&format!("{PREFIX}{path}{query}")).ok()?;
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    Some((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, place), (header::CONTENT_TYPE, kind)]).into_response())
+    Some(
+        (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, place), (header::CONTENT_TYPE, kind)])
+            .into_response(),
+    )
 }
 
 fn finished(mut response: Response, api: bool, allow: Option<&'static str>) -> Response {
@@ -150,6 +152,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     }
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
+    understood(request.headers(), query::last(&pairs, "format"))?;
     let (endpoint, id) = match place {
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
@@ -160,7 +163,8 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     let unavailable = || Refusal::detail(StatusCode::SERVICE_UNAVAILABLE, "The inventory is starting.");
     let records = shared.get().ok_or_else(unavailable)?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
-    let if_match = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let if_match =
+        request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let call = Call {
         records: &*records,
         ctx: &ctx,
@@ -182,6 +186,23 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         (Some(id), "DELETE") => call.delete(id).await,
         _ => Ok(axum::Json(options(endpoint)).into_response()),
     }
+}
+
+/// Only JSON is spoken here.
+fn understood(headers: &HeaderMap, format: Option<&str>) -> Result<(), Refusal> {
+    let not_acceptable =
+        || Refusal::detail(StatusCode::NOT_ACCEPTABLE, "Could not satisfy the request Accept header.");
+    match format {
+        None | Some("json") => {}
+        Some("api") => return Err(not_acceptable()),
+        Some(_) => return Err(Refusal::detail(StatusCode::NOT_FOUND, "Not found.")),
+    }
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
+    let json = accept.split(',').any(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        matches!(kind, "" | "*/*" | "application/*" | "application/json")
+    });
+    if json { Ok(()) } else { Err(not_acceptable()) }
 }
 
 /// Who asks is not known, or what was presented is not valid.
@@ -209,7 +230,8 @@ fn number(endpoint: &Endpoint, id: &str) -> Result<i64, Refusal> {
 
 /// The JSON body. `empty`: none at all is an empty object.
 async fn body(request: Request, empty: bool) -> Result<Value, Refusal> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+    let kind =
+        request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
     let too_large =
         |_| Refusal::detail(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {MAX_BODY} bytes."));
     let bytes: Bytes = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(too_large)?;
@@ -259,8 +281,11 @@ fn status() -> Value {
 /// What forms are drawn from: the fields of a list endpoint.
 fn options(endpoint: &Endpoint) -> Value {
     let fields = endpoint.fields.iter().filter(|fact| !fact.read_only).map(|fact| {
-        let choices: Vec<Value> =
-            fact.choices().iter().map(|(value, label)| json!({"value": value, "display_name": label})).collect();
+        let choices: Vec<Value> = fact
+            .choices()
+            .iter()
+            .map(|(value, label)| json!({"value": value, "display_name": label}))
+            .collect();
         let mut shown = json!({"required": fact.required, "read_only": fact.read_only, "label": fact.name});
         if let (false, Some(shown)) = (choices.is_empty(), shown.as_object_mut()) {
             shown.insert("choices".to_owned(), Value::Array(choices));

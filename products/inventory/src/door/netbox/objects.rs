@@ -57,7 +57,9 @@ impl Call<'_> {
         let (next, previous) = self.neighbours(&list, count, &found.records);
         let mut body = Vec::with_capacity(256 + found.records.len() * 1_024);
         body.extend_from_slice(json!({ "count": count }).to_string().trim_end_matches('}').as_bytes());
-        body.extend_from_slice(format!(",\"next\":{},\"previous\":{},\"results\":", json!(next), json!(previous)).as_bytes());
+        body.extend_from_slice(
+            format!(",\"next\":{},\"previous\":{},\"results\":", json!(next), json!(previous)).as_bytes(),
+        );
         self.write_list(&mut body, &found.records, &list.form).await?;
         body.push(b'}');
         Ok(answer(StatusCode::OK, body))
@@ -75,7 +77,10 @@ impl Call<'_> {
             Paging::Start(_) => {
                 let full = records.len() as u64 == limit;
                 let last = records.last().filter(|_| full).and_then(|record| record.get("number")?.as_i64());
-                (last.map(|last| self.page(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))])), None)
+                (
+                    last.map(|last| self.page(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))])),
+                    None,
+                )
             }
             Paging::Offset(offset) => {
                 let next = (offset + limit < count.unwrap_or(0))
@@ -95,7 +100,8 @@ impl Call<'_> {
             .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
             .map(|(name, value)| (name.as_str(), value.clone()))
             .collect();
-        pairs.extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
+        pairs
+            .extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
         pairs.sort_by(|a, b| a.0.cmp(b.0));
         let mut text = form_urlencoded::Serializer::new(String::new());
         for (name, value) in pairs {
@@ -186,9 +192,14 @@ impl Call<'_> {
             return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
         }
         let failed = |errors: Wrong| if many { created_badly(&errors, bodies.len()) } else { first(errors) };
-        let inputs = all(bodies.iter().map(|body| input::object(self.endpoint, body, false))).map_err(failed)?;
+        let inputs = all(bodies.iter().map(|body| match body {
+            Value::Null if many => Err(no_object(body)),
+            body => input::object(self.endpoint, body, false),
+        }))
+        .map_err(failed)?;
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
-        let fields = all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
+        let fields =
+            all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
         let writes = fields.into_iter().map(Write::Create).collect();
         let written = self.records.write(self.ctx, self.model, writes).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
@@ -210,12 +221,7 @@ impl Call<'_> {
     }
 
     /// What the engine refused, by object where it says which.
-    fn refused(
-        &self,
-        problem: kit::Problem,
-        count: usize,
-        failed: impl Fn(Wrong) -> Refusal,
-    ) -> Refusal {
+    fn refused(&self, problem: kit::Problem, count: usize, failed: impl Fn(Wrong) -> Refusal) -> Refusal {
         if problem.status != StatusCode::UNPROCESSABLE_ENTITY {
             return problem.into();
         }
@@ -247,7 +253,8 @@ impl Call<'_> {
         let found = self.all_numbered(&numbers).await?;
         let count = bodies.len();
         let failed = |errors: Wrong| badly(&errors, &numbers, count, "updated");
-        let inputs = all(bodies.iter().map(|body| input::object(self.endpoint, body, partial))).map_err(failed)?;
+        let inputs =
+            all(bodies.iter().map(|body| input::object(self.endpoint, body, partial))).map_err(failed)?;
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
         let rows = inputs.iter().zip(&numbers);
         let fields = all(rows.map(|(input, number)| resolved.record(self.model, input, found.get(number))))
@@ -271,7 +278,9 @@ impl Call<'_> {
         let before = self.object(number).await?;
         let expect = self.expected(&before)?;
         let write = Write::Delete { id: record_id(&before), expect };
-        self.records.write(self.ctx, self.model, vec![write]).await?;
+        if let Err(problem) = self.records.write(self.ctx, self.model, vec![write]).await {
+            return Err(self.in_use(problem).await);
+        }
         Ok(StatusCode::NO_CONTENT.into_response())
     }
 
@@ -282,8 +291,49 @@ impl Call<'_> {
         let found = self.all_numbered(&numbers).await?;
         let writes = numbers.iter().filter_map(|number| found.get(number));
         let writes = writes.map(|record| Write::Delete { id: record_id(record), expect: None }).collect();
-        self.records.write(self.ctx, self.model, writes).await?;
+        if let Err(problem) = self.records.write(self.ctx, self.model, writes).await {
+            return Err(self.in_use(problem).await);
+        }
         Ok(StatusCode::NO_CONTENT.into_response())
+    }
+
+    /// A refused deletion names what needs the object.
+    async fn in_use(&self, problem: kit::Problem) -> Refusal {
+        if problem.code != "in-use" {
+            return problem.into();
+        }
+        let mut users: Vec<(&'static str, Vec<uuid::Uuid>)> = Vec::new();
+        for error in &problem.errors {
+            let mut parts = error.pointer.trim_start_matches('/').split('/');
+            let (model, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            let (Some(endpoint), Ok(id)) = (Endpoint::of_model(model), id.parse()) else { continue };
+            match users.iter_mut().find(|(known, _)| *known == endpoint.model) {
+                Some((_, ids)) if ids.contains(&id) => {}
+                Some((_, ids)) => ids.push(id),
+                None => users.push((&endpoint.model, vec![id])),
+            }
+        }
+        let mut names = Vec::new();
+        for (model, ids) in users {
+            let Some(endpoint) = Endpoint::of_model(model) else { continue };
+            let Ok(found) = self.records.referenced(self.ctx, &[(model, ids)]).await else { continue };
+            let mut records: Vec<Record> = found.into_values().flat_map(HashMap::into_values).collect();
+            records.sort_by_key(|record| record.get("number").and_then(Value::as_i64));
+            let facts: Vec<_> = endpoint.fact("display").into_iter().collect();
+            let Ok(pool) = Pool::load(self.records, self.ctx, endpoint, &records, &facts).await else {
+                continue;
+            };
+            for record in &records {
+                let number = record.get("number").and_then(Value::as_i64).unwrap_or_default();
+                names.push(format!("{} ({number})", super::display::of(endpoint, record, &pool)));
+            }
+        }
+        let text = format!(
+            "Unable to delete object. {} dependent objects were found: {}",
+            names.len(),
+            names.join(", ")
+        );
+        Refusal::detail(StatusCode::CONFLICT, text)
     }
 
     /// The objects of a bulk write, all of which must be there.
@@ -314,6 +364,16 @@ impl Call<'_> {
         }
         Err(many_wrong(format!("{} of {count} objects could not be found.", missing.len()), missing))
     }
+}
+
+fn no_object(value: &Value) -> Errors {
+    let mut errors = Errors::new();
+    add(
+        &mut errors,
+        "__all__",
+        format!("Invalid data. Expected a dictionary, but got {}.", python_type(value)),
+    );
+    errors
 }
 
 fn many_wrong(detail: String, errors: Vec<Value>) -> Refusal {
@@ -385,8 +445,7 @@ fn ids_of(bodies: &[Value]) -> Result<Vec<i64>, Refusal> {
                 add(&mut errors, "id", text);
             }
             other => {
-                let text = format!("Invalid data. Expected a dictionary, but got {}.", python_type(other));
-                add(&mut errors, "__all__", text);
+                errors = no_object(other);
             }
         }
         Err(errors)

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::display;
+use crate::store::space;
 
 /// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
 const LEVELS: usize = 6;
@@ -22,6 +23,7 @@ pub(super) struct Pool {
     counts: HashMap<(String, String), HashMap<Uuid, i64>>,
     back: HashMap<(String, String), HashMap<Uuid, Vec<Record>>>,
     depth: HashMap<Uuid, i64>,
+    children: HashMap<Uuid, i64>,
 }
 
 /// The id in a reference as the engine shows it.
@@ -57,13 +59,17 @@ impl Pool {
             if let Some((model, field)) = &fact.count {
                 let key = (model.clone(), field.clone());
                 let counts = records.referrals(ctx, model, field, &ids).await?;
-                pool.counts.insert(key, counts);
+                pool.counts.entry(key).or_default().extend(counts);
             }
             if let Some((model, field)) = &fact.back {
                 pool.load_back(records, ctx, (model, field), &ids).await?;
             }
         }
-        if facts.iter().any(|fact| fact.name == "_depth") {
+        if endpoint.kind == "ipam.prefix" {
+            let places = space::places(&mut ctx.read().await?, &ids).await?;
+            pool.children.extend(places.iter().map(|(id, place)| (*id, place.children)));
+            pool.depth.extend(places.iter().map(|(id, place)| (*id, place.depth)));
+        } else if facts.iter().any(|fact| fact.name == "_depth") {
             pool.load_depth(records, ctx, endpoint, items).await?;
         }
         let mut wanted = Wanted::default();
@@ -85,6 +91,13 @@ impl Pool {
             for (model, found) in loaded {
                 if let Some(endpoint) = Endpoint::of_model(model) {
                     let facts = nested(endpoint);
+                    let ids: Vec<Uuid> = found.keys().copied().collect();
+                    for (model, field) in
+                        facts.iter().filter(|fact| fact.kept).filter_map(|fact| fact.count.as_ref())
+                    {
+                        let counts = records.referrals(ctx, model, field, &ids).await?;
+                        pool.counts.entry((model.clone(), field.clone())).or_default().extend(counts);
+                    }
                     for record in found.values() {
                         needs(endpoint, record, &facts, &mut wanted);
                     }
@@ -175,9 +188,7 @@ impl Pool {
         if let Some(model) = value.get("type").and_then(Value::as_str) {
             return Some((Endpoint::of_model(model)?, self.get(model, id)?));
         }
-        self.records
-            .iter()
-            .find_map(|(model, found)| Some((Endpoint::of_model(model)?, found.get(&id)?)))
+        self.records.iter().find_map(|(model, found)| Some((Endpoint::of_model(model)?, found.get(&id)?)))
     }
 
     /// What a reference of a field leads to.
@@ -196,6 +207,11 @@ impl Pool {
     pub(super) fn back(&self, (model, field): &(String, String), id: Uuid) -> &[Record] {
         let key = (model.clone(), field.clone());
         self.back.get(&key).and_then(|lists| lists.get(&id)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many prefixes lie within this one.
+    pub(super) fn children(&self, id: Uuid) -> i64 {
+        self.children.get(&id).copied().unwrap_or(0)
     }
 
     /// How deep the record lies in its tree.
@@ -264,7 +280,7 @@ pub(super) fn columns(fact: &Fact) -> Vec<&str> {
     match (fact.kind, fact.name.as_str(), &fact.column) {
         (_, "primary_ip", None) => vec!["primary_ip4", "primary_ip6"],
         (_, "mac_address", None) => vec!["primary_mac_address"],
-        (Kind::Fk | Kind::M2m | Kind::Generic | Kind::GenericId, _, Some(column)) => vec![column],
+        (Kind::Fk | Kind::Pk | Kind::M2m | Kind::Generic | Kind::GenericId, _, Some(column)) => vec![column],
         _ => Vec::new(),
     }
 }

@@ -73,14 +73,16 @@ pub(super) async fn list(
     let ordering = last(pairs, "ordering");
     let (paging, filter, sort) = match last(pairs, "start") {
         Some(text) => {
-            let start = text.parse::<u64>().map_err(|_| {
-                listed("Invalid 'start' parameter: must be a non-negative integer.")
-            })?;
+            let start = text
+                .parse::<u64>()
+                .map_err(|_| listed("Invalid 'start' parameter: must be a non-negative integer."))?;
             if last(pairs, "offset").is_some() {
                 return Err(listed("'start' and 'offset' are mutually exclusive."));
             }
             if ordering.is_some() {
-                return Err(listed("Ordering cannot be specified in conjunction with cursor-based pagination."));
+                return Err(listed(
+                    "Ordering cannot be specified in conjunction with cursor-based pagination.",
+                ));
             }
             let from = Where::is("number", "gte", start.min(i64::MAX as u64).to_string());
             (Paging::Start(start), Where::All(vec![filter, from]), "number".to_owned())
@@ -112,8 +114,11 @@ fn order(endpoint: &Endpoint, model: &'static Model, wanted: Option<&str>) -> St
         sortable(model, column).then(|| format!("{sign}{column}"))
     };
     let wanted: Vec<String> = wanted.unwrap_or_default().split(',').map(str::trim).filter_map(key).collect();
-    let mut keys =
-        if wanted.is_empty() { endpoint.ordering.iter().filter_map(|name| key(name)).collect() } else { wanted };
+    let mut keys = if wanted.is_empty() {
+        endpoint.ordering.iter().filter_map(|name| key(name)).collect()
+    } else {
+        wanted
+    };
     keys.truncate(3);
     if !keys.iter().any(|key| key.trim_start_matches('-') == "number") {
         keys.push("number".to_owned());
@@ -157,6 +162,10 @@ async fn conditions(
     let mut errors = Errors::new();
     for (name, values) in given {
         let Some((filter, suffix)) = endpoint.filter(name) else { continue };
+        if values.iter().any(|value| value.contains('\0')) {
+            add(&mut errors, name, "Null characters are not allowed.");
+            continue;
+        }
         let asked = Asked { records, ctx, endpoint, model, name, suffix, values };
         match asked.condition(filter).await {
             Ok(condition) => all.extend(condition),
@@ -230,7 +239,9 @@ impl Asked<'_> {
         if column == "number"
             && let Some(bad) = values.iter().find(|value| value.parse::<i64>().is_err())
         {
-            return Err(if bad.is_empty() { not_available(bad) } else {
+            return Err(if bad.is_empty() {
+                not_available(bad)
+            } else {
                 Wrong::Value(format!("\u{201c}{bad}\u{201d} is not a valid value."))
             });
         }
@@ -239,7 +250,12 @@ impl Asked<'_> {
             let is = Where::Is { field: column.clone(), op: "eq", values: values.clone() };
             self.must_exist(target, &column, &is, &values).await?;
             let tree = filter.kind == FilterKind::Tree && target.parent.is_some();
-            any.push(along(path, self.model, self.records, if tree { Where::Below(Box::new(is)) } else { is }));
+            any.push(along(
+                path,
+                self.model,
+                self.records,
+                if tree { Where::Below(Box::new(is)) } else { is },
+            ));
         }
         if values.len() < self.values.len() {
             let none = Where::Not(Box::new(along(path, self.model, self.records, Where::All(Vec::new()))));
@@ -393,13 +409,17 @@ impl Asked<'_> {
     fn special(&self, filter: &Filter) -> Result<Option<Where>, Wrong> {
         let values: Vec<String> =
             self.values.iter().filter(|value| !value.is_empty()).map(|value| (*value).to_owned()).collect();
-        let via = |field: &str, then: Where| Where::Via { field: field.to_owned(), model: None, then: Box::new(then) };
+        let via = |field: &str, then: Where| Where::Via {
+            field: field.to_owned(),
+            model: None,
+            then: Box::new(then),
+        };
         let is = |field: &str, values: Vec<String>| Where::Is { field: field.to_owned(), op: "eq", values };
         let has = |field: &str| Where::is(field, "isnull", "false");
-        let yes = |values: &[String]| matches!(values.last().map(String::as_str), Some("true" | "True" | "1"));
-        let when = |condition: Where| {
-            Some(if yes(&values) { condition } else { Where::Not(Box::new(condition)) })
-        };
+        let yes =
+            |values: &[String]| matches!(values.last().map(String::as_str), Some("true" | "True" | "1"));
+        let when =
+            |condition: Where| Some(if yes(&values) { condition } else { Where::Not(Box::new(condition)) });
         if values.is_empty() {
             return Ok(None);
         }
@@ -413,10 +433,10 @@ impl Asked<'_> {
             ("filter_device", "device_id") if self.model.field("device").is_some() => {
                 Some(via("device", is("number", numbers(&self.values)?)))
             }
-            ("filter_device", name) => Some(assigned("inventory.interface", via(
-                "device",
-                is(if name.ends_with("_id") { "number" } else { "name" }, values),
-            ))),
+            ("filter_device", name) => Some(assigned(
+                "inventory.interface",
+                via("device", is(if name.ends_with("_id") { "number" } else { "name" }, values)),
+            )),
             ("filter_prefix", _) => Some(is("prefix", values)),
             ("search_within", _) => Some(Where::All(vec![
                 Where::Is { field: "prefix".to_owned(), op: "within", values: values.clone() },
@@ -427,7 +447,8 @@ impl Asked<'_> {
             }
             ("search_contains", _) => Some(Where::Is { field: "prefix".to_owned(), op: "contains", values }),
             ("search_by_parent", _) => Some(Where::Is {
-                field: if self.model.field("address").is_some() { "address" } else { "start_address" }.to_owned(),
+                field: if self.model.field("address").is_some() { "address" } else { "start_address" }
+                    .to_owned(),
                 op: "within",
                 values,
             }),
@@ -444,16 +465,21 @@ impl Asked<'_> {
             ("_virtual_chassis_member", _) => when(has("virtual_chassis")),
             ("_local_context_data", _) => when(has("local_context_data")),
             ("_assigned_to_interface" | "_assigned" | "filter_assigned", _) => {
-                let generic = self.model.fields.iter().find(|field| matches!(field.kind, FieldKind::Generic { .. }));
+                let generic =
+                    self.model.fields.iter().find(|field| matches!(field.kind, FieldKind::Generic { .. }));
                 generic.and_then(|field| when(has(field.generic_columns()[1])))
             }
             ("_interfaces", _) if self.model.name == "inventory.device" => component("inventory.interface"),
-            ("_console_ports", _) if self.model.name == "inventory.device" => component("inventory.console_port"),
+            ("_console_ports", _) if self.model.name == "inventory.device" => {
+                component("inventory.console_port")
+            }
             ("_console_server_ports", _) if self.model.name == "inventory.device" => {
                 component("inventory.console_server_port")
             }
             ("_power_ports", _) if self.model.name == "inventory.device" => component("inventory.power_port"),
-            ("_power_outlets", _) if self.model.name == "inventory.device" => component("inventory.power_outlet"),
+            ("_power_outlets", _) if self.model.name == "inventory.device" => {
+                component("inventory.power_outlet")
+            }
             ("_module_bays", _) if self.model.name == "inventory.device" => component("inventory.module_bay"),
             ("_device_bays", _) if self.model.name == "inventory.device" => component("inventory.device_bay"),
             ("filter_kind", _) => Some(kind_of_interface(&values)),
@@ -479,9 +505,23 @@ fn assigned(model: &'static str, then: Where) -> Where {
 
 fn kind_of_interface(values: &[String]) -> Where {
     let virtual_types = ["virtual", "bridge", "lag"];
-    let wireless = Where::Is { field: "type".to_owned(), op: "eq", values: vec!["ieee802.11a".into(), "ieee802.11g".into(),
-        "ieee802.11n".into(), "ieee802.11ac".into(), "ieee802.11ad".into(), "ieee802.11ax".into(), "ieee802.11ay".into(),
-        "ieee802.11be".into(), "ieee802.15.1".into(), "ieee802.15.4".into(), "other-wireless".into()] };
+    let wireless = Where::Is {
+        field: "type".to_owned(),
+        op: "eq",
+        values: vec![
+            "ieee802.11a".into(),
+            "ieee802.11g".into(),
+            "ieee802.11n".into(),
+            "ieee802.11ac".into(),
+            "ieee802.11ad".into(),
+            "ieee802.11ax".into(),
+            "ieee802.11ay".into(),
+            "ieee802.11be".into(),
+            "ieee802.15.1".into(),
+            "ieee802.15.4".into(),
+            "other-wireless".into(),
+        ],
+    };
     let not_physical = Where::Is {
         field: "type".to_owned(),
         op: "eq",

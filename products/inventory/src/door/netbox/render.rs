@@ -31,7 +31,7 @@ impl Form {
         };
         match self {
             Self::Brief => endpoint.brief.iter().filter_map(|name| endpoint.fact(name)).collect(),
-            _ => endpoint.fields.iter().filter(wanted).collect(),
+            _ => endpoint.fields.iter().filter(|fact| !fact.write_only).filter(wanted).collect(),
         }
     }
 }
@@ -58,7 +58,14 @@ impl Writer<'_> {
         self.members(out, endpoint, record, facts, false);
     }
 
-    fn members(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, facts: &[&Fact], nested: bool) {
+    fn members(
+        &self,
+        out: &mut Vec<u8>,
+        endpoint: &Endpoint,
+        record: &Record,
+        facts: &[&Fact],
+        nested: bool,
+    ) {
         out.push(b'{');
         for (at, fact) in facts.iter().enumerate() {
             if at > 0 {
@@ -72,7 +79,13 @@ impl Writer<'_> {
     }
 
     /// An object where another refers to it.
-    fn short(&self, out: &mut Vec<u8>, endpoint: &'static Endpoint, record: &Record, shape: Option<&[String]>) {
+    fn short(
+        &self,
+        out: &mut Vec<u8>,
+        endpoint: &'static Endpoint,
+        record: &Record,
+        shape: Option<&[String]>,
+    ) {
         let facts: Vec<&Fact> = match shape {
             Some(names) => names.iter().filter_map(|name| endpoint.fact(name)).collect(),
             None => pool::nested(endpoint),
@@ -106,9 +119,15 @@ impl Writer<'_> {
                 let model = value.get("type").and_then(Value::as_str).and_then(Endpoint::of_model);
                 json(out, &model.map_or(Value::Null, |endpoint| Value::from(endpoint.kind.as_str())));
             }
-            Kind::GenericId => {
+            Kind::GenericId | Kind::Pk => {
                 let found = self.pool.target(fact, value).and_then(|(_, record)| record.get("number"));
                 json(out, found.unwrap_or(&Value::Null));
+            }
+            Kind::Count if value.is_null() => json(out, &Value::from(0)),
+            // A secret is not told, only that there is one.
+            Kind::Text if value.is_object() => {
+                let set = value.get("has_value") == Some(&Value::Bool(true));
+                text(out, if set { "********" } else { "" });
             }
             Kind::Choice => choice(out, fact, value),
             Kind::ChoicePlain => json(out, choice_value(fact, value).map_or(value, |(raw, _)| raw)),
@@ -119,7 +138,9 @@ impl Writer<'_> {
                 Some(number) => json(out, &Value::from(number)),
                 None => json(out, value),
             },
-            Kind::DateTime => json(out, &value.as_str().map_or(Value::Null, |time| Value::from(micros(time)))),
+            Kind::DateTime => {
+                json(out, &value.as_str().map_or(Value::Null, |time| Value::from(micros(time))))
+            }
             _ => json(out, value),
         }
     }
@@ -150,16 +171,25 @@ impl Writer<'_> {
     /// Fields that no column of ours holds.
     fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &Fact, nested: bool) {
         let id = record_id(record);
+        if let Some(back) = fact.back.as_ref().filter(|_| !fact.many) {
+            return match self.pool.back(back, id).first().and_then(pool::shown) {
+                Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
+                None => json(out, &Value::Null),
+            };
+        }
         if let Some(back) = &fact.back {
             let items = self.pool.back(back, id).iter().filter_map(pool::shown);
             return self.list(out, items, fact.shape.as_deref());
         }
         if let Some(count) = &fact.count {
-            let count = if nested { 0 } else { self.pool.count(count, id) };
+            let count = if nested && !fact.kept { 0 } else { self.pool.count(count, id) };
             return json(out, &Value::from(count));
         }
         let value = match fact.name.as_str() {
             "family" => family(record),
+            "children" => Value::from(self.pool.children(id)),
+            "total_vlan_ids" => vlan_ids(record),
+            "is_module_compatible" | "is_bay_compatible" => Value::from(true),
             "_depth" => Value::from(if nested { 0 } else { self.pool.depth(id) }),
             "primary_ip" => {
                 let address = ["primary_ip6", "primary_ip4"]
@@ -177,7 +207,6 @@ impl Writer<'_> {
                 .unwrap_or(Value::Null),
             "size" => range_size(record),
             "unit_count" => Value::from(record.get("units").and_then(Value::as_array).map_or(0, Vec::len)),
-            "is_primary" => Value::from(false),
             "link_peers" => Value::Array(Vec::new()),
             "config_context" => Value::Object(serde_json::Map::new()),
             _ => absent(fact),
@@ -194,7 +223,9 @@ fn absent(fact: &Fact) -> Value {
         Kind::Int | Kind::Count if !fact.nullable => Value::from(0),
         Kind::Bool => Value::from(false),
         Kind::Other if fact.many => Value::Array(Vec::new()),
-        _ if fact.name == "_occupied" => Value::from(false),
+        _ if matches!(fact.name.as_str(), "_occupied" | "connected_endpoints_reachable") => {
+            Value::from(false)
+        }
         _ => Value::Null,
     }
 }
@@ -238,6 +269,13 @@ fn family(record: &Record) -> Value {
         Some(_) => serde_json::json!({"value": 4, "label": "IPv4"}),
         None => Value::Null,
     }
+}
+
+/// How many ids the ranges of a VLAN group hold.
+fn vlan_ids(record: &Record) -> Value {
+    let ranges = record.get("vid_ranges").and_then(Value::as_array);
+    let size = |range: &Value| Some(range.get(1)?.as_i64()? - range.get(0)?.as_i64()? + 1);
+    Value::from(ranges.into_iter().flatten().filter_map(size).sum::<i64>())
 }
 
 fn range_size(record: &Record) -> Value {

@@ -20,11 +20,7 @@ pub(super) struct Resolved {
 
 impl Resolved {
     /// Looks up everything the inputs refer to: one read a type for ids, one a set of attributes.
-    pub(super) async fn of(
-        records: &dyn Records,
-        ctx: &Ctx,
-        inputs: &[Input],
-    ) -> Result<Self, Problem> {
+    pub(super) async fn of(records: &dyn Records, ctx: &Ctx, inputs: &[Input]) -> Result<Self, Problem> {
         let mut numbers: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
         let mut named: BTreeMap<(&'static str, String), Map<String, Value>> = BTreeMap::new();
         let mut want = |endpoint: &'static Endpoint, key: &Key| match key {
@@ -83,9 +79,11 @@ impl Resolved {
 
     fn get(&self, endpoint: &'static Endpoint, key: &Key) -> Result<String, String> {
         match key {
-            Key::Number(number) => self.numbers.get(&(endpoint.path.as_str(), *number)).cloned().ok_or_else(|| {
-                format!("Related object not found using the provided numeric ID: {number}")
-            }),
+            Key::Number(number) => {
+                self.numbers.get(&(endpoint.path.as_str(), *number)).cloned().ok_or_else(|| {
+                    format!("Related object not found using the provided numeric ID: {number}")
+                })
+            }
             Key::By(members) => {
                 let name = (endpoint.path.as_str(), attributes(members));
                 self.named.get(&name).cloned().unwrap_or_else(|| Err("Related object not found.".to_owned()))
@@ -137,7 +135,8 @@ impl Resolved {
             return Ok(());
         }
         let Some(endpoint) = Endpoint::at("extras/tags") else { return Ok(()) };
-        let ids = |keys: &[Key]| keys.iter().map(|key| self.get(endpoint, key)).collect::<Result<Vec<_>, _>>();
+        let ids =
+            |keys: &[Key]| keys.iter().map(|key| self.get(endpoint, key)).collect::<Result<Vec<_>, _>>();
         let (add, remove) = (ids(&tags.add)?, ids(&tags.remove)?);
         let mut all: Vec<String> = before
             .and_then(|before| before.get("tags"))
@@ -217,5 +216,9 @@ fn attribute(endpoint: &'static Endpoint, name: &str, value: &Value) -> Result<W
         Value::Number(_) | Value::Bool(_) => Where::is(column, "eq", value.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => Where::Any(Vec::new()),
     };
-    Ok(steps.into_iter().rev().fold(test, |then, field| Where::Via { field, model: None, then: Box::new(then) }))
+    Ok(steps.into_iter().rev().fold(test, |then, field| Where::Via {
+        field,
+        model: None,
+        then: Box::new(then),
+    }))
 }

@@ -1,6 +1,6 @@
 //! Loops of coolant from a source.
 
-use kit::record::{Field, FieldKind, Model, OnDelete};
+use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
@@ -21,7 +21,10 @@ pub static COOLING_FEED: Model = Model {
             .required(),
         Field::reference("rack", "Rack", "inventory.rack", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
-        Field::choice("status", "Status", choices::POWER_FEED_STATUS).indexed().list(),
+        Field::choice("status", "Status", choices::POWER_FEED_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
             .filter(),
         Field::new("max_flow", "Max flow", FieldKind::Decimal { digits: 8, places: 2 }).filter(),

@@ -1,6 +1,6 @@
 //! Plants that coolant comes from.
 
-use kit::record::{Field, FieldKind, Model, OnDelete};
+use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
@@ -21,7 +21,10 @@ pub static COOLING_SOURCE: Model = Model {
         Field::reference("location", "Location", "inventory.location", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::choice("type", "Type", choices::COOLING_SOURCE_TYPE).required().list(),
-        Field::choice("status", "Status", choices::POWER_FEED_STATUS).indexed().list(),
+        Field::choice("status", "Status", choices::POWER_FEED_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::choice("fluid_type", "Fluid type", choices::FLUID_TYPE),
         Field::new("cooling_capacity", "Cooling capacity", FieldKind::Decimal { digits: 10, places: 2 })
             .filter(),

@@ -2,9 +2,9 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
+use crate::components;
 use crate::models::BASE;
 use crate::models::choices;
-use crate::rules;
 
 /// Device
 pub static DEVICE: Model = Model {
@@ -58,6 +58,6 @@ pub static DEVICE: Model = Model {
     ],
     unique: &[&["rack", "position", "face"], &["virtual_chassis", "vc_position"]],
     unique_within: &[&["site", "assigned_tenant", "name"]],
-    hooks: &rules::Mounted,
+    hooks: &components::OfDevice,
     ..BASE
 };

@@ -1,6 +1,6 @@
 //! Models of devices: height, depth, airflow, and through templates their ports.
 
-use kit::record::{Field, FieldKind, Format, Model, OnDelete};
+use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
@@ -26,7 +26,9 @@ pub static DEVICE_TYPE: Model = Model {
         Field::text("model", "Model", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::text("part_number", "Part number", 50).exact().filter().search(),
-        Field::new("u_height", "Height", FieldKind::Decimal { digits: 4, places: 1 }).filter(),
+        Field::new("u_height", "Height", FieldKind::Decimal { digits: 4, places: 1 })
+            .filter()
+            .default(DefaultValue::Integer(1)),
         Field::boolean("exclude_from_utilization", "Exclude from utilization", false),
         Field::boolean("is_full_depth", "Full depth", true),
         Field::choice("subdevice_role", "Subdevice role", choices::SUBDEVICE_ROLE),

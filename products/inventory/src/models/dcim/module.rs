@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
+use crate::components;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -32,5 +33,6 @@ pub static MODULE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &components::OfModule,
     ..BASE
 };

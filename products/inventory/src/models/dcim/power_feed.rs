@@ -20,7 +20,10 @@ pub static POWER_FEED: Model = Model {
         Field::reference("power_panel", "Power panel", "inventory.power_panel", OnDelete::Protect).required(),
         Field::reference("rack", "Rack", "inventory.rack", OnDelete::Protect).list(),
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
-        Field::choice("status", "Status", choices::POWER_FEED_STATUS).indexed().list(),
+        Field::choice("status", "Status", choices::POWER_FEED_STATUS)
+            .indexed()
+            .default(DefaultValue::Text("active"))
+            .list(),
         Field::choice("type", "Type", choices::POWER_FEED_TYPE).list(),
         Field::choice("supply", "Supply", choices::POWER_FEED_SUPPLY),
         Field::choice("phase", "Phase", choices::POWER_FEED_PHASE),

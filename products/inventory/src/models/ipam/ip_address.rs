@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::space;
 
 /// IP address
 pub static IP_ADDRESS: Model = Model {
@@ -40,5 +41,6 @@ pub static IP_ADDRESS: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &space::Addresses,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::space;
 
 /// Prefix
 pub static PREFIX: Model = Model {
@@ -41,5 +42,6 @@ pub static PREFIX: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &space::Prefixes,
     ..BASE
 };

@@ -1,0 +1,3 @@
+//! SQL of the inventory: what the record engine does not ask.
+
+pub(crate) mod space;

@@ -1,0 +1,88 @@
+//! Address space: duplicates where a table forbids them, and the tree of prefixes.
+//!
+//! Containment is asked as ranges of PostgreSQL's order of `inet`: unlike its containment operators,
+//! comparisons are leakproof and may use the index below row-level security.
+
+use kit::{Problem, ReadTx, WriteTx};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Two writers of the same value wait for each other; who comes second sees what the first wrote.
+const LOCK_PREFIXES: &str = "SELECT pg_advisory_xact_lock(k.key) FROM (\
+    SELECT DISTINCT hashtextextended(concat_ws('|', p.tenant_id, p.vrf, p.prefix), 1) AS key \
+    FROM inventory.prefix p WHERE p.id = ANY($1) ORDER BY 1) k";
+const LOCK_ADDRESSES: &str = "SELECT pg_advisory_xact_lock(k.key) FROM (\
+    SELECT DISTINCT hashtextextended(concat_ws('|', a.tenant_id, a.vrf, host(a.address)), 2) AS key \
+    FROM inventory.ip_address a WHERE a.id = ANY($1) ORDER BY 1) k";
+const DUPLICATE_PREFIXES: &str = "SELECT p.id, p.prefix::text, v.name, v.rd FROM inventory.prefix p \
+    LEFT JOIN inventory.vrf v ON v.id = p.vrf \
+    WHERE p.id = ANY($1) AND coalesce(v.enforce_unique, true) AND EXISTS (\
+    SELECT 1 FROM inventory.prefix o WHERE o.prefix = p.prefix AND o.vrf IS NOT DISTINCT FROM p.vrf \
+    AND o.id <> p.id AND (NOT o.id = ANY($1) OR o.id < p.id))";
+/// Roles of addresses that several hosts have at once do not collide with each other.
+const DUPLICATE_ADDRESSES: &str = "SELECT a.id, text(a.address), v.name, v.rd FROM inventory.ip_address a \
+    LEFT JOIN inventory.vrf v ON v.id = a.vrf \
+    WHERE a.id = ANY($1) AND coalesce(v.enforce_unique, true) AND EXISTS (\
+    SELECT 1 FROM inventory.ip_address o WHERE o.address_host = a.address_host \
+    AND o.vrf IS NOT DISTINCT FROM a.vrf AND o.id <> a.id AND (NOT o.id = ANY($1) OR o.id < a.id) \
+    AND NOT coalesce(o.role = ANY($2) AND a.role = o.role, false))";
+const TREE: &str = "SELECT p.id, \
+    (SELECT count(*) FROM inventory.prefix c WHERE c.vrf IS NOT DISTINCT FROM p.vrf AND c.prefix > p.prefix \
+     AND c.prefix <= network(set_masklen(broadcast(p.prefix), CASE family(p.prefix) WHEN 4 THEN 32 ELSE 128 END))), \
+    (SELECT count(*) FROM generate_series(0, masklen(p.prefix) - 1) n JOIN inventory.prefix c \
+     ON c.prefix = network(set_masklen(p.prefix::inet, n)) AND c.vrf IS NOT DISTINCT FROM p.vrf) \
+    FROM inventory.prefix p WHERE p.id = ANY($1)";
+
+/// Roles that may be on several hosts at once.
+const SHARED_ROLES: [&str; 6] = ["anycast", "vip", "vrrp", "hsrp", "glbp", "carp"];
+
+/// A value that is there already.
+pub(crate) struct Duplicate {
+    pub(crate) id: Uuid,
+    /// The prefix or address.
+    pub(crate) value: String,
+    /// Name of the table; none is the global one.
+    pub(crate) vrf: Option<String>,
+    pub(crate) rd: Option<String>,
+}
+
+type Row = (Uuid, String, Option<String>, Option<String>);
+
+fn duplicate((id, value, vrf, rd): Row) -> Duplicate {
+    Duplicate { id, value, vrf, rd }
+}
+
+/// Those of the prefixes that their table has already, after waiting for whoever writes the same.
+pub(crate) async fn duplicate_prefixes(tx: &mut WriteTx, ids: &[Uuid]) -> Result<Vec<Duplicate>, Problem> {
+    sqlx::query(LOCK_PREFIXES).bind(ids).execute(tx.conn()).await?;
+    let rows: Vec<Row> = sqlx::query_as(DUPLICATE_PREFIXES).bind(ids).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(duplicate).collect())
+}
+
+/// Those of the addresses that their table has already.
+pub(crate) async fn duplicate_addresses(tx: &mut WriteTx, ids: &[Uuid]) -> Result<Vec<Duplicate>, Problem> {
+    sqlx::query(LOCK_ADDRESSES).bind(ids).execute(tx.conn()).await?;
+    let roles: Vec<String> = SHARED_ROLES.iter().map(|role| (*role).to_owned()).collect();
+    let rows: Vec<Row> =
+        sqlx::query_as(DUPLICATE_ADDRESSES).bind(ids).bind(&roles).fetch_all(tx.conn()).await?;
+    Ok(rows.into_iter().map(duplicate).collect())
+}
+
+/// Where a prefix is in the tree of its table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Prefixes within it.
+    pub(crate) children: i64,
+    /// Prefixes around it.
+    pub(crate) depth: i64,
+}
+
+/// The places of prefixes.
+pub(crate) async fn places(tx: &mut ReadTx, ids: &[Uuid]) -> Result<Vec<(Uuid, Place)>, Problem> {
+    let rows = places_on(tx.conn(), ids).await?;
+    Ok(rows.into_iter().map(|(id, children, depth)| (id, Place { children, depth })).collect())
+}
+
+async fn places_on(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Uuid, i64, i64)>, Problem> {
+    Ok(sqlx::query_as(TREE).bind(ids).fetch_all(conn).await?)
+}
