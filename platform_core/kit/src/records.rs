@@ -47,7 +47,7 @@ pub enum Where {
     },
     /// The record, or one above it in the tree of its model, matches.
     Below(Box<Self>),
-    /// All words are in the fields the model is searched by.
+    /// The text, as it is, is in one of the fields the model is searched by.
     Search(String),
 }
 

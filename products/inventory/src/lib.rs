@@ -8,6 +8,7 @@
 
 mod components;
 mod door;
+mod free;
 pub mod models;
 mod plugin;
 mod rules;

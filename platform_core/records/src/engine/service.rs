@@ -36,7 +36,7 @@ impl Engine {
             Where::Any(parts) => FilterExpr::Any(all(parts)?),
             Where::Not(part) => FilterExpr::Not(Box::new(self.expression(model, part)?)),
             Where::Is { field, op, values } => comparison(model, field, op, values)?,
-            Where::Search(text) => FilterExpr::All(crate::query::searched(model, text)?),
+            Where::Search(text) => crate::query::searched(model, text),
             Where::Below(part) => FilterExpr::Below(model, Box::new(self.expression(model, part)?)),
             Where::Via { field, model: meant, then } => {
                 let field = known(model, field)?;

@@ -56,11 +56,19 @@ pub enum Op {
     IsNull,
     /// Addresses and networks: inside this network.
     Within,
+    /// Addresses and networks: of IP version 4 or 6.
+    Family,
+    /// Addresses and networks: the length of the network.
+    Length,
+    /// Addresses and networks: a network of this length or a shorter one.
+    LengthLte,
+    /// Addresses and networks: a network of this length or a longer one.
+    LengthGte,
 }
 
 impl Op {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Eq,
         Self::Ne,
         Self::In,
@@ -76,6 +84,10 @@ impl Op {
         Self::IRegex,
         Self::IsNull,
         Self::Within,
+        Self::Family,
+        Self::Length,
+        Self::LengthLte,
+        Self::LengthGte,
     ];
 
     /// The suffix behind `__`.
@@ -96,6 +108,10 @@ impl Op {
             Self::IRegex => "iregex",
             Self::IsNull => "isnull",
             Self::Within => "within",
+            Self::Family => "family",
+            Self::Length => "length",
+            Self::LengthLte => "length_lte",
+            Self::LengthGte => "length_gte",
         }
     }
 }
@@ -126,10 +142,36 @@ pub fn operators(kind: &FieldKind) -> &'static [Op] {
         FieldKind::Uuid | FieldKind::Choice(_) | FieldKind::Reference { .. } => {
             &[Op::Eq, Op::Ne, Op::In, Op::IsNull]
         }
-        FieldKind::Ip | FieldKind::Interface => {
-            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::IsNull]
+        FieldKind::Ip => {
+            &[Op::Eq, Op::Ne, Op::In, Op::Lt, Op::Lte, Op::Gt, Op::Gte, Op::Within, Op::Family, Op::IsNull]
         }
-        FieldKind::Prefix => &[Op::Eq, Op::Ne, Op::In, Op::Within, Op::Contains, Op::IsNull],
+        FieldKind::Interface => &[
+            Op::Eq,
+            Op::Ne,
+            Op::In,
+            Op::Lt,
+            Op::Lte,
+            Op::Gt,
+            Op::Gte,
+            Op::Within,
+            Op::Family,
+            Op::Length,
+            Op::LengthLte,
+            Op::LengthGte,
+            Op::IsNull,
+        ],
+        FieldKind::Prefix => &[
+            Op::Eq,
+            Op::Ne,
+            Op::In,
+            Op::Within,
+            Op::Contains,
+            Op::Family,
+            Op::Length,
+            Op::LengthLte,
+            Op::LengthGte,
+            Op::IsNull,
+        ],
         FieldKind::References { .. }
         | FieldKind::TextList { .. }
         | FieldKind::PrefixList { .. }

@@ -119,12 +119,7 @@ fn general(model: &Model, query: &mut Query, name: &str, value: &str) -> Option<
 }
 
 fn search(model: &Model, text: &str) -> Result<Vec<FilterExpr>, FieldError> {
-    let columns: Vec<Column> = model
-        .fields
-        .iter()
-        .filter(|field| field.search)
-        .filter_map(|field| Column::of(model, field.name))
-        .collect();
+    let columns = search_columns(model);
     if columns.is_empty() {
         return Err(wrong("q", "not_searchable", format!("{} have no text to search.", model.title_plural)));
     }
@@ -296,17 +291,23 @@ pub(crate) fn text_values(column: &Column, op: Op, text: &str) -> Result<Vec<Dat
     values(column, op, text)
 }
 
-/// The words of a free search.
-///
-/// # Errors
-/// 400 when the model has no text to search, or these are too many words.
-pub(crate) fn searched(model: &Model, text: &str) -> Result<Vec<FilterExpr>, Problem> {
-    search(model, text).map_err(|error| problem(vec![error]))
+/// Records with the text as it is, not its words, in a field that is searched.
+pub(crate) fn searched(model: &Model, text: &str) -> FilterExpr {
+    FilterExpr::Search(search_columns(model), text.chars().take(MAX_TEXT as usize).collect())
+}
+
+fn search_columns(model: &Model) -> Vec<Column> {
+    let searched = model.fields.iter().filter(|field| field.search);
+    searched.filter_map(|field| Column::of(model, field.name)).collect()
 }
 
 fn values(column: &Column, op: Op, text: &str) -> Result<Vec<Datum>, Refused> {
     match op {
         Op::IsNull => one(&FieldKind::Boolean, text).map(|value| vec![value]),
+        Op::Family => one(&FieldKind::Integer { min: 4, max: 6 }, text).map(|value| vec![value]),
+        Op::Length | Op::LengthLte | Op::LengthGte => {
+            one(&FieldKind::Integer { min: 0, max: 128 }, text).map(|value| vec![value])
+        }
         Op::In => {
             let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
             if parts.is_empty() || parts.len() > MAX_IN {

@@ -106,11 +106,21 @@ fn operand(built: &mut Built, column: &Column, value: &Datum) -> Result<(), Prob
     if column.ci { lowered(built, value) } else { built.bind_datum(value) }
 }
 
+/// Compares what a function says of an address with its length.
+fn measured(built: &mut Built, function: &str, test: &Test, operator: &str) -> Result<(), Problem> {
+    built.push(&format!("{function}(t.\"{}\") {operator} ", test.column.name));
+    built.bind_datum(test.values.first().unwrap_or(&Datum::Null))
+}
+
 fn condition(built: &mut Built, test: &Test) -> Result<(), Problem> {
     let column = &test.column;
     let left = column.sql();
     let first = test.values.first().unwrap_or(&Datum::Null);
     let operator = match test.op {
+        Op::Family => return measured(built, "family", test, "="),
+        Op::Length => return measured(built, "masklen", test, "="),
+        Op::LengthLte => return measured(built, "masklen", test, "<="),
+        Op::LengthGte => return measured(built, "masklen", test, ">="),
         Op::IsNull => {
             let yes = *first == Datum::Bool(true);
             built.push(&format!("{left} IS {}NULL", if yes { "" } else { "NOT " }));

@@ -3,9 +3,14 @@
 //! Containment is asked as ranges of PostgreSQL's order of `inet`: unlike its containment operators,
 //! comparisons are leakproof and may use the index below row-level security.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use kit::{Problem, ReadTx, WriteTx};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::free::{Span, number};
 
 /// Two writers of the same value wait for each other; who comes second sees what the first wrote.
 const LOCK_PREFIXES: &str = "SELECT pg_advisory_xact_lock(k.key) FROM (\
@@ -19,13 +24,13 @@ const DUPLICATE_PREFIXES: &str = "SELECT p.id, p.prefix::text, v.name, v.rd FROM
     WHERE p.id = ANY($1) AND coalesce(v.enforce_unique, true) AND EXISTS (\
     SELECT 1 FROM inventory.prefix o WHERE o.prefix = p.prefix AND o.vrf IS NOT DISTINCT FROM p.vrf \
     AND o.id <> p.id AND (NOT o.id = ANY($1) OR o.id < p.id))";
-/// Roles of addresses that several hosts have at once do not collide with each other.
-const DUPLICATE_ADDRESSES: &str = "SELECT a.id, text(a.address), v.name, v.rd FROM inventory.ip_address a \
-    LEFT JOIN inventory.vrf v ON v.id = a.vrf \
-    WHERE a.id = ANY($1) AND coalesce(v.enforce_unique, true) AND EXISTS (\
-    SELECT 1 FROM inventory.ip_address o WHERE o.address_host = a.address_host \
+/// Addresses of roles that several hosts have at once do not collide with each other.
+const DUPLICATE_ADDRESSES: &str = "SELECT a.id, text(d.address), v.name, v.rd FROM inventory.ip_address a \
+    LEFT JOIN inventory.vrf v ON v.id = a.vrf CROSS JOIN LATERAL (\
+    SELECT o.address FROM inventory.ip_address o WHERE o.address_host = a.address_host \
     AND o.vrf IS NOT DISTINCT FROM a.vrf AND o.id <> a.id AND (NOT o.id = ANY($1) OR o.id < a.id) \
-    AND NOT coalesce(o.role = ANY($2) AND a.role = o.role, false))";
+    AND NOT coalesce(o.role = ANY($2) AND a.role = ANY($2), false) LIMIT 1) d \
+    WHERE a.id = ANY($1) AND coalesce(v.enforce_unique, true)";
 const TREE: &str = "SELECT p.id, \
     (SELECT count(*) FROM inventory.prefix c WHERE c.vrf IS NOT DISTINCT FROM p.vrf AND c.prefix > p.prefix \
      AND c.prefix <= network(set_masklen(broadcast(p.prefix), CASE family(p.prefix) WHEN 4 THEN 32 ELSE 128 END))), \
@@ -85,4 +90,66 @@ pub(crate) async fn places(tx: &mut ReadTx, ids: &[Uuid]) -> Result<Vec<(Uuid, P
 
 async fn places_on(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Uuid, i64, i64)>, Problem> {
     Ok(sqlx::query_as(TREE).bind(ids).fetch_all(conn).await?)
+}
+
+/// One allocation from a parent at a time.
+const LOCK_PARENT: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 3))";
+const USED_ADDRESSES: &str = "SELECT DISTINCT a.address_host FROM inventory.ip_address a \
+    WHERE a.address_host >= $1 AND a.address_host <= $2 AND a.vrf IS NOT DISTINCT FROM $3 ORDER BY 1";
+const USED_RANGES: &str = "SELECT r.start_address_host, r.end_address_host FROM inventory.ip_range r \
+    WHERE r.start_address_host <= $2 AND r.end_address_host >= $1 AND r.vrf IS NOT DISTINCT FROM $3 \
+    AND r.mark_populated";
+const CHILD_PREFIXES: &str = "SELECT c.prefix FROM inventory.prefix c \
+    WHERE c.prefix > $1 AND c.prefix <= $2 AND c.vrf IS NOT DISTINCT FROM $3";
+const USED_VIDS: &str = r#"SELECT v.vid FROM inventory.vlan v WHERE v."group" = $1"#;
+const USED_ASNS: &str = "SELECT a.asn FROM inventory.asn a WHERE a.asn BETWEEN $1 AND $2";
+
+/// Waits until nobody else allocates from this record.
+pub(crate) async fn lock_parent(tx: &mut WriteTx, parent: Uuid) -> Result<(), Problem> {
+    sqlx::query(LOCK_PARENT).bind(parent.to_string()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Addresses and populated ranges of a table between two addresses.
+pub(crate) async fn used_addresses(
+    conn: &mut PgConnection,
+    (first, last): (IpAddr, IpAddr),
+    vrf: Option<Uuid>,
+) -> Result<Vec<Span>, Problem> {
+    let (first, last) = (IpNet::from(first), IpNet::from(last));
+    let hosts: Vec<IpNet> =
+        sqlx::query_scalar(USED_ADDRESSES).bind(first).bind(last).bind(vrf).fetch_all(&mut *conn).await?;
+    let ranges: Vec<(IpNet, IpNet)> =
+        sqlx::query_as(USED_RANGES).bind(first).bind(last).bind(vrf).fetch_all(conn).await?;
+    let hosts = hosts.into_iter().map(|host| Span::one(number(host.addr())));
+    let ranges = ranges
+        .into_iter()
+        .map(|(first, last)| Span { first: number(first.addr()), last: number(last.addr()) });
+    Ok(hosts.chain(ranges).collect())
+}
+
+/// Prefixes of a table within a prefix.
+pub(crate) async fn child_prefixes(
+    conn: &mut PgConnection,
+    prefix: IpNet,
+    vrf: Option<Uuid>,
+) -> Result<Vec<Span>, Problem> {
+    let last = IpNet::from(prefix.broadcast());
+    let found: Vec<IpNet> =
+        sqlx::query_scalar(CHILD_PREFIXES).bind(prefix).bind(last).bind(vrf).fetch_all(conn).await?;
+    Ok(found.into_iter().map(Span::of_net).collect())
+}
+
+fn spans(numbers: Vec<i64>) -> Vec<Span> {
+    numbers.into_iter().filter_map(|number| u128::try_from(number).ok()).map(Span::one).collect()
+}
+
+/// VLAN ids of a group.
+pub(crate) async fn used_vids(conn: &mut PgConnection, group: Uuid) -> Result<Vec<Span>, Problem> {
+    Ok(spans(sqlx::query_scalar(USED_VIDS).bind(group).fetch_all(conn).await?))
+}
+
+/// AS numbers between two.
+pub(crate) async fn used_asns(conn: &mut PgConnection, first: i64, last: i64) -> Result<Vec<Span>, Problem> {
+    Ok(spans(sqlx::query_scalar(USED_ASNS).bind(first).bind(last).fetch_all(conn).await?))
 }

@@ -219,6 +219,8 @@ pub(super) enum Hop {
     Via(String),
     /// To records of a model that refer here by a field.
     Back(String, String),
+    /// Along a generic reference, when it leads to this model.
+    Generic(String, String),
 }
 
 /// One query parameter.
@@ -227,6 +229,8 @@ pub(super) struct Filter {
     pub(super) name: String,
     pub(super) kind: FilterKind,
     pub(super) method: Option<String>,
+    /// `iexact`: compared in whatever case.
+    pub(super) lookup: Option<String>,
     pub(super) to_field: Option<String>,
     #[serde(default)]
     pub(super) suffixes: Vec<String>,

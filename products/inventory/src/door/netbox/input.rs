@@ -101,8 +101,9 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
             None => {}
             Some(value) => {
                 if let Err(message) = field(endpoint, fact, value, members, &mut input) {
+                    let name = wrong_half(endpoint, fact, members, &message);
                     for message in message {
-                        add(&mut errors, &fact.name, message);
+                        add(&mut errors, name, message);
                     }
                 }
             }
@@ -110,6 +111,31 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
     }
     tags(members, partial, &mut input, &mut errors);
     if errors.is_empty() { Ok(input) } else { Err(errors) }
+}
+
+/// Which half of a generic reference a message is about.
+fn wrong_half<'a>(
+    endpoint: &'a Endpoint,
+    fact: &'a Fact,
+    members: &Map<String, Value>,
+    messages: &Messages,
+) -> &'a str {
+    let missing = messages.iter().any(|message| message == "This field cannot be null.");
+    let about_type = messages.iter().any(|message| message.contains("content type"));
+    let other = endpoint.fields.iter().find(|other| {
+        other.column == fact.column
+            && other.name != fact.name
+            && matches!(other.kind, Kind::GenericType | Kind::GenericId)
+    });
+    match (fact.kind, other) {
+        (Kind::GenericId, Some(other)) if about_type => &other.name,
+        (Kind::GenericId | Kind::GenericType, Some(other))
+            if missing && members.get(&other.name).is_none_or(Value::is_null) =>
+        {
+            &other.name
+        }
+        _ => &fact.name,
+    }
 }
 
 type Messages = Vec<String>;
@@ -264,8 +290,8 @@ fn generic(
                 None => Err(message(format!("Invalid content type: {text}"))),
             }
         }
-        // One half alone changes nothing that could be meant.
-        _ => Err(message("Type and id of the object go together.")),
+        // One half alone cannot be meant; the half that is missing is told.
+        (None, Some(_)) | (Some(_), None) => Err(message("This field cannot be null.")),
     }
 }
 
@@ -320,11 +346,69 @@ fn scalar(fact: &Fact, value: &Value) -> Result<Value, Messages> {
         _ => {}
     }
     match fact.kind {
-        Kind::Text | Kind::Slug => text(fact, value),
+        Kind::Text | Kind::Slug
+            if !matches!(fact.name.as_str(), "prefix" | "address" | "start_address" | "end_address") =>
+        {
+            text(fact, value)
+        }
         Kind::Int => whole(fact, value),
         Kind::Decimal => decimal(fact, value),
         Kind::Bool => boolean(value),
-        _ => Ok(value.clone()),
+        _ => match (fact.name.as_str(), fact.column.as_deref()) {
+            ("prefix", Some("prefix")) => network(value),
+            ("address" | "start_address" | "end_address", Some(_)) => interface(value),
+            _ => Ok(value.clone()),
+        },
+    }
+}
+
+/// A network, or one address.
+fn network(value: &Value) -> Result<Value, Messages> {
+    let text = address_text(value)?;
+    let invalid = || message(format!("Invalid IP prefix format: {text}"));
+    let net = match (masked(text), text.parse::<std::net::IpAddr>()) {
+        (Some(net), _) => net,
+        (None, Ok(address)) => ipnet::IpNet::from(address),
+        _ => return Err(invalid()),
+    };
+    if net.addr() != net.network() {
+        return Err(message(format!("{text} is not a valid prefix. Did you mean {}?", net.trunc())));
+    }
+    if net.prefix_len() == 0 {
+        return Err(message("Cannot create prefix with /0 mask."));
+    }
+    Ok(Value::from(net.to_string()))
+}
+
+/// An address with the length of its network; alone it is one host.
+fn interface(value: &Value) -> Result<Value, Messages> {
+    let text = address_text(value)?;
+    let net = match (masked(text), text.parse::<std::net::IpAddr>()) {
+        (Some(net), _) => net,
+        (None, Ok(address)) => ipnet::IpNet::from(address),
+        _ => return Err(message(format!("Invalid IP address format: {text}"))),
+    };
+    if net.prefix_len() == 0 {
+        return Err(message("Cannot create IP address with /0 mask."));
+    }
+    Ok(Value::from(net.to_string()))
+}
+
+/// With a length, or with a mask.
+fn masked(text: &str) -> Option<ipnet::IpNet> {
+    let (address, mask) = text.split_once('/')?;
+    let address: std::net::IpAddr = address.parse().ok()?;
+    match (mask.parse::<u8>(), mask.parse::<std::net::IpAddr>()) {
+        (Ok(length), _) => ipnet::IpNet::new(address, length).ok(),
+        (_, Ok(mask)) => ipnet::IpNet::with_netmask(address, mask).ok(),
+        _ => None,
+    }
+}
+
+fn address_text(value: &Value) -> Result<&str, Messages> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(message(format!("unexpected type <class '{}'> for addr arg", python_type(other)))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The door for NetBox's clients: `/netbox/api/...` as version 4.7 answers. It translates; the record
 //! engine does the work. Integer ids are the numbers of our records.
 
+mod available;
 mod contract;
 mod display;
 mod errors;
@@ -36,6 +37,8 @@ const API: &str = "4.7";
 const OF_LISTS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
 /// Methods of objects.
 const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+/// Methods of what a parent has left.
+const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
 /// Methods of what is only read.
 const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
 
@@ -59,6 +62,8 @@ enum Place {
     List(&'static Endpoint),
     /// `/api/dcim/sites/1/`, with the id as written.
     Object(&'static Endpoint, String),
+    /// `/api/ipam/prefixes/1/available-ips/`
+    Available(&'static Endpoint, String, available::Kind),
 }
 
 impl Place {
@@ -75,6 +80,11 @@ impl Place {
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
             [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
                 .map(|endpoint| Self::Object(endpoint, (*id).to_owned())),
+            [app, slug, id, part] if !id.is_empty() => {
+                let endpoint = Endpoint::at(&format!("{app}/{slug}"))?;
+                available::Kind::of(endpoint, part)
+                    .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
+            }
             _ => None,
         }
     }
@@ -83,6 +93,7 @@ impl Place {
         match self {
             Self::List(_) => OF_LISTS,
             Self::Object(..) => OF_OBJECTS,
+            Self::Available(..) => OF_AVAILABLE,
             Self::Root | Self::App(_) | Self::Status => OF_VIEWS,
         }
     }
@@ -158,7 +169,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status => return Ok(axum::Json(status()).into_response()),
         Place::List(endpoint) => (*endpoint, None),
-        Place::Object(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
+        Place::Object(endpoint, id) | Place::Available(endpoint, id, _) => {
+            (*endpoint, Some(number(endpoint, id)?))
+        }
     };
     let unavailable = || Refusal::detail(StatusCode::SERVICE_UNAVAILABLE, "The inventory is starting.");
     let records = shared.get().ok_or_else(unavailable)?.clone();
@@ -174,6 +187,13 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
+    if let (Place::Available(_, _, kind), Some(id)) = (place, id) {
+        return match method.as_str() {
+            "GET" | "HEAD" => call.available(id, *kind).await,
+            "POST" => call.allocate(id, *kind, body(request, true).await?).await,
+            _ => Ok(axum::Json(options(endpoint)).into_response()),
+        };
+    }
     match (id, method.as_str()) {
         (None, "GET" | "HEAD") => call.list().await,
         (None, "POST") => call.create(body(request, true).await?).await,

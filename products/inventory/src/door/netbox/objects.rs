@@ -38,7 +38,7 @@ type Answer = Result<Response, Refusal>;
 /// Objects that are wrong: position and errors.
 type Wrong = Vec<(usize, Errors)>;
 
-fn answer(status: StatusCode, body: Vec<u8>) -> Response {
+pub(super) fn answer(status: StatusCode, body: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     (status, kind, Body::from(body)).into_response()
 }
@@ -110,7 +110,39 @@ impl Call<'_> {
         format!("{}/api/{}/?{}", self.base, self.endpoint.path, text.finish())
     }
 
-    async fn write_list(&self, body: &mut Vec<u8>, records: &[Record], form: &Form) -> Result<(), Refusal> {
+    /// The short form of a record, as JSON.
+    pub(super) async fn short(
+        &self,
+        endpoint: &'static Endpoint,
+        record: &Record,
+    ) -> Result<String, Refusal> {
+        let facts = super::pool::nested(endpoint);
+        let records = std::slice::from_ref(record);
+        let pool = Pool::load(self.records, self.ctx, endpoint, records, &facts).await?;
+        let mut out = Vec::with_capacity(512);
+        Writer { base: self.base, pool: &pool }.object(&mut out, endpoint, record, &facts);
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+
+    /// The short form of what a field refers to, as JSON.
+    pub(super) async fn short_of(&self, record: &Record, field: &str) -> Result<String, Refusal> {
+        let target = self.endpoint.fact_of(field).and_then(|fact| fact.to.as_deref()).and_then(Endpoint::at);
+        let id = record.get(field).and_then(super::pool::reference_id);
+        let (Some(target), Some(id)) = (target, id) else { return Ok("null".to_owned()) };
+        let wanted = [(target.model.as_str(), vec![id])];
+        let found = self.records.referenced(self.ctx, &wanted).await?;
+        match found.get(target.model.as_str()).and_then(|found| found.get(&id)) {
+            Some(record) => self.short(target, record).await,
+            None => Ok("null".to_owned()),
+        }
+    }
+
+    pub(super) async fn write_list(
+        &self,
+        body: &mut Vec<u8>,
+        records: &[Record],
+        form: &Form,
+    ) -> Result<(), Refusal> {
         let facts = form.facts(self.endpoint);
         let pool = Pool::load(self.records, self.ctx, self.endpoint, records, &facts).await?;
         let writer = Writer { base: self.base, pool: &pool };
@@ -160,7 +192,7 @@ impl Call<'_> {
         Ok(found)
     }
 
-    async fn object(&self, number: i64) -> Result<Record, Refusal> {
+    pub(super) async fn object(&self, number: i64) -> Result<Record, Refusal> {
         self.numbered(&[number]).await?.remove(&number).ok_or_else(|| Refusal::no_object(self.endpoint))
     }
 

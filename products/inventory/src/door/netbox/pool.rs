@@ -98,6 +98,10 @@ impl Pool {
                         let counts = records.referrals(ctx, model, field, &ids).await?;
                         pool.counts.entry((model.clone(), field.clone())).or_default().extend(counts);
                     }
+                    if facts.iter().any(|fact| fact.name == "_depth") {
+                        let items: Vec<Record> = found.values().cloned().collect();
+                        pool.load_depth(records, ctx, endpoint, &items).await?;
+                    }
                     for record in found.values() {
                         needs(endpoint, record, &facts, &mut wanted);
                     }

@@ -208,7 +208,7 @@ impl Asked<'_> {
         }
         let plain = match filter.kind {
             FilterKind::Reference | FilterKind::Tree => self.reference(filter).await?,
-            FilterKind::Tag | FilterKind::TagId => return Ok(Some(self.tags(filter))),
+            FilterKind::Tag | FilterKind::TagId => return self.tags(filter).await.map(Some),
             FilterKind::GenericType => self.generic_type(filter),
             FilterKind::GenericId => self.generic_id(filter)?,
             _ => return self.compared(filter),
@@ -223,8 +223,11 @@ impl Asked<'_> {
 
     async fn reference(&self, filter: &'static Filter) -> Result<Option<Where>, Wrong> {
         let (Some(path), Some(target)) = (&filter.path, filter.model.as_deref()) else {
-            let some = self.values.iter().any(|value| *value != NULL);
-            return Ok(Some(if some { Self::nothing() } else { Where::All(Vec::new()) }));
+            // There is none of what it names.
+            return match self.values.iter().find(|value| **value != NULL) {
+                Some(value) => Err(not_available(value)),
+                None => Ok(Some(Where::All(Vec::new()))),
+            };
         };
         let Some(target) = self.records.model(target) else { return Ok(Some(Self::nothing())) };
         let column = match filter.to_field.as_deref() {
@@ -294,22 +297,27 @@ impl Asked<'_> {
     }
 
     /// All tags that are named; with `__any` one of them.
-    fn tags(&self, filter: &Filter) -> Where {
+    async fn tags(&self, filter: &Filter) -> Result<Where, Wrong> {
         let column = if filter.kind == FilterKind::Tag { "slug" } else { "number" };
-        let tests = self.values.iter().filter(|value| !value.is_empty()).map(|value| Where::Via {
-            field: "tags".to_owned(),
-            model: None,
-            then: Box::new(if column == "number" && value.parse::<i64>().is_err() {
-                Self::nothing()
-            } else {
-                Where::is(column, "eq", *value)
-            }),
+        let values: Vec<String> =
+            self.values.iter().filter(|value| **value != NULL).map(|value| (*value).to_owned()).collect();
+        if let Some(bad) = values.iter().find(|value| column == "number" && value.parse::<i64>().is_err()) {
+            return Err(Wrong::Value(format!("\u{201c}{bad}\u{201d} is not a valid value.")));
+        }
+        if let (Some(tag), false) = (self.records.model("platform.tag"), values.is_empty()) {
+            let is = Where::Is { field: column.to_owned(), op: "eq", values: values.clone() };
+            self.must_exist(tag, column, &is, &values).await?;
+        }
+        let tagged = |then: Where| Where::Via { field: "tags".to_owned(), model: None, then: Box::new(then) };
+        let tests = self.values.iter().map(|value| match *value {
+            NULL => Where::Not(Box::new(tagged(Where::All(Vec::new())))),
+            value => tagged(Where::is(column, "eq", value)),
         });
-        match self.suffix {
+        Ok(match self.suffix {
             "any" => Where::Any(tests.collect()),
             "n" => Where::Not(Box::new(Where::Any(tests.collect()))),
             _ => Where::All(tests.collect()),
-        }
+        })
     }
 
     fn generic_type(&self, filter: &Filter) -> Option<Where> {
@@ -344,8 +352,25 @@ impl Asked<'_> {
 
     /// A comparison with a column at the end of the path.
     fn compared(&self, filter: &Filter) -> Result<Option<Where>, Wrong> {
-        let Some(path) = &filter.path else { return Ok(Some(Self::nothing())) };
-        let Some((Hop::Column(column), steps)) = path.split_last() else { return Ok(Some(Self::nothing())) };
+        let Some((Hop::Column(column), steps)) = filter.path.as_deref().and_then(|path| path.split_last())
+        else {
+            return Err(self.not_served());
+        };
+        if let Some(measured) = self.measured(filter, column)? {
+            return Ok(Some(measured));
+        }
+        let nullable = self.endpoint.fact_of(column).is_some_and(|fact| fact.nullable || fact.blank);
+        let empty = steps.is_empty()
+            && matches!(filter.kind, FilterKind::Text | FilterKind::Choice)
+            && nullable
+            && self
+                .values
+                .iter()
+                .any(|value| *value == NULL || (filter.kind == FilterKind::Choice && value.is_empty()));
+        if empty {
+            let none = Where::is(column.clone(), "isnull", "true");
+            return Ok(Some(if self.suffix == "n" { Where::Not(Box::new(none)) } else { none }));
+        }
         if self.suffix == "empty" {
             let yes = match self.values.last().copied() {
                 Some("true" | "True" | "1") => true,
@@ -359,10 +384,26 @@ impl Asked<'_> {
         if values.is_empty() {
             return Ok(None);
         }
-        let (op, negated) = operator(self.suffix);
+        let (mut op, negated) = operator(self.suffix);
+        if op == "eq" && filter.lookup.as_deref() == Some("iexact") {
+            op = "iexact";
+        }
         let test = Where::Is { field: column.clone(), op, values };
         let test = along(steps, self.model, self.records, test);
         Ok(Some(if negated { Where::Not(Box::new(test)) } else { test }))
+    }
+
+    /// Family and length of addresses and networks.
+    fn measured(&self, filter: &Filter, column: &str) -> Result<Option<Where>, Wrong> {
+        let op = match (filter.name.as_str(), self.suffix) {
+            ("family", _) => "family",
+            ("mask_length", "") => "length",
+            ("mask_length", "lte") | ("mask_length__lte", _) => "length_lte",
+            ("mask_length", "gte") | ("mask_length__gte", _) => "length_gte",
+            _ => return Ok(None),
+        };
+        let values = numbers(&self.values).map_err(|_| Wrong::Value("Enter a number.".to_owned()))?;
+        Ok(Some(Where::Is { field: column.to_owned(), op, values }))
     }
 
     /// The values in the form the engine reads; empty ones say nothing.
@@ -376,13 +417,7 @@ impl Asked<'_> {
                     _ => Err(Wrong::Value("Enter a number.".to_owned())),
                 })
                 .collect(),
-            FilterKind::Bool => Ok(given
-                .filter_map(|value| match value {
-                    "true" | "True" | "1" => Some("true".to_owned()),
-                    "false" | "False" | "0" => Some("false".to_owned()),
-                    _ => None,
-                })
-                .collect()),
+            FilterKind::Bool => Ok(given.filter_map(truth).map(|yes| yes.to_string()).collect()),
             FilterKind::Choice => self
                 .values
                 .iter()
@@ -409,84 +444,121 @@ impl Asked<'_> {
     fn special(&self, filter: &Filter) -> Result<Option<Where>, Wrong> {
         let values: Vec<String> =
             self.values.iter().filter(|value| !value.is_empty()).map(|value| (*value).to_owned()).collect();
-        let via = |field: &str, then: Where| Where::Via {
-            field: field.to_owned(),
-            model: None,
-            then: Box::new(then),
-        };
-        let is = |field: &str, values: Vec<String>| Where::Is { field: field.to_owned(), op: "eq", values };
-        let has = |field: &str| Where::is(field, "isnull", "false");
-        let yes =
-            |values: &[String]| matches!(values.last().map(String::as_str), Some("true" | "True" | "1"));
-        let when =
-            |condition: Where| Some(if yes(&values) { condition } else { Where::Not(Box::new(condition)) });
         if values.is_empty() {
             return Ok(None);
         }
-        let component = |model: &'static str| {
-            when(Where::Back { model, field: "device".to_owned(), then: Box::new(Where::All(Vec::new())) })
-        };
-        Ok(match (filter.method.as_deref().unwrap_or_default(), filter.name.as_str()) {
-            ("filter_device", "device") if self.model.field("device").is_some() => {
-                Some(via("device", is("name", values)))
+        let method = filter.method.as_deref().unwrap_or_default();
+        if method.starts_with('_') {
+            let condition = self.has(method).ok_or_else(|| self.not_served())?;
+            let yes = values.last().and_then(|value| truth(value));
+            return Ok(yes.map(|yes| if yes { condition } else { Where::Not(Box::new(condition)) }));
+        }
+        let is = |field: &str| Where::Is { field: field.to_owned(), op: "eq", values: values.clone() };
+        let by_id = filter.name.ends_with("_id");
+        Ok(Some(match method {
+            "filter_device" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let device = via("device", is(if by_id { "number" } else { "name" }));
+                if self.model.field("device").is_some() {
+                    device
+                } else {
+                    assigned("inventory.interface", device)
+                }
             }
-            ("filter_device", "device_id") if self.model.field("device").is_some() => {
-                Some(via("device", is("number", numbers(&self.values)?)))
+            "filter_prefix"
+            | "search_within"
+            | "search_within_include"
+            | "search_contains"
+            | "search_by_parent"
+            | "filter_address" => self.in_space(filter, &networks(&values)),
+            "filter_present_in_vrf" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                via("vrf", is(if by_id { "number" } else { "rd" }))
             }
-            ("filter_device", name) => Some(assigned(
-                "inventory.interface",
-                via("device", is(if name.ends_with("_id") { "number" } else { "name" }, values)),
-            )),
-            ("filter_prefix", _) => Some(is("prefix", values)),
-            ("search_within", _) => Some(Where::All(vec![
-                Where::Is { field: "prefix".to_owned(), op: "within", values: values.clone() },
-                Where::Not(Box::new(is("prefix", values))),
-            ])),
-            ("search_within_include", _) => {
-                Some(Where::Is { field: "prefix".to_owned(), op: "within", values })
+            "filter_assigned" => {
+                let condition = self.has("_assigned").ok_or_else(|| self.not_served())?;
+                match values.last().and_then(|value| truth(value)) {
+                    Some(true) => condition,
+                    Some(false) => Where::Not(Box::new(condition)),
+                    None => return Ok(None),
+                }
             }
-            ("search_contains", _) => Some(Where::Is { field: "prefix".to_owned(), op: "contains", values }),
-            ("search_by_parent", _) => Some(Where::Is {
-                field: if self.model.field("address").is_some() { "address" } else { "start_address" }
-                    .to_owned(),
-                op: "within",
-                values,
-            }),
-            ("filter_address", _) => Some(is(
-                if self.model.field("address").is_some() { "address" } else { "start_address" },
-                values,
-            )),
-            ("filter_present_in_vrf", name) => {
-                let column = if name.ends_with("_id") { "number" } else { "rd" };
-                Some(via("vrf", is(column, values)))
+            "filter_kind" => kind_of_interface(&values),
+            "filter_vlan_id" | "filter_vlan" => {
+                let values = numbers(&self.values)?;
+                vlan_of_interface(if method == "filter_vlan" { "vid" } else { "number" }, &values)
             }
-            ("_has_primary_ip", _) => when(Where::Any(vec![has("primary_ip4"), has("primary_ip6")])),
-            ("_has_oob_ip", _) => when(has("oob_ip")),
-            ("_virtual_chassis_member", _) => when(has("virtual_chassis")),
-            ("_local_context_data", _) => when(has("local_context_data")),
-            ("_assigned_to_interface" | "_assigned" | "filter_assigned", _) => {
-                let generic =
-                    self.model.fields.iter().find(|field| matches!(field.kind, FieldKind::Generic { .. }));
-                generic.and_then(|field| when(has(field.generic_columns()[1])))
-            }
-            ("_interfaces", _) if self.model.name == "inventory.device" => component("inventory.interface"),
-            ("_console_ports", _) if self.model.name == "inventory.device" => {
-                component("inventory.console_port")
-            }
-            ("_console_server_ports", _) if self.model.name == "inventory.device" => {
-                component("inventory.console_server_port")
-            }
-            ("_power_ports", _) if self.model.name == "inventory.device" => component("inventory.power_port"),
-            ("_power_outlets", _) if self.model.name == "inventory.device" => {
-                component("inventory.power_outlet")
-            }
-            ("_module_bays", _) if self.model.name == "inventory.device" => component("inventory.module_bay"),
-            ("_device_bays", _) if self.model.name == "inventory.device" => component("inventory.device_bay"),
-            ("filter_kind", _) => Some(kind_of_interface(&values)),
-            ("filter_vlan_id", _) => Some(vlan_of_interface("number", &values)),
-            ("filter_vlan", _) => Some(vlan_of_interface("vid", &values)),
             _ => return Err(self.not_served()),
-        })
+        }))
+    }
+
+    /// What a yes-or-no filter says of a record when it says yes.
+    fn has(&self, method: &str) -> Option<Where> {
+        let set = |field: &str| self.model.field(field).map(|_| Where::is(field, "isnull", "false"));
+        let components = |kind: &'static str| {
+            let field = match self.model.name {
+                "inventory.device" => "device",
+                "inventory.device_type" => "device_type",
+                "inventory.module_type" => "module_type",
+                _ => return None,
+            };
+            let model = if field == "device" {
+                format!("inventory.{kind}")
+            } else {
+                format!("inventory.{kind}_template")
+            };
+            let model = self.records.model(&model)?.name;
+            Some(Where::Back { model, field: field.to_owned(), then: Box::new(Where::All(Vec::new())) })
+        };
+        match method {
+            "_has_primary_ip" => Some(Where::Any(vec![set("primary_ip4")?, set("primary_ip6")?])),
+            "_has_oob_ip" => set("oob_ip"),
+            "_virtual_chassis_member" => set("virtual_chassis"),
+            "_has_virtual_device_context" => Some(Where::Back {
+                model: "inventory.virtual_device_context",
+                field: "device".to_owned(),
+                then: Box::new(Where::All(Vec::new())),
+            }),
+            "_assigned_to_interface" | "_assigned" => {
+                let generic = |field: &&kit::Field| matches!(field.kind, FieldKind::Generic { .. });
+                let [_, id] = self.model.fields.iter().find(generic)?.generic_columns();
+                Some(Where::is(id, "isnull", "false"))
+            }
+            "_interfaces" => components("interface"),
+            "_console_ports" => components("console_port"),
+            "_console_server_ports" => components("console_server_port"),
+            "_power_ports" => components("power_port"),
+            "_power_outlets" => components("power_outlet"),
+            "_module_bays" => components("module_bay"),
+            "_device_bays" => components("device_bay"),
+            "_inventory_items" => components("inventory_item"),
+            "_pass_through_ports" => {
+                Some(Where::Any(vec![components("front_port")?, components("rear_port")?]))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where an address or prefix is. What is no network matches nothing.
+    fn in_space(&self, filter: &Filter, values: &[String]) -> Where {
+        if values.is_empty() {
+            return Self::nothing();
+        }
+        let field = ["prefix", "address", "start_address"]
+            .into_iter()
+            .find(|name| self.model.field(name).is_some())
+            .unwrap_or_default();
+        let is = |op: &'static str| Where::Is { field: field.to_owned(), op, values: values.to_vec() };
+        match filter.method.as_deref().unwrap_or_default() {
+            "search_within" => Where::All(vec![is("within"), Where::Not(Box::new(is("eq")))]),
+            "search_within_include" | "search_by_parent" => is("within"),
+            "search_contains" => is("contains"),
+            _ => is("eq"),
+        }
     }
 
     /// A filter that the contract has and this door does not serve: said, not passed over.
@@ -496,6 +568,11 @@ impl Asked<'_> {
             self.endpoint.path, self.name
         ))
     }
+}
+
+/// What a reference of the record leads to.
+fn via(field: &str, then: Where) -> Where {
+    Where::Via { field: field.to_owned(), model: None, then: Box::new(then) }
 }
 
 /// What a generic reference of the record leads to.
@@ -559,6 +636,14 @@ fn along(steps: &[Hop], model: &'static Model, records: &dyn Records, inner: Whe
             let then = next.map_or_else(Asked::nothing, |next| along(rest, next, records, inner));
             Where::Via { field: field.clone(), model: None, then: Box::new(then) }
         }
+        Hop::Generic(field, other) => match records.model(other) {
+            Some(next) => Where::Via {
+                field: field.clone(),
+                model: Some(next.name),
+                then: Box::new(along(rest, next, records, inner)),
+            },
+            None => Asked::nothing(),
+        },
         Hop::Back(other, field) => match records.model(other) {
             Some(next) => Where::Back {
                 model: next.name,
@@ -603,6 +688,28 @@ fn numbers(values: &[&str]) -> Result<Vec<String>, Wrong> {
         numbers.push(value.trim().parse::<i64>().unwrap_or(-1).to_string());
     }
     Ok(numbers)
+}
+
+/// What a check box may say; everything else says nothing.
+fn truth(value: &str) -> Option<bool> {
+    match value {
+        "true" | "True" | "2" => Some(true),
+        "false" | "False" | "3" => Some(false),
+        _ => None,
+    }
+}
+
+/// Those of the values that are addresses or networks; bits behind the length are not looked at.
+fn networks(values: &[String]) -> Vec<String> {
+    let network = |value: &String| {
+        let value = value.trim();
+        match (value.parse::<ipnet::IpNet>(), value.parse::<std::net::IpAddr>()) {
+            (Ok(net), _) if net.addr() == net.network() => Some(net.to_string()),
+            (Ok(_), _) | (_, Ok(_)) => Some(value.to_owned()),
+            _ => None,
+        }
+    };
+    values.iter().filter_map(network).collect()
 }
 
 /// A day is its first moment.

@@ -190,7 +190,7 @@ impl Writer<'_> {
             "children" => Value::from(self.pool.children(id)),
             "total_vlan_ids" => vlan_ids(record),
             "is_module_compatible" | "is_bay_compatible" => Value::from(true),
-            "_depth" => Value::from(if nested { 0 } else { self.pool.depth(id) }),
+            "_depth" => Value::from(self.pool.depth(id)),
             "primary_ip" => {
                 let address = ["primary_ip6", "primary_ip4"]
                     .into_iter()
