@@ -159,6 +159,7 @@ impl From<sqlx::Error> for Problem {
                 Some("40001" | "40P01") => {
                     Self::conflict("retry", "Somebody changed the same objects at the same time. Try again.")
                 }
+                Some("2201B") => Self::bad_request("This is no valid regular expression."),
                 Some("57014") => Self::unavailable("The query took too long and was stopped. Narrow it."),
                 Some("57P01" | "57P02" | "57P03") => {
                     Self::unavailable("The database is restarting. Try again shortly.")

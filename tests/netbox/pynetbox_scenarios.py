@@ -1,0 +1,230 @@
+"""What pynetbox's documentation shows, done with an unmodified pynetbox at our door.
+
+    pynetbox_scenarios.py --url http://HOST:PORT --password P
+"""
+
+import argparse
+import concurrent.futures
+import json
+import sys
+import urllib.request
+
+import pynetbox
+import requests
+
+ARGUMENTS = argparse.ArgumentParser()
+ARGUMENTS.add_argument("--url", required=True)
+ARGUMENTS.add_argument("--password", required=True)
+OPTIONS = ARGUMENTS.parse_args()
+
+
+def native(method, path, body, access=None):
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {access}"} if access else {})}
+    request = urllib.request.Request(OPTIONS.url + path, json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+ACCESS = native("POST", "/api/v1/auth/login", {"username": "admin", "password": OPTIONS.password})["access_token"]
+TOKEN = native("POST", "/api/v1/platform/tokens", {"name": "pynetbox"}, ACCESS)["token"]
+nb = pynetbox.api(OPTIONS.url + "/netbox", token=TOKEN)
+SCENARIOS = []
+
+
+def scenario(function):
+    SCENARIOS.append(function)
+    return function
+
+
+@scenario
+def version_and_status():
+    assert nb.version == "4.7", nb.version
+    assert nb.status()["netbox-version"] == "4.7.3"
+
+
+@scenario
+def create_get_change_delete():
+    site = nb.dcim.sites.create(name="Amsterdam", slug="ams", status="planned")
+    assert (site.name, str(site.status), site.status.value) == ("Amsterdam", "Planned", "planned")
+    assert nb.dcim.sites.get(slug="ams").id == site.id == nb.dcim.sites.get(site.id).id
+    site.description = "by pynetbox"
+    assert site.save() is True and site.save() is False
+    assert nb.dcim.sites.get(site.id).description == "by pynetbox"
+    assert site.update({"status": "active"}) is True
+    assert site.updates() == {}
+    assert nb.dcim.sites.get(name="nowhere") is None
+    gone = nb.dcim.sites.create(name="Gone", slug="gone")
+    assert gone.delete() is True and nb.dcim.sites.get(gone.id) is None
+
+
+@scenario
+def references_are_records():
+    region = nb.dcim.regions.create(name="Benelux", slug="benelux")
+    site = nb.dcim.sites.get(slug="ams")
+    site.region = region
+    assert site.save()
+    fresh = nb.dcim.sites.get(site.id)
+    assert str(fresh.region) == "Benelux" and fresh.region.slug == "benelux"
+    assert fresh.region.full_details() and fresh.region.site_count == 1
+    assert dict(fresh)["region"] == region.id or dict(fresh)["region"]["id"] == region.id
+    assert fresh.serialize()["region"] == region.id
+    by_name = nb.dcim.sites.create(name="Brussels", slug="bru", region={"slug": "benelux"})
+    assert by_name.region.id == region.id
+
+
+@scenario
+def bulk():
+    made = nb.dcim.sites.create([{"name": f"Bulk {n}", "slug": f"bulk-{n}"} for n in range(1, 121)])
+    assert len(made) == 120
+    assert nb.dcim.sites.count(slug__isw="bulk-") == 120
+    found = nb.dcim.sites.filter(slug__isw="bulk-")
+    assert len(found) == 120 and len({site.id for site in found}) == 120
+    for site in (some := list(nb.dcim.sites.filter(slug=["bulk-1", "bulk-2"]))):
+        site.description = "changed"
+    assert nb.dcim.sites.update(some)
+    assert {site.name for site in nb.dcim.sites.filter(description="changed")} == {"Bulk 1", "Bulk 2"}
+    assert nb.dcim.sites.filter(slug__isw="bulk-").update(status="retired")
+    assert nb.dcim.sites.count(status="retired") == 120
+    assert nb.dcim.sites.delete([site.id for site in some])
+    assert nb.dcim.sites.filter(slug__isw="bulk-").delete()
+    assert nb.dcim.sites.count(slug__isw="bulk-") == 0
+
+
+@scenario
+def devices_come_with_their_ports():
+    maker = nb.dcim.manufacturers.create(name="Maker", slug="maker")
+    kind = nb.dcim.device_types.create(manufacturer=maker.id, model="Switch 48", slug="switch-48")
+    nb.dcim.interface_templates.create([{"device_type": kind.id, "name": f"eth{n}", "type": "1000base-t"} for n in range(48)])
+    nb.dcim.power_port_templates.create(device_type=kind.id, name="PSU 1")
+    role = nb.dcim.device_roles.create(name="Access", slug="access", color="2196f3")
+    site = nb.dcim.sites.get(slug="ams")
+    device = nb.dcim.devices.create(name="sw1", device_type=kind.id, role=role.id, site=site.id, serial="S1")
+    assert nb.dcim.interfaces.count(device_id=device.id) == 48
+    assert nb.dcim.interfaces.get(device="sw1", name="eth7").type.value == "1000base-t"
+    assert nb.dcim.power_ports.get(device_id=device.id).name == "PSU 1"
+    assert nb.dcim.devices.get(device.id).interface_count == 48
+    assert [device.name for device in nb.dcim.devices.filter(site="ams", role="access", manufacturer="maker")] == ["sw1"]
+
+
+@scenario
+def choices_of_a_field():
+    status = nb.dcim.devices.choices()["status"]
+    assert {"value": "active", "display_name": "Active"} in status
+
+
+@scenario
+def tags():
+    tag = nb.extras.tags.create(name="Red", slug="red", color="ff0000")
+    device = nb.dcim.devices.get(name="sw1")
+    device.tags = [tag.id]
+    assert device.save()
+    assert [str(tag) for tag in nb.dcim.devices.get(name="sw1").tags] == ["Red"]
+    assert nb.dcim.devices.get(tag="red").name == "sw1"
+
+
+@scenario
+def addresses():
+    prefix = nb.ipam.prefixes.create(prefix="10.0.0.0/29")
+    assert [str(address) for address in prefix.available_ips.list()][:2] == ["10.0.0.1/29", "10.0.0.2/29"]
+    one = prefix.available_ips.create()
+    two = prefix.available_ips.create([{}, {"description": "third"}])
+    assert (one.address, [ip.address for ip in two]) == ("10.0.0.1/29", ["10.0.0.2/29", "10.0.0.3/29"])
+    interface = nb.dcim.interfaces.get(device="sw1", name="eth0")
+    one.assigned_object_type, one.assigned_object_id = "dcim.interface", interface.id
+    assert one.save()
+    device = nb.dcim.devices.get(name="sw1")
+    assert device.update({"primary_ip4": one.id})
+    assert str(nb.dcim.devices.get(name="sw1").primary_ip) == "10.0.0.1/29"
+    assert [ip.address for ip in nb.ipam.ip_addresses.filter(parent="10.0.0.0/30")] == ["10.0.0.1/29", "10.0.0.2/29", "10.0.0.3/29"]
+
+
+@scenario
+def free_prefixes():
+    container = nb.ipam.prefixes.create(prefix="10.9.0.0/16", status="container")
+    child = container.available_prefixes.create({"prefix_length": 24})
+    assert child.prefix == "10.9.0.0/24"
+    assert str(container.available_prefixes.list()[0]) == "10.9.1.0/24"
+    assert [p.prefix for p in nb.ipam.prefixes.filter(within="10.9.0.0/16")] == ["10.9.0.0/24"]
+
+
+@scenario
+def no_address_is_given_twice():
+    prefix = nb.ipam.prefixes.create(prefix="10.10.0.0/24")
+
+    def take(_):
+        return [pynetbox.api(OPTIONS.url + "/netbox", token=TOKEN).ipam.prefixes.get(prefix.id).available_ips.create().address for _ in range(10)]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        taken = [address for addresses in pool.map(take, range(8)) for address in addresses]
+    assert len(taken) == len(set(taken)) == 80
+
+
+@scenario
+def vlans_and_as_numbers():
+    group = nb.ipam.vlan_groups.create(name="Campus", slug="campus", vid_ranges=[[100, 101]])
+    assert group.available_vlans.create({"name": "users"}).vid == 100
+    rir = nb.ipam.rirs.create(name="Private", slug="private", is_private=True)
+    numbers = nb.ipam.asn_ranges.create(name="Fabric", slug="fabric", rir=rir.id, start=65001, end=65003)
+    assert numbers.available_asns.create()["asn"] == 65001
+
+
+@scenario
+def refusals():
+    for call, status, field in (
+        (lambda: nb.dcim.sites.create(name="Amsterdam", slug="ams"), 400, "slug"),
+        (lambda: nb.dcim.sites.create(name="x"), 400, "slug"),
+        (lambda: nb.dcim.sites.get(slug="ams").update({"status": "nonsense"}), 400, "status"),
+        (lambda: nb.dcim.sites.get(slug="ams").delete(), 409, "dependent"),
+    ):
+        try:
+            call()
+        except pynetbox.RequestError as error:
+            assert error.req.status_code == status and field in error.error, error
+        else:
+            raise AssertionError("not refused")
+    try:
+        nb.ipam.prefixes.get(prefix="10.0.0.0/29").available_ips.create([{} for _ in range(20)])
+    except pynetbox.AllocationError:
+        pass
+    else:
+        raise AssertionError("not refused")
+
+
+@scenario
+def a_wrong_token_sees_nothing():
+    stranger = pynetbox.api(OPTIONS.url + "/netbox", token="0123456789abcdef0123456789abcdef01234567")
+    try:
+        list(stranger.dcim.sites.all())
+    except pynetbox.RequestError as error:
+        assert error.req.status_code == 403
+    else:
+        raise AssertionError("not refused")
+
+
+@scenario
+def long_queries():
+    wanted = [("id", str(n)) for n in range(1, 900)]
+    answer = requests.get(OPTIONS.url + "/netbox/api/dcim/sites/", params=wanted, headers={"Authorization": f"Token {TOKEN}"}, timeout=30)
+    assert answer.status_code == 200 and answer.json()["count"] >= 2
+
+
+@scenario
+def threads():
+    many = pynetbox.api(OPTIONS.url + "/netbox", token=TOKEN, threading=True)
+    assert len(list(many.dcim.interfaces.all(limit=10))) == many.dcim.interfaces.count()
+
+
+def main():
+    failed = []
+    for function in SCENARIOS:
+        try:
+            function()
+        except Exception as error:  # every scenario is told, not only the first that fails
+            failed.append(function.__name__)
+            print(f"FAIL pynetbox {function.__name__}: {type(error).__name__} {error}")
+    print(f"pynetbox {pynetbox.__version__}: {len(SCENARIOS) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
