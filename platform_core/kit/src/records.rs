@@ -71,12 +71,22 @@ pub struct Ask {
     pub limit: u32,
     /// Count everything that matches?
     pub count: bool,
+    /// Does it belong to records whose reading was decided before, like the cable of a port? Then
+    /// no right to read this model is needed.
+    pub implied: bool,
 }
 
 impl Default for Ask {
     /// The first thousand.
     fn default() -> Self {
-        Self { filter: Where::All(Vec::new()), sort: None, offset: 0, limit: 1_000, count: false }
+        Self {
+            filter: Where::All(Vec::new()),
+            sort: None,
+            offset: 0,
+            limit: 1_000,
+            count: false,
+            implied: false,
+        }
     }
 }
 

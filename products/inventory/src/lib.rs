@@ -6,6 +6,7 @@
 //! - `rules`: what one record must hold beyond its declaration.
 #![forbid(unsafe_code)]
 
+mod cabling;
 mod components;
 mod door;
 mod free;

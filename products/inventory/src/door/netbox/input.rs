@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::errors::{Errors, add};
+use super::parts::{self, Rows};
 
 /// A reference as given.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,8 @@ pub(super) struct Input {
     /// Our field, the contract's name, the value.
     pub(super) fields: Vec<(String, String, Given)>,
     pub(super) tags: Tags,
+    /// Records of their own that belong to the object.
+    pub(super) parts: Vec<Rows>,
 }
 
 /// How Python names the type of a value.
@@ -151,6 +154,10 @@ fn field(
     members: &Map<String, Value>,
     input: &mut Input,
 ) -> Result<(), Messages> {
+    if let Some(part) = parts::of(&endpoint.kind, &fact.name) {
+        input.parts.push(parts::rows(part, &fact.name, value)?);
+        return Ok(());
+    }
     let Some(column) = &fact.column else { return without_column(fact, value) };
     let mut put = |given| {
         input.fields.retain(|(known, _, _)| known != column || matches!(fact.kind, Kind::GenericType));
@@ -218,7 +225,7 @@ fn not_found(number: &str) -> Messages {
     message(format!("Related object not found using the provided numeric ID: {number}"))
 }
 
-fn key(value: &Value) -> Result<Key, Messages> {
+pub(super) fn key(value: &Value) -> Result<Key, Messages> {
     match value {
         Value::Bool(flag) => Ok(Key::Number(i64::from(*flag))),
         Value::Number(number) => match number.as_i64() {

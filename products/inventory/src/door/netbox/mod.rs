@@ -7,6 +7,7 @@ mod display;
 mod errors;
 mod input;
 mod objects;
+mod parts;
 mod pool;
 mod query;
 mod render;

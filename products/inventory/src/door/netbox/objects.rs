@@ -5,14 +5,16 @@ use std::collections::HashMap;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use kit::permission::Act;
 use kit::record::{Model, Record};
 use kit::records::{Ask, Where, Write};
-use kit::{Ctx, Records};
+use kit::{Ctx, Permission, Records};
 use serde_json::{Value, json};
 
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add, of_object};
 use super::input::{self, python_type};
+use super::parts::{Part, Rows};
 use super::pool::{Pool, record_id};
 use super::query::{self, Paging};
 use super::render::{Form, Writer};
@@ -232,8 +234,9 @@ impl Call<'_> {
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
         let fields =
             all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
+        let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
         let writes = fields.into_iter().map(Write::Create).collect();
-        let written = self.records.write(self.ctx, self.model, writes).await;
+        let written = self.write(writes, parts, true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
         if many {
@@ -250,6 +253,28 @@ impl Call<'_> {
             response.headers_mut().insert(header::LOCATION, place);
         }
         Ok(response)
+    }
+
+    /// Writes objects with the records that belong to them: all or nothing.
+    async fn write(
+        &self,
+        writes: Vec<Write>,
+        parts: Vec<Vec<(Part, Vec<Record>)>>,
+        fresh: bool,
+    ) -> Result<Vec<Record>, kit::Problem> {
+        if parts.iter().all(Vec::is_empty) {
+            return self.records.write(self.ctx, self.model, writes).await;
+        }
+        let granted = self.ctx.authorize(Permission::new(self.model.permission, Act::Write))?;
+        let mut tx = self.ctx.write(granted).await?;
+        let records = self.records.write_in(&mut tx, self.model, writes).await?;
+        for (record, parts) in records.iter().zip(parts) {
+            for part in parts {
+                Rows::store(self.records, &mut tx, part, record_id(record), fresh).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(records)
     }
 
     /// What the engine refused, by object where it says which.
@@ -271,8 +296,9 @@ impl Call<'_> {
         let input = input::object(self.endpoint, body, partial).map_err(Refusal::fields)?;
         let resolved = Resolved::of(self.records, self.ctx, std::slice::from_ref(&input)).await?;
         let fields = resolved.record(self.model, &input, Some(&before)).map_err(Refusal::fields)?;
+        let parts = resolved.parts(self.records, &input).map_err(Refusal::fields)?;
         let write = Write::Change { id: record_id(&before), expect, fields, replace: false };
-        let written = self.records.write(self.ctx, self.model, vec![write]).await;
+        let written = self.write(vec![write], vec![parts], false).await;
         let records = written.map_err(|problem| self.refused(problem, 1, first))?;
         let Some(record) = records.first() else { return Err(Refusal::no_object(self.endpoint)) };
         self.one(StatusCode::OK, record, &self.written_form()).await
@@ -297,7 +323,8 @@ impl Call<'_> {
             let expect = self.expected(before)?;
             writes.push(Write::Change { id: record_id(before), expect, fields, replace: false });
         }
-        let written = self.records.write(self.ctx, self.model, writes).await;
+        let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
+        let written = self.write(writes, parts, false).await;
         let mut records = written.map_err(|problem| self.refused(problem, count, failed))?;
         records.sort_by_key(|record| record.get("number").and_then(Value::as_i64));
         let mut body = Vec::with_capacity(records.len() * 1_024);

@@ -1,7 +1,7 @@
 //! What objects need of other records to be shown, loaded level by level: one read a level, however
 //! many objects there are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use kit::record::Record;
 use kit::records::{Ask, Referenced, Where};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::display;
+use crate::cabling::{Cabling, Link, Path, Port};
 use crate::store::space;
 
 /// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
@@ -24,6 +25,8 @@ pub(super) struct Pool {
     back: HashMap<(String, String), HashMap<Uuid, Vec<Record>>>,
     depth: HashMap<Uuid, i64>,
     children: HashMap<Uuid, i64>,
+    cabling: Cabling,
+    paths: HashMap<Uuid, Path>,
 }
 
 /// The id in a reference as the engine shows it.
@@ -80,7 +83,9 @@ impl Pool {
             if let Some((endpoint, record)) = shown(listed) {
                 needs(endpoint, record, &nested(endpoint), &mut wanted);
             }
+            named(records, listed, &mut wanted);
         }
+        pool.load_cables(records, ctx, &ids, facts, &mut wanted).await?;
         for _ in 0..LEVELS {
             let missing = wanted.missing(&pool.records);
             if missing.is_empty() {
@@ -102,6 +107,7 @@ impl Pool {
                         let items: Vec<Record> = found.values().cloned().collect();
                         pool.load_depth(records, ctx, endpoint, &items).await?;
                     }
+                    pool.load_cables(records, ctx, &ids, &facts, &mut wanted).await?;
                     for record in found.values() {
                         needs(endpoint, record, &facts, &mut wanted);
                     }
@@ -110,6 +116,56 @@ impl Pool {
             }
         }
         Ok(pool)
+    }
+
+    /// The cables of ports, what is at their other side, and - where it is shown - what their paths end at.
+    async fn load_cables(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        ids: &[Uuid],
+        facts: &[&'static Fact],
+        wanted: &mut Wanted,
+    ) -> Result<(), Problem> {
+        let shows = |name: &str| facts.iter().any(|fact| fact.name == name);
+        if !shows("cable") && !shows("link_peers") && !shows("_occupied") {
+            return Ok(());
+        }
+        let ports: BTreeSet<Uuid> = ids.iter().copied().collect();
+        self.cabling.load(records, ctx, &ports).await?;
+        if shows("connected_endpoints") {
+            let paths = self.cabling.paths(records, ctx, ids).await?;
+            self.paths.extend(paths);
+        }
+        for id in ids {
+            let link = self
+                .cabling
+                .link(*id)
+                .map(|link| Port { model: "inventory.cable".to_owned(), id: link.cable });
+            let peers = if shows("link_peers") { self.cabling.far(*id) } else { Vec::new() };
+            let ends = self.paths.get(id).map(|path| path.ends.clone()).unwrap_or_default();
+            for port in link.into_iter().chain(peers).chain(ends) {
+                if let Some(endpoint) = Endpoint::of_model(&port.model) {
+                    wanted.add(endpoint, port.id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The cable of a port.
+    pub(super) fn link(&self, port: Uuid) -> Option<&Link> {
+        self.cabling.link(port)
+    }
+
+    /// What is at the other side of the port's cable.
+    pub(super) fn peers(&self, port: Uuid) -> Vec<Port> {
+        self.cabling.far(port)
+    }
+
+    /// The path of a port.
+    pub(super) fn path(&self, port: Uuid) -> Option<&Path> {
+        self.paths.get(&port)
     }
 
     async fn load_back(
@@ -125,9 +181,14 @@ impl Pool {
             Some((kit::FieldKind::Generic { .. }, [_, id])) => id.to_owned(),
             _ => field.to_owned(),
         };
+        let key = (model.to_owned(), field.to_owned());
+        if self.back.contains_key(&key) {
+            return Ok(());
+        }
         let filter = Where::Is { field: column, op: "eq", values };
-        let found = records.find(ctx, other, &Ask { filter, ..Ask::default() }).await?;
-        let lists = self.back.entry((model.to_owned(), field.to_owned())).or_default();
+        let ask = Ask { filter, sort: Some("number".to_owned()), implied: true, ..Ask::default() };
+        let found = records.find(ctx, other, &ask).await?;
+        let lists = self.back.entry(key).or_default();
         for mut record in found.records {
             if let Some(id) = record.get(field).and_then(reference_id) {
                 record.insert(MODEL.to_owned(), Value::from(other.name));
@@ -236,6 +297,24 @@ pub(super) fn shown(record: &Record) -> Option<(&'static Endpoint, &Record)> {
 /// The facts of the short form.
 pub(super) fn nested(endpoint: &'static Endpoint) -> Vec<&'static Fact> {
     endpoint.nested.iter().filter_map(|name| endpoint.fact(name)).collect()
+}
+
+/// Everything a record that was listed from the other side refers to.
+fn named(records: &dyn Records, record: &Record, wanted: &mut Wanted) {
+    let Some(model) = record.get(MODEL).and_then(Value::as_str).and_then(|model| records.model(model)) else {
+        return;
+    };
+    for field in model.fields {
+        let Some(value) = record.get(field.name) else { continue };
+        let target = match field.kind {
+            kit::FieldKind::Reference { model, .. } => Some(model),
+            kit::FieldKind::Generic { .. } => value.get("type").and_then(Value::as_str),
+            _ => None,
+        };
+        if let (Some(endpoint), Some(id)) = (target.and_then(Endpoint::of_model), reference_id(value)) {
+            wanted.add(endpoint, id);
+        }
+    }
 }
 
 #[derive(Default)]

@@ -94,7 +94,7 @@ pub(super) async fn list(
     };
     let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
     let count = matches!(paging, Paging::Offset(_));
-    let ask = Ask { filter, sort: Some(sort), offset, limit, count };
+    let ask = Ask { filter, sort: Some(sort), offset, limit, count, implied: false };
     Ok(List { ask, form: form(pairs), limit, paging })
 }
 

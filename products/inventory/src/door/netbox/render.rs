@@ -2,10 +2,12 @@
 
 use kit::record::Record;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::display;
 use super::pool::{self, Pool, record_id};
+use crate::cabling::Port;
 
 /// Which fields of an object are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -168,9 +170,103 @@ impl Writer<'_> {
         out.push(b']');
     }
 
+    /// What a port says of its cable. False when the field is none of those.
+    fn cabled(&self, out: &mut Vec<u8>, fact: &Fact, id: Uuid) -> bool {
+        let link = self.pool.link(id);
+        let kind_of = |ports: &[Port]| {
+            let endpoint = ports.first().and_then(|port| Endpoint::of_model(&port.model));
+            endpoint.map_or(Value::Null, |endpoint| Value::from(endpoint.kind.as_str()))
+        };
+        let ends = || self.pool.path(id).map(|path| path.ends.clone()).unwrap_or_default();
+        match fact.name.as_str() {
+            "cable" if fact.column.is_none() => {
+                match link.and_then(|link| self.pool.get("inventory.cable", link.cable)) {
+                    Some(cable) => match Endpoint::of_model("inventory.cable") {
+                        Some(endpoint) => self.short(out, endpoint, cable, None),
+                        None => json(out, &Value::Null),
+                    },
+                    None => json(out, &Value::Null),
+                }
+            }
+            "cable_end" if fact.column.is_none() => {
+                json(out, &link.map_or(Value::Null, |link| Value::from(link.side.as_str())));
+            }
+            "link_peers" => self.ports(out, &self.pool.peers(id)),
+            "link_peers_type" => json(out, &kind_of(&self.pool.peers(id))),
+            "connected_endpoints" => match ends() {
+                ends if ends.is_empty() => json(out, &Value::Null),
+                ends => self.ports(out, &ends),
+            },
+            "connected_endpoints_type" => json(out, &kind_of(&ends())),
+            "connected_endpoints_reachable" => json(out, &Value::from(!ends().is_empty())),
+            "_occupied" if fact.kind != Kind::Bool => json(out, &Value::from(link.is_some())),
+            _ => return false,
+        }
+        true
+    }
+
+    fn ports(&self, out: &mut Vec<u8>, ports: &[Port]) {
+        let items = ports.iter().filter_map(|port| {
+            Some((Endpoint::of_model(&port.model)?, self.pool.get(&port.model, port.id)?))
+        });
+        self.list(out, items, None);
+    }
+
+    /// Records that the contract writes inside of the object. False when the field is none of those.
+    fn part(&self, out: &mut Vec<u8>, fact: &Fact, id: Uuid) -> bool {
+        let Some(back) = &fact.back else { return false };
+        let rows = self.pool.back(back, id);
+        let number = |row: &Record, field: &str| {
+            let found = self.pool.referred(row, field).and_then(|(_, record)| record.get("number"));
+            found.cloned().unwrap_or(Value::Null)
+        };
+        let value = |row: &Record, field: &str| row.get(field).cloned().unwrap_or(Value::Null);
+        let mapping = |row: &Record, other: &str, own: &str, there: &str| {
+            format!(
+                "{{\"position\":{},\"{other}\":{},\"{other}_position\":{}}}",
+                value(row, own),
+                number(row, other),
+                value(row, there)
+            )
+        };
+        let items: Vec<String> = match fact.name.as_str() {
+            "rear_ports" => {
+                rows.iter().map(|row| mapping(row, "rear_port", "front_position", "rear_position")).collect()
+            }
+            "front_ports" => {
+                rows.iter().map(|row| mapping(row, "front_port", "rear_position", "front_position")).collect()
+            }
+            "a_terminations" | "b_terminations" => {
+                let side = if fact.name.starts_with('a') { "A" } else { "B" };
+                let at_side = |row: &&Record| row.get("cable_end").and_then(Value::as_str) == Some(side);
+                rows.iter().filter(at_side).filter_map(|row| self.termination(row)).collect()
+            }
+            _ => return false,
+        };
+        out.push(b'[');
+        out.extend_from_slice(items.join(",").as_bytes());
+        out.push(b']');
+        true
+    }
+
+    fn termination(&self, row: &Record) -> Option<String> {
+        let (endpoint, port) = self.pool.referred(row, "termination")?;
+        let mut object = Vec::with_capacity(512);
+        self.short(&mut object, endpoint, port, None);
+        Some(format!(
+            "{{\"object_type\":\"{}\",\"object_id\":{},\"object\":{}}}",
+            endpoint.kind,
+            port.get("number")?,
+            String::from_utf8_lossy(&object)
+        ))
+    }
+
     /// Fields that no column of ours holds.
     fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &Fact, nested: bool) {
         let id = record_id(record);
+        if self.cabled(out, fact, id) || self.part(out, fact, id) {
+            return;
+        }
         if let Some(back) = fact.back.as_ref().filter(|_| !fact.many) {
             return match self.pool.back(back, id).first().and_then(pool::shown) {
                 Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
@@ -186,6 +282,14 @@ impl Writer<'_> {
             return json(out, &Value::from(count));
         }
         let value = match fact.name.as_str() {
+            // A bay with something in it.
+            "_occupied" => Value::from(
+                record.get("installed_device").is_some_and(|device| !device.is_null())
+                    || !self
+                        .pool
+                        .back(&("inventory.module".to_owned(), "module_bay".to_owned()), id)
+                        .is_empty(),
+            ),
             "family" => family(record),
             "children" => Value::from(self.pool.children(id)),
             "total_vlan_ids" => vlan_ids(record),
@@ -207,7 +311,6 @@ impl Writer<'_> {
                 .unwrap_or(Value::Null),
             "size" => range_size(record),
             "unit_count" => Value::from(record.get("units").and_then(Value::as_array).map_or(0, Vec::len)),
-            "link_peers" => Value::Array(Vec::new()),
             "config_context" => Value::Object(serde_json::Map::new()),
             _ => absent(fact),
         };
@@ -223,9 +326,6 @@ fn absent(fact: &Fact) -> Value {
         Kind::Int | Kind::Count if !fact.nullable => Value::from(0),
         Kind::Bool => Value::from(false),
         Kind::Other if fact.many => Value::Array(Vec::new()),
-        _ if matches!(fact.name.as_str(), "_occupied" | "connected_endpoints_reachable") => {
-            Value::from(false)
-        }
         _ => Value::Null,
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::contract::Endpoint;
 use super::errors::{Errors, add};
 use super::input::{Given, Input, Key, Tags, attributes};
+use super::parts::{Part, Rows, is_generic};
 use super::pool::{record_id, reference_id};
 
 /// What was found for what references name: our id, or why there is none.
@@ -38,6 +39,9 @@ impl Resolved {
                     Given::One(endpoint, key) => want(endpoint, key),
                     Given::Many(endpoint, keys) => keys.iter().for_each(|key| want(endpoint, key)),
                 }
+            }
+            for (endpoint, key) in input.parts.iter().flat_map(Rows::references) {
+                want(endpoint, key);
             }
             if let Some(endpoint) = Endpoint::at("extras/tags") {
                 input.tags.add.iter().chain(&input.tags.remove).for_each(|key| want(endpoint, key));
@@ -127,6 +131,41 @@ impl Resolved {
             add(&mut errors, "tags", message);
         }
         if errors.is_empty() { Ok(record) } else { Err(errors) }
+    }
+
+    /// The rows of the parts, with every reference as our id.
+    pub(super) fn parts(
+        &self,
+        records: &dyn Records,
+        input: &Input,
+    ) -> Result<Vec<(Part, Vec<Record>)>, Errors> {
+        let mut errors = Errors::new();
+        let mut parts = Vec::with_capacity(input.parts.len());
+        for rows in &input.parts {
+            let model = records.model(rows.part.model);
+            let mut stored = Vec::with_capacity(rows.rows.len());
+            for row in &rows.rows {
+                let mut record = Record::new();
+                for (column, given) in row {
+                    let generic =
+                        is_generic(model.and_then(|model| model.field(column)).map(|field| field.kind));
+                    let value = match given {
+                        Given::Value(value) => Ok(value.clone()),
+                        Given::One(endpoint, key) => self.get(endpoint, key).map(|id| {
+                            if generic { json!({"type": endpoint.model, "id": id}) } else { Value::from(id) }
+                        }),
+                        Given::Many(..) => continue,
+                    };
+                    match value {
+                        Ok(value) => drop(record.insert((*column).to_owned(), value)),
+                        Err(message) => add(&mut errors, &rows.name, message),
+                    }
+                }
+                stored.push(record);
+            }
+            parts.push((rows.part, stored));
+        }
+        if errors.is_empty() { Ok(parts) } else { Err(errors) }
     }
 
     /// Tags that are added to or taken from those the record has.

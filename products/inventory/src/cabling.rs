@@ -1,0 +1,252 @@
+//! Cables: which one a port has, what lies at its other side, and where a path ends that goes on through
+//! patch panels. Many ports are followed in step, so that a hop costs a few reads however many ports.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use kit::record::Record;
+use kit::records::{Ask, Where};
+use kit::{Ctx, Problem, Records};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Most cables of a path.
+const HOPS: usize = 64;
+/// Records read at a time.
+const PAGE: u32 = 1_000;
+
+/// A port: model and id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Port {
+    pub(crate) model: String,
+    pub(crate) id: Uuid,
+}
+
+/// The cable of a port, and at which side of it the port is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) cable: Uuid,
+    pub(crate) side: String,
+}
+
+/// One cable of a path with the ports at both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) near: Vec<Port>,
+    pub(crate) cable: Uuid,
+    pub(crate) far: Vec<Port>,
+}
+
+/// A path from a port.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Path {
+    pub(crate) segments: Vec<Segment>,
+    /// What it ends at; nothing when it ends open, at a patch panel.
+    pub(crate) ends: Vec<Port>,
+}
+
+/// What is known of the cables of some ports.
+#[derive(Default)]
+pub(crate) struct Cabling {
+    links: HashMap<Uuid, Link>,
+    sides: HashMap<Uuid, Vec<(String, Port)>>,
+}
+
+/// Does a path end at it?
+fn is_end(model: &str) -> bool {
+    !matches!(model, "inventory.front_port" | "inventory.rear_port")
+}
+
+fn id(record: &Record, field: &str) -> Option<Uuid> {
+    let value = record.get(field)?;
+    let text = value.get("id").and_then(Value::as_str).or_else(|| value.as_str())?;
+    Uuid::parse_str(text).ok()
+}
+
+/// All records of a model whose column has one of the values.
+async fn listed(
+    records: &dyn Records,
+    ctx: &Ctx,
+    model: &str,
+    column: &str,
+    ids: &BTreeSet<Uuid>,
+) -> Result<Vec<Record>, Problem> {
+    let model = records.model(model).ok_or_else(|| Problem::internal(format!("no model {model}")))?;
+    let mut all = Vec::new();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let values = ids.iter().map(Uuid::to_string).collect();
+    let filter = Where::Is { field: column.to_owned(), op: "eq", values };
+    let mut ask =
+        Ask { filter, sort: Some("number".to_owned()), limit: PAGE, implied: true, ..Ask::default() };
+    loop {
+        let page = records.find(ctx, model, &ask).await?.records;
+        let full = page.len() == PAGE as usize;
+        all.extend(page);
+        if !full {
+            return Ok(all);
+        }
+        ask.offset += u64::from(PAGE);
+    }
+}
+
+impl Cabling {
+    /// Loads the cables of ports and everything at their sides.
+    pub(crate) async fn load(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        ports: &BTreeSet<Uuid>,
+    ) -> Result<(), Problem> {
+        let unknown: BTreeSet<Uuid> =
+            ports.iter().filter(|port| !self.links.contains_key(port)).copied().collect();
+        let own = listed(records, ctx, "inventory.cable_termination", "termination_id", &unknown).await?;
+        let cables: BTreeSet<Uuid> = own
+            .iter()
+            .filter_map(|termination| id(termination, "cable"))
+            .filter(|cable| !self.sides.contains_key(cable))
+            .collect();
+        for termination in listed(records, ctx, "inventory.cable_termination", "cable", &cables).await? {
+            let (Some(cable), Some(port)) = (id(&termination, "cable"), id(&termination, "termination"))
+            else {
+                continue;
+            };
+            let side = termination.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let model =
+                termination.get("termination").and_then(|value| value.get("type")).and_then(Value::as_str);
+            let port = Port { model: model.unwrap_or_default().to_owned(), id: port };
+            self.links.insert(port.id, Link { cable, side: side.clone() });
+            self.sides.entry(cable).or_default().push((side, port));
+        }
+        Ok(())
+    }
+
+    /// The cable of a port.
+    pub(crate) fn link(&self, port: Uuid) -> Option<&Link> {
+        self.links.get(&port)
+    }
+
+    /// The ports at the same side of the port's cable, itself among them.
+    fn near(&self, port: Uuid) -> Vec<Port> {
+        self.side(port, true)
+    }
+
+    /// The ports at the other side of the port's cable.
+    pub(crate) fn far(&self, port: Uuid) -> Vec<Port> {
+        self.side(port, false)
+    }
+
+    fn side(&self, port: Uuid, same: bool) -> Vec<Port> {
+        let Some(link) = self.links.get(&port) else { return Vec::new() };
+        let all = self.sides.get(&link.cable).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|(side, _)| (*side == link.side) == same).map(|(_, port)| port.clone()).collect()
+    }
+
+    /// Follows the cables of ports to what their paths end at.
+    pub(crate) async fn paths(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        ports: &[Uuid],
+    ) -> Result<HashMap<Uuid, Path>, Problem> {
+        let mut walks: Vec<Walk> = ports.iter().map(|port| Walk::from(*port)).collect();
+        for _ in 0..HOPS {
+            let at: BTreeSet<Uuid> = walks.iter().filter_map(|walk| walk.at).collect();
+            if at.is_empty() {
+                break;
+            }
+            self.load(records, ctx, &at).await?;
+            for walk in &mut walks {
+                walk.cross(self);
+            }
+            let panels = Panels::load(records, ctx, &walks).await?;
+            for walk in &mut walks {
+                walk.pass(&panels);
+            }
+        }
+        Ok(walks.into_iter().map(|walk| (walk.origin, walk.path)).collect())
+    }
+}
+
+/// One path on its way.
+struct Walk {
+    origin: Uuid,
+    path: Path,
+    /// The port whose cable comes next.
+    at: Option<Uuid>,
+    /// The panel port at which the last cable arrived.
+    arrived: Option<Port>,
+    /// Positions of rear ports on the way, the last one on top.
+    positions: Vec<i64>,
+}
+
+impl Walk {
+    fn from(origin: Uuid) -> Self {
+        Self { origin, path: Path::default(), at: Some(origin), arrived: None, positions: Vec::new() }
+    }
+
+    /// Over the cable to its other side.
+    fn cross(&mut self, cabling: &Cabling) {
+        self.arrived = None;
+        let Some(at) = self.at.take() else { return };
+        let Some(link) = cabling.link(at) else { return };
+        let been = self.path.segments.iter().any(|segment| segment.cable == link.cable);
+        if been {
+            return;
+        }
+        let far = cabling.far(at);
+        self.path.segments.push(Segment { near: cabling.near(at), cable: link.cable, far: far.clone() });
+        match far.first() {
+            Some(port) if is_end(&port.model) => self.path.ends = far,
+            Some(port) => self.arrived = Some(port.clone()),
+            None => {}
+        }
+    }
+
+    /// Through a panel, from the port where the cable arrived to the one behind it.
+    fn pass(&mut self, panels: &Panels) {
+        let Some(arrived) = self.arrived.take() else { return };
+        if arrived.model == "inventory.front_port" {
+            let Some((rear, position)) = panels.behind.get(&(arrived.id, 1)) else { return };
+            self.positions.push(*position);
+            self.at = Some(*rear);
+        } else {
+            let position = self.positions.pop().unwrap_or(1);
+            self.at = panels.before.get(&(arrived.id, position)).copied();
+        }
+    }
+}
+
+/// How the ports of panels are joined.
+struct Panels {
+    /// Front port and position: rear port and position.
+    behind: BTreeMap<(Uuid, i64), (Uuid, i64)>,
+    /// Rear port and position: front port.
+    before: BTreeMap<(Uuid, i64), Uuid>,
+}
+
+impl Panels {
+    async fn load(records: &dyn Records, ctx: &Ctx, walks: &[Walk]) -> Result<Self, Problem> {
+        let arrived = |model: &str| {
+            walks
+                .iter()
+                .filter_map(|walk| walk.arrived.as_ref())
+                .filter(|port| port.model == model)
+                .map(|port| port.id)
+                .collect()
+        };
+        let (fronts, rears) = (arrived("inventory.front_port"), arrived("inventory.rear_port"));
+        let mut mappings = listed(records, ctx, "inventory.port_mapping", "front_port", &fronts).await?;
+        mappings.extend(listed(records, ctx, "inventory.port_mapping", "rear_port", &rears).await?);
+        let mut panels = Self { behind: BTreeMap::new(), before: BTreeMap::new() };
+        for mapping in &mappings {
+            let position = |field: &str| mapping.get(field).and_then(Value::as_i64).unwrap_or(1);
+            let (front_at, rear_at) = (position("front_position"), position("rear_position"));
+            if let (Some(front), Some(rear)) = (id(mapping, "front_port"), id(mapping, "rear_port")) {
+                panels.behind.insert((front, front_at), (rear, rear_at));
+                panels.before.insert((rear, rear_at), front);
+            }
+        }
+        Ok(panels)
+    }
+}
