@@ -12,6 +12,7 @@ mod pool;
 mod query;
 mod render;
 mod resolve;
+mod trace;
 
 use std::sync::{Arc, OnceLock};
 
@@ -63,6 +64,8 @@ enum Place {
     List(&'static Endpoint),
     /// `/api/dcim/sites/1/`, with the id as written.
     Object(&'static Endpoint, String),
+    /// `/api/dcim/interfaces/1/trace/`
+    Trace(&'static Endpoint, String),
     /// `/api/ipam/prefixes/1/available-ips/`
     Available(&'static Endpoint, String, available::Kind),
 }
@@ -83,6 +86,9 @@ impl Place {
                 .map(|endpoint| Self::Object(endpoint, (*id).to_owned())),
             [app, slug, id, part] if !id.is_empty() => {
                 let endpoint = Endpoint::at(&format!("{app}/{slug}"))?;
+                if *part == "trace" && trace::traces(endpoint) {
+                    return Some(Self::Trace(endpoint, (*id).to_owned()));
+                }
                 available::Kind::of(endpoint, part)
                     .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
             }
@@ -95,7 +101,7 @@ impl Place {
             Self::List(_) => OF_LISTS,
             Self::Object(..) => OF_OBJECTS,
             Self::Available(..) => OF_AVAILABLE,
-            Self::Root | Self::App(_) | Self::Status => OF_VIEWS,
+            Self::Root | Self::App(_) | Self::Status | Self::Trace(..) => OF_VIEWS,
         }
     }
 }
@@ -170,7 +176,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status => return Ok(axum::Json(status()).into_response()),
         Place::List(endpoint) => (*endpoint, None),
-        Place::Object(endpoint, id) | Place::Available(endpoint, id, _) => {
+        Place::Object(endpoint, id) | Place::Available(endpoint, id, _) | Place::Trace(endpoint, id) => {
             (*endpoint, Some(number(endpoint, id)?))
         }
     };
@@ -188,6 +194,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
+    if let (Place::Trace(..), Some(id), "GET" | "HEAD") = (place, id, method.as_str()) {
+        return call.trace(id).await;
+    }
     if let (Place::Available(_, _, kind), Some(id)) = (place, id) {
         return match method.as_str() {
             "GET" | "HEAD" => call.available(id, *kind).await,

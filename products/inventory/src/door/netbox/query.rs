@@ -203,6 +203,9 @@ impl Asked<'_> {
             let text = self.values.last().copied().unwrap_or_default().trim();
             return Ok((!text.is_empty()).then(|| Where::Search(text.to_owned())));
         }
+        if let Some(condition) = self.cabling(filter)? {
+            return Ok(Some(if self.suffix == "n" { Where::Not(Box::new(condition)) } else { condition }));
+        }
         if filter.method.is_some() {
             return self.special(filter);
         }
@@ -391,6 +394,92 @@ impl Asked<'_> {
         let test = Where::Is { field: column.clone(), op, values };
         let test = along(steps, self.model, self.records, test);
         Ok(Some(if negated { Where::Not(Box::new(test)) } else { test }))
+    }
+
+    /// Filters over the ends of cables: which cable a port has, which ports a cable has.
+    fn cabling(&self, filter: &Filter) -> Result<Option<Where>, Wrong> {
+        let values: Vec<String> =
+            self.values.iter().filter(|value| !value.is_empty()).map(|value| (*value).to_owned()).collect();
+        let ends = |field: &str, then: Where| Where::Back {
+            model: "inventory.cable_termination",
+            field: field.to_owned(),
+            then: Box::new(then),
+        };
+        let is = |field: &str| Where::Is { field: field.to_owned(), op: "eq", values: values.clone() };
+        let yes = || values.last().and_then(|value| truth(value));
+        let when = |condition: Where| match yes() {
+            Some(true) => Some(condition),
+            Some(false) => Some(Where::Not(Box::new(condition))),
+            None => Some(Where::All(Vec::new())),
+        };
+        if self.model.name != "inventory.cable" {
+            let port = self.endpoint.fact("link_peers").is_some();
+            return Ok(match filter.name.as_str() {
+                "cabled" | "occupied" if port => when(ends("termination", Where::All(Vec::new()))),
+                "cable_end" if port => Some(ends("termination", is("cable_end"))),
+                "cable_id" if port => {
+                    numbers(&self.values)?;
+                    Some(ends("termination", via("cable", is("number"))))
+                }
+                _ => None,
+            });
+        }
+        let side = |side: &str, test: Where| {
+            ends("cable", Where::All(vec![Where::is("cable_end", "eq", side), test]))
+        };
+        let at = |model: &'static str, then: Where| {
+            ends(
+                "cable",
+                Where::Via { field: "termination".to_owned(), model: Some(model), then: Box::new(then) },
+            )
+        };
+        let components = || {
+            let generic = self
+                .records
+                .model("inventory.cable_termination")
+                .and_then(|model| model.field("termination"));
+            match generic.map(|field| field.kind) {
+                Some(FieldKind::Generic { models, .. }) => models,
+                _ => &[],
+            }
+        };
+        let on_device = |then: Where| {
+            let of_devices = components().iter().filter(|model| {
+                self.records.model(model).is_some_and(|model| model.field("device").is_some())
+            });
+            Where::Any(of_devices.map(|model| at(model, via("device", then.clone()))).collect())
+        };
+        let by_id = filter.name.ends_with("_id");
+        if by_id {
+            numbers(&self.values)?;
+        }
+        let method = filter.method.as_deref().unwrap_or_default();
+        let kind = method.strip_prefix("filter_by_").unwrap_or_default();
+        let model = components()
+            .iter()
+            .find(|model| model.strip_prefix("inventory.").is_some_and(|name| name.replace('_', "") == kind));
+        Ok(match (filter.name.as_str(), model) {
+            ("device", _) => Some(on_device(is("name"))),
+            ("device_id", _) => Some(on_device(is("number"))),
+            ("rack", _) => Some(on_device(via("rack", is("name")))),
+            ("rack_id", _) => Some(on_device(via("rack", is("number")))),
+            ("location", _) => Some(on_device(via("location", is("name")))),
+            ("location_id", _) => Some(on_device(via("location", is("number")))),
+            ("site", _) => Some(on_device(via("site", is("slug")))),
+            ("site_id", _) => Some(on_device(via("site", is("number")))),
+            ("unterminated", _) => when(Where::Not(Box::new(Where::All(vec![
+                side("A", Where::All(Vec::new())),
+                side("B", Where::All(Vec::new())),
+            ])))),
+            ("termination_a_type" | "termination_b_type", _) => {
+                let models = values.iter().filter_map(|value| Endpoint::of_kind(value));
+                let values = models.map(|endpoint| endpoint.model.clone()).collect();
+                let test = Where::Is { field: "termination_type".to_owned(), op: "eq", values };
+                Some(side(if filter.name.contains("_a_") { "A" } else { "B" }, test))
+            }
+            (_, Some(model)) => Some(at(model, is("number"))),
+            _ => None,
+        })
     }
 
     /// Family and length of addresses and networks.
