@@ -94,8 +94,8 @@ pub(crate) async fn admit_to_door(
 /// Scheme and authority by which the server was reached.
 fn origin(request: &Request) -> Origin {
     let secure = request.extensions().get::<crate::listener::Secure>().is_some();
-    let host =
-        text(request.headers(), header::HOST).or_else(|| request.uri().authority().map(|a| a.as_str()));
+    let host = text(request.headers(), header::HOST)
+        .or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     Origin(format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or("localhost")))
 }
 

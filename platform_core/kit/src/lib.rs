@@ -14,6 +14,7 @@
 pub mod ctx;
 pub mod events;
 pub mod frames;
+mod hooks;
 pub mod jobs;
 pub mod permission;
 pub mod plugin;

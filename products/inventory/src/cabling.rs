@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kit::record::Record;
+use kit::record::{Change, Hooks, Record, Wrote};
 use kit::records::{Ask, Where};
-use kit::{Ctx, Problem, Records};
+use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -249,4 +249,137 @@ impl Panels {
         }
         Ok(panels)
     }
+}
+
+/// What may lie at the two sides of a cable.
+const MATES: &[(&str, &[&str])] = &[
+    ("console_port", &["console_server_port", "front_port", "rear_port"]),
+    ("console_server_port", &["console_port", "front_port", "rear_port"]),
+    ("interface", &["interface", "front_port", "rear_port"]),
+    ("front_port", &["console_port", "console_server_port", "interface", "front_port", "rear_port"]),
+    ("rear_port", &["console_port", "console_server_port", "interface", "front_port", "rear_port"]),
+    ("power_port", &["power_outlet", "power_feed"]),
+    ("power_outlet", &["power_port"]),
+    ("power_feed", &["power_port"]),
+];
+
+fn short(model: &str) -> &str {
+    model.strip_prefix("inventory.").unwrap_or(model)
+}
+
+/// Ends of cables: one kind of port a side, kinds that go together, nothing that has no socket.
+pub(crate) struct Ends;
+
+impl Hooks for Ends {
+    fn written_all<'a>(
+        &'a self,
+        records: &'a dyn Records,
+        tx: &'a mut WriteTx,
+        change: Change,
+        rows: &'a [Wrote<'a>],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            if change == Change::Delete {
+                return Ok(());
+            }
+            let written: Vec<(usize, &Record)> =
+                rows.iter().filter_map(|row| Some((row.at, row.after?))).collect();
+            let sockets = without_socket(records, tx, &written).await?;
+            let sides = sides_of(records, tx, &written).await?;
+            let mut errors = Vec::new();
+            for (at, record) in &written {
+                let mut wrong = |code: &'static str, message: String| {
+                    let pointer = format!("/{at}/termination");
+                    errors.push(FieldError { pointer, code: code.into(), message });
+                };
+                let (Some(cable), Some(port)) = (id(record, "cable"), id(record, "termination")) else {
+                    continue;
+                };
+                let kind = kind_of(record);
+                if let Some(what) = sockets.get(&port) {
+                    wrong("no_socket", format!("An interface of the type {what} has no socket for a cable."));
+                }
+                let side = record.get("cable_end").and_then(Value::as_str).unwrap_or_default();
+                for (other_side, other) in sides.get(&cable).into_iter().flatten() {
+                    let mates = MATES
+                        .iter()
+                        .find(|(model, _)| *model == short(&kind))
+                        .map_or(&[][..], |(_, mates)| mates);
+                    if other_side == side && *other != kind {
+                        wrong(
+                            "mixed",
+                            format!(
+                                "A side has one kind of port; this has {} and {}.",
+                                short(&kind),
+                                short(other)
+                            ),
+                        );
+                    } else if other_side != side && !mates.contains(&short(other)) {
+                        wrong(
+                            "no_mate",
+                            format!("A cable cannot join {} and {}.", short(&kind), short(other)),
+                        );
+                    }
+                }
+            }
+            if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+        })
+    }
+}
+
+fn kind_of(termination: &Record) -> String {
+    let model = termination.get("termination").and_then(|value| value.get("type")).and_then(Value::as_str);
+    model.unwrap_or_default().to_owned()
+}
+
+/// Kinds of the ports at all sides of the cables of these ends.
+async fn sides_of(
+    records: &dyn Records,
+    tx: &mut WriteTx,
+    written: &[(usize, &Record)],
+) -> Result<HashMap<Uuid, BTreeSet<(String, String)>>, Problem> {
+    let cables: BTreeSet<String> =
+        written.iter().filter_map(|(_, record)| id(record, "cable")).map(|cable| cable.to_string()).collect();
+    let mut sides: HashMap<Uuid, BTreeSet<(String, String)>> = HashMap::new();
+    let Some(model) = records.model("inventory.cable_termination") else { return Ok(sides) };
+    let cables: Vec<String> = cables.into_iter().collect();
+    for cables in cables.chunks(200) {
+        let filter = Where::Is { field: "cable".to_owned(), op: "eq", values: cables.to_vec() };
+        for end in records.find_in(tx, model, &Ask { filter, ..Ask::default() }).await?.records {
+            if let Some(cable) = id(&end, "cable") {
+                let side = end.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
+                sides.entry(cable).or_default().insert((side, kind_of(&end)));
+            }
+        }
+    }
+    Ok(sides)
+}
+
+/// Interfaces among the ports that have no socket, with their type.
+async fn without_socket(
+    records: &dyn Records,
+    tx: &mut WriteTx,
+    written: &[(usize, &Record)],
+) -> Result<HashMap<Uuid, String>, Problem> {
+    let interfaces: Vec<String> = written
+        .iter()
+        .filter(|(_, record)| kind_of(record) == "inventory.interface")
+        .filter_map(|(_, record)| id(record, "termination"))
+        .map(|port| port.to_string())
+        .collect();
+    let mut found = HashMap::new();
+    let Some(model) = records.model("inventory.interface") else { return Ok(found) };
+    for ids in interfaces.chunks(1_000) {
+        let filter = Where::Is { field: "id".to_owned(), op: "eq", values: ids.to_vec() };
+        for interface in records.find_in(tx, model, &Ask { filter, ..Ask::default() }).await?.records {
+            let kind = interface.get("type").and_then(Value::as_str).unwrap_or_default();
+            let none = matches!(kind, "virtual" | "bridge" | "lag" | "other-wireless")
+                || kind.starts_with("ieee802.11")
+                || kind.starts_with("ieee802.15");
+            if let Some(port) = id(&interface, "id").filter(|_| none) {
+                found.insert(port, kind.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }

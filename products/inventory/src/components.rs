@@ -71,6 +71,9 @@ impl Hooks for OfDevice {
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
+            if change == Change::Update {
+                own_addresses(records, tx, rows).await?;
+            }
             if change != Change::Create {
                 return Ok(());
             }
@@ -100,6 +103,9 @@ impl Hooks for OfModule {
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
+            if change != Change::Delete {
+                in_bays(records, tx, rows).await?;
+            }
             if change != Change::Create {
                 return Ok(());
             }
@@ -126,6 +132,90 @@ impl Hooks for OfModule {
             Maker { records, tx, by: "module_type", owners, made: Made::new() }.run().await
         })
     }
+}
+
+fn wrong(at: usize, field: &str, code: &'static str, message: &str) -> FieldError {
+    FieldError { pointer: format!("/{at}/{field}"), code: code.into(), message: message.to_owned() }
+}
+
+fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+/// The addresses a device is reached by are of its family, and on an interface of it or of its stack.
+async fn own_addresses(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_>]) -> Result<(), Problem> {
+    const FIELDS: [(&str, Option<bool>); 3] =
+        [("primary_ip4", Some(true)), ("primary_ip6", Some(false)), ("oob_ip", None)];
+    let changed = |row: &Wrote<'_>, field: &str| {
+        let (before, after) = (row.before?, row.after?);
+        reference(after, field).filter(|id| reference(before, field) != Some(*id))
+    };
+    let wanted: Vec<String> = rows
+        .iter()
+        .flat_map(|row| FIELDS.iter().filter_map(move |(field, _)| changed(row, field)))
+        .map(|id| id.to_string())
+        .collect();
+    let addresses = by_id(listed(records, tx, "inventory.ip_address", "id", &wanted).await?);
+    let ports: Vec<String> = addresses
+        .values()
+        .filter_map(|address| reference(address, "assigned_object"))
+        .map(|id| id.to_string())
+        .collect();
+    let ports = by_id(listed(records, tx, "inventory.interface", "id", &ports).await?);
+    let devices: Vec<String> =
+        ports.values().filter_map(|port| reference(port, "device")).map(|id| id.to_string()).collect();
+    let devices = by_id(listed(records, tx, "inventory.device", "id", &devices).await?);
+    let mut errors = Vec::new();
+    for row in rows {
+        let Some(device) = row.after else { continue };
+        for (field, v4) in FIELDS {
+            let Some(address) = changed(row, field).and_then(|id| addresses.get(&id)) else { continue };
+            let text = address.get("address").and_then(Value::as_str).unwrap_or_default();
+            if v4.is_some_and(|v4| text.contains(':') == v4) {
+                errors.push(wrong(row.at, field, "family", "This address is of the other family."));
+                continue;
+            }
+            let on = reference(address, "assigned_object")
+                .and_then(|port| ports.get(&port))
+                .and_then(|port| reference(port, "device"));
+            let stack = |device: &Record| reference(device, "virtual_chassis");
+            let same_stack = on
+                .and_then(|on| devices.get(&on))
+                .and_then(stack)
+                .is_some_and(|chassis| stack(device) == Some(chassis));
+            if on.is_none() || (on != id_of(device) && !same_stack) {
+                errors.push(wrong(
+                    row.at,
+                    field,
+                    "not_assigned",
+                    "This address is on no interface of the device.",
+                ));
+            }
+        }
+    }
+    refuse(errors)
+}
+
+/// A module is in a bay of its device that takes modules; a bay holds one.
+async fn in_bays(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_>]) -> Result<(), Problem> {
+    let wanted: Vec<String> =
+        rows.iter().filter_map(|row| reference(row.after?, "module_bay")).map(|id| id.to_string()).collect();
+    let bays = by_id(listed(records, tx, "inventory.module_bay", "id", &wanted).await?);
+    let mut errors = Vec::new();
+    for row in rows {
+        let Some(module) = row.after else { continue };
+        let Some(bay) = reference(module, "module_bay").and_then(|id| bays.get(&id)) else { continue };
+        if reference(bay, "device") != reference(module, "device") {
+            errors.push(wrong(row.at, "module_bay", "other_device", "This bay belongs to another device."));
+        } else if bay.get("enabled") == Some(&Value::Bool(false)) {
+            errors.push(wrong(row.at, "module_bay", "disabled", "This bay takes no module."));
+        }
+    }
+    refuse(errors)
+}
+
+fn by_id(records: Vec<Record>) -> HashMap<Uuid, Record> {
+    records.into_iter().filter_map(|record| Some((id_of(&record)?, record))).collect()
 }
 
 /// All records of a model whose field has one of the values.

@@ -75,7 +75,7 @@ pub(crate) fn gaps(space: Span, used: &mut [Span]) -> Vec<Span> {
 fn largest(span: Span) -> u32 {
     let aligned = if span.first == 0 { 127 } else { span.first.trailing_zeros() };
     let size = span.last - span.first;
-    let fits = if size == u128::MAX { 128 } else { 127 - (size + 1).leading_zeros() };
+    let fits = if size == u128::MAX { 128 } else { (size + 1).ilog2() };
     aligned.min(fits)
 }
 

@@ -110,12 +110,86 @@ impl Hooks for Ports {
     }
 }
 
+/// A part of a type: of a device type or of a module type, not of both.
+pub(crate) struct OfOneType;
+
+impl Hooks for OfOneType {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let has = |field: &str| record.get(field).is_some_and(|value| !value.is_null());
+        match (has("device_type"), has("module_type")) {
+            (true, true) => {
+                wrong(errors, "module_type", "two_types", "It belongs to one type: leave the other out.")
+            }
+            (false, false) => {
+                wrong(errors, "device_type", "no_type", "It needs a device type or a module type.")
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Sizes: heights in half units, weights with their unit.
+pub(crate) struct Sizes;
+
+impl Hooks for Sizes {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let height = record.get("u_height").and_then(Value::as_f64);
+        if height.is_some_and(|height| (height * 2.0).fract() != 0.0) {
+            wrong(errors, "u_height", "half_units", "A height is a whole or a half number of units.");
+        }
+        let has = |field: &str| record.get(field).is_some_and(|value| !value.is_null());
+        if has("weight") && !has("weight_unit") {
+            wrong(errors, "weight_unit", "required", "A weight needs its unit.");
+        }
+    }
+}
+
+/// One address: what it may be assigned to, its status, its name.
+pub(crate) fn address(record: &Record, errors: &mut Vec<FieldError>) {
+    let Some(net) = text(record, "address").and_then(|text| text.parse::<IpNet>().ok()) else { return };
+    if text(record, "status") == Some("slaac") && net.addr().is_ipv4() {
+        wrong(errors, "status", "family", "SLAAC is of IPv6 only.");
+    }
+    let of_interface = record
+        .get("assigned_object")
+        .and_then(|object| object.get("type"))
+        .is_some_and(|kind| kind == "inventory.interface");
+    let pair = if net.addr().is_ipv4() { 31 } else { 127 };
+    if of_interface && net.prefix_len() < pair {
+        if net.addr() == net.network() {
+            let message = "This is the address of the network itself; an interface cannot have it.";
+            wrong(errors, "address", "network", message);
+        } else if net.addr() == net.broadcast() && net.addr().is_ipv4() {
+            wrong(
+                errors,
+                "address",
+                "broadcast",
+                "This is the broadcast address; an interface cannot have it.",
+            );
+        }
+    }
+    if text(record, "dns_name").is_some_and(|name| !is_dns_name(name)) {
+        let message = "Expected are labels of letters, digits, - and _ divided by dots, * for any.";
+        wrong(errors, "dns_name", "invalid", message);
+    }
+}
+
+/// Labels of letters, digits, hyphens, underscores and asterisks; a dot may end it (RFC 1035, RFC 2181).
+fn is_dns_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.split('.').all(|label| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*'))
+    })
+}
+
 /// Where a device is mounted.
 pub(crate) struct Mounted;
 
 impl Hooks for Mounted {
-    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
-        let has = |field: &str| record.get(field).is_some_and(|value| !value.is_null());
+    fn clean(&self, _: &Ctx, before: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        let shown = record.clone();
+        let has = |field: &str| shown.get(field).is_some_and(|value| !value.is_null());
         if has("position") && !has("rack") {
             wrong(errors, "position", "no_rack", "A position needs a rack.");
         }
@@ -129,7 +203,12 @@ impl Hooks for Mounted {
         if position.is_some_and(|position| position < 0.5 || (position * 2.0).fract() != 0.0) {
             wrong(errors, "position", "half_units", "A position is a whole or a half height unit, from 0.5.");
         }
-        if has("vc_position") && !has("virtual_chassis") {
+        let left = before
+            .is_some_and(|before| before.get("virtual_chassis").is_some_and(|chassis| !chassis.is_null()));
+        if has("vc_position") && !has("virtual_chassis") && left {
+            // Who leaves a stack has no position in it.
+            record.insert("vc_position".into(), Value::Null);
+        } else if has("vc_position") && !has("virtual_chassis") {
             wrong(errors, "vc_position", "no_chassis", "A position in a stack needs the virtual chassis.");
         }
     }
@@ -138,6 +217,34 @@ impl Hooks for Mounted {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dns_names() {
+        for (name, good) in [
+            ("host", true),
+            ("*.example.com.", true),
+            ("a_b-c", true),
+            ("a b", false),
+            ("a..b", false),
+            ("höst", false),
+        ] {
+            assert_eq!(is_dns_name(name), good, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_an_interface_is_a_host() {
+        let found = |address: &str, kind: &str| {
+            let mut errors = Vec::new();
+            let record = json!({"address": address, "assigned_object": {"type": kind}, "status": "active"});
+            super::address(record.as_object().unwrap(), &mut errors);
+            errors.into_iter().map(|error| error.code.into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("10.4.0.0/24", "inventory.interface"), ["network"]);
+        assert_eq!(found("10.4.0.255/24", "inventory.interface"), ["broadcast"]);
+        assert_eq!(found("10.4.0.0/31", "inventory.interface"), Vec::<String>::new());
+        assert_eq!(found("10.4.0.0/24", "inventory.fhrp_group"), Vec::<String>::new());
+    }
 
     #[test]
     fn vlan_ranges_are_put_in_order_or_refused() {

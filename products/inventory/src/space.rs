@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use kit::record::{Change, Hooks, Record, Wrote};
-use kit::{BoxFuture, FieldError, Problem, Records, WriteTx};
+use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::rules;
 use crate::store::space::{self, Duplicate};
 
 /// The rows that are there after the write, by id.
@@ -66,6 +67,10 @@ impl Hooks for Prefixes {
 pub(crate) struct Addresses;
 
 impl Hooks for Addresses {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        rules::address(record, errors);
+    }
+
     fn written_all<'a>(
         &'a self,
         _: &'a dyn Records,
@@ -80,6 +85,68 @@ impl Hooks for Addresses {
             }
             let ids: Vec<Uuid> = places.keys().copied().collect();
             refused("IP address", "address", space::duplicate_addresses(tx, &ids).await?, &places)
+        })
+    }
+}
+
+/// Aggregates are disjoint.
+pub(crate) struct Aggregates;
+
+/// Address ranges of a table are disjoint.
+pub(crate) struct Ranges;
+
+fn overlapping(
+    (field, code): (&str, &'static str),
+    found: Vec<(Uuid, String)>,
+    places: &HashMap<Uuid, usize>,
+) -> Result<(), Problem> {
+    let error = |(id, other): (Uuid, String)| FieldError {
+        pointer: format!("/{}/{field}", places.get(&id).copied().unwrap_or(0)),
+        code: code.into(),
+        message: format!("It overlaps with {other}."),
+    };
+    let errors: Vec<FieldError> = found.into_iter().map(error).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+impl Hooks for Aggregates {
+    fn written_all<'a>(
+        &'a self,
+        _: &'a dyn Records,
+        tx: &'a mut WriteTx,
+        change: Change,
+        rows: &'a [Wrote<'a>],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            let places = places(rows);
+            if change == Change::Delete || places.is_empty() {
+                return Ok(());
+            }
+            let ids: Vec<Uuid> = places.keys().copied().collect();
+            overlapping(("prefix", "overlap"), space::overlapping_aggregates(tx, &ids).await?, &places)
+        })
+    }
+}
+
+impl Hooks for Ranges {
+    fn clean(&self, ctx: &Ctx, before: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        rules::AddressRange.clean(ctx, before, record, errors);
+    }
+
+    fn written_all<'a>(
+        &'a self,
+        _: &'a dyn Records,
+        tx: &'a mut WriteTx,
+        change: Change,
+        rows: &'a [Wrote<'a>],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            let places = places(rows);
+            if change == Change::Delete || places.is_empty() {
+                return Ok(());
+            }
+            let ids: Vec<Uuid> = places.keys().copied().collect();
+            overlapping(("start_address", "overlapping"), space::overlapping_ranges(tx, &ids).await?, &places)
         })
     }
 }

@@ -153,3 +153,36 @@ pub(crate) async fn used_vids(conn: &mut PgConnection, group: Uuid) -> Result<Ve
 pub(crate) async fn used_asns(conn: &mut PgConnection, first: i64, last: i64) -> Result<Vec<Span>, Problem> {
     Ok(spans(sqlx::query_scalar(USED_ASNS).bind(first).bind(last).fetch_all(conn).await?))
 }
+
+/// Few are written, and those that overlap must not pass each other.
+const LOCK_KIND: &str = "SELECT pg_advisory_xact_lock(hashtextextended(app.tenant_id()::text || $1, 4))";
+const OVERLAPPING_AGGREGATES: &str = "SELECT a.id, o.prefix::text FROM inventory.aggregate a \
+    CROSS JOIN LATERAL (SELECT o.prefix FROM inventory.aggregate o WHERE o.id <> a.id AND o.prefix && a.prefix LIMIT 1) o \
+    WHERE a.id = ANY($1)";
+const OVERLAPPING_RANGES: &str = "SELECT a.id, concat(host(o.start_address), '-', host(o.end_address)) FROM inventory.ip_range a \
+    CROSS JOIN LATERAL (SELECT o.start_address, o.end_address FROM inventory.ip_range o WHERE o.id <> a.id \
+    AND o.vrf IS NOT DISTINCT FROM a.vrf AND o.start_address_host <= a.end_address_host \
+    AND o.end_address_host >= a.start_address_host LIMIT 1) o WHERE a.id = ANY($1)";
+
+async fn lock_kind(tx: &mut WriteTx, kind: &str) -> Result<(), Problem> {
+    sqlx::query(LOCK_KIND).bind(kind).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Those of the aggregates that share addresses with another, and which.
+pub(crate) async fn overlapping_aggregates(
+    tx: &mut WriteTx,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Problem> {
+    lock_kind(tx, "aggregate").await?;
+    Ok(sqlx::query_as(OVERLAPPING_AGGREGATES).bind(ids).fetch_all(tx.conn()).await?)
+}
+
+/// Those of the ranges that share addresses with another of their table, and which.
+pub(crate) async fn overlapping_ranges(
+    tx: &mut WriteTx,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, Problem> {
+    lock_kind(tx, "range").await?;
+    Ok(sqlx::query_as(OVERLAPPING_RANGES).bind(ids).fetch_all(tx.conn()).await?)
+}

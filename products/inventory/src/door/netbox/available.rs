@@ -229,10 +229,10 @@ impl Call<'_> {
         let asked: Vec<Map<String, Value>> =
             bodies.iter().map(|body| body.as_object().cloned().unwrap_or_default()).collect();
         if kind == Kind::Prefixes {
-            let like = net_of(&record, "prefix").map_or(true, |net| net.addr().is_ipv4());
+            let like = net_of(&record, "prefix").is_none_or(|net| net.addr().is_ipv4());
             lengths(&asked, like)?;
         }
-        let inputs = self.inputs(child, kind, &asked, many)?;
+        let inputs = inputs_of(child, kind, &asked, many)?;
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
         let granted = self.ctx.authorize(Permission::new(model.permission, Act::Write))?;
         let mut tx = self.ctx.write(granted).await?;
@@ -249,43 +249,6 @@ impl Call<'_> {
         let records = written.map_err(|problem| refused(child, &problem, count))?;
         tx.commit().await?;
         self.created(child, model, &records, many).await
-    }
-
-    fn inputs(
-        &self,
-        child: &'static Endpoint,
-        kind: Kind,
-        asked: &[Map<String, Value>],
-        many: bool,
-    ) -> Result<Vec<Input>, Refusal> {
-        let mut wrong = Vec::with_capacity(asked.len());
-        let mut inputs = Vec::with_capacity(asked.len());
-        for body in asked {
-            let mut body = body.clone();
-            for name in kind.decided() {
-                body.remove(*name);
-            }
-            let mut errors = Errors::new();
-            if kind == Kind::Vlans && !body.contains_key("name") {
-                add(&mut errors, "name", "This field is required.");
-            }
-            match input::object(child, &Value::Object(body), true) {
-                Ok(input) => inputs.push(input),
-                Err(found) => errors.extend(found),
-            }
-            wrong.push(errors);
-        }
-        if wrong.iter().all(Map::is_empty) {
-            return Ok(inputs);
-        }
-        let missing = wrong.iter().any(|errors| errors.contains_key("name"));
-        match wrong.pop() {
-            Some(errors) if !many && !missing => Err(Refusal::fields(errors)),
-            last => {
-                wrong.extend(last);
-                Err(Refusal { status: StatusCode::BAD_REQUEST, body: json!(wrong) })
-            }
-        }
     }
 
     async fn created(
@@ -334,4 +297,41 @@ fn lengths(asked: &[Map<String, Value>], v4: bool) -> Result<(), Refusal> {
 fn refused(child: &Endpoint, problem: &Problem, count: usize) -> Refusal {
     let errors = (0..count).map(|at| of_object(child, problem, at)).find(|errors| !errors.is_empty());
     errors.map_or_else(|| problem.clone().into(), Refusal::fields)
+}
+
+/// The checked bodies, without what the parent decides.
+fn inputs_of(
+    child: &'static Endpoint,
+    kind: Kind,
+    asked: &[Map<String, Value>],
+    many: bool,
+) -> Result<Vec<Input>, Refusal> {
+    let mut wrong = Vec::with_capacity(asked.len());
+    let mut inputs = Vec::with_capacity(asked.len());
+    for body in asked {
+        let mut body = body.clone();
+        for name in kind.decided() {
+            body.remove(*name);
+        }
+        let mut errors = Errors::new();
+        if kind == Kind::Vlans && !body.contains_key("name") {
+            add(&mut errors, "name", "This field is required.");
+        }
+        match input::object(child, &Value::Object(body), true) {
+            Ok(input) => inputs.push(input),
+            Err(found) => errors.extend(found),
+        }
+        wrong.push(errors);
+    }
+    if wrong.iter().all(Map::is_empty) {
+        return Ok(inputs);
+    }
+    let missing = wrong.iter().any(|errors| errors.contains_key("name"));
+    match wrong.pop() {
+        Some(errors) if !many && !missing => Err(Refusal::fields(errors)),
+        last => {
+            wrong.extend(last);
+            Err(Refusal { status: StatusCode::BAD_REQUEST, body: json!(wrong) })
+        }
+    }
 }

@@ -119,6 +119,7 @@ impl From<String> for Kind {
 
 /// One field.
 #[derive(Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of the contract")]
 pub(super) struct Fact {
     pub(super) name: String,
     pub(super) kind: Kind,
@@ -245,6 +246,16 @@ impl Filter {
     /// Value and label of its choices.
     pub(super) fn choices(&self) -> &'static [(Value, String)] {
         choices(self.choices.as_deref())
+    }
+}
+
+/// Is the value of a choice the one written so? Some are numbers in the contract and text here.
+pub(super) fn is_choice(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(value) => value == text,
+        Value::Number(number) => text.parse::<i64>().ok() == number.as_i64(),
+        Value::Bool(flag) => text.parse() == Ok(*flag),
+        _ => false,
     }
 }
 

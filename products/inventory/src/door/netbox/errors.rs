@@ -104,6 +104,10 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         let fact = endpoint.fact_of(column);
         let name = fact.map_or("__all__", |fact| fact.name.as_str());
         match &*error.code {
+            // Said of the object, not of one field.
+            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" => {
+                add(&mut errors, "__all__", error.message.clone());
+            }
             "not_unique" => match fact.and_then(|fact| fact.unique.as_deref()) {
                 Some(message) => {
                     add(&mut errors, name, taken(endpoint, fact.map_or("", |f| &f.name), message))

@@ -5,6 +5,7 @@ mod available;
 mod contract;
 mod display;
 mod errors;
+mod filter;
 mod input;
 mod objects;
 mod parts;
@@ -12,7 +13,9 @@ mod pool;
 mod query;
 mod render;
 mod resolve;
+mod special;
 mod trace;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 

@@ -411,7 +411,7 @@ impl Call<'_> {
         }
         if !twice.is_empty() {
             let detail = format!("{} of {count} objects are listed more than once.", twice.len());
-            return Err(many_wrong(detail, twice));
+            return Err(many_wrong(&detail, twice.into_iter()));
         }
         let missing: Vec<Value> = numbers
             .iter()
@@ -421,7 +421,10 @@ impl Call<'_> {
         if missing.is_empty() {
             return Ok(found);
         }
-        Err(many_wrong(format!("{} of {count} objects could not be found.", missing.len()), missing))
+        Err(many_wrong(
+            &format!("{} of {count} objects could not be found.", missing.len()),
+            missing.into_iter(),
+        ))
     }
 }
 
@@ -435,7 +438,8 @@ fn no_object(value: &Value) -> Errors {
     errors
 }
 
-fn many_wrong(detail: String, errors: Vec<Value>) -> Refusal {
+fn many_wrong(detail: &str, errors: impl Iterator<Item = Value>) -> Refusal {
+    let errors: Vec<Value> = errors.collect();
     Refusal { status: StatusCode::BAD_REQUEST, body: json!({"detail": detail, "errors": errors}) }
 }
 
@@ -457,13 +461,13 @@ fn first(errors: Wrong) -> Refusal {
 
 fn created_badly(errors: &[(usize, Errors)], count: usize) -> Refusal {
     let detail = format!("{} of {count} objects could not be created.", errors.len());
-    many_wrong(detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})).collect())
+    many_wrong(&detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})))
 }
 
 fn badly(errors: &[(usize, Errors)], numbers: &[i64], count: usize, done: &str) -> Refusal {
     let detail = format!("{} of {count} objects could not be {done}.", errors.len());
     let error = |(at, errors): &(usize, Errors)| json!({"id": numbers.get(*at), "errors": errors});
-    many_wrong(detail, errors.iter().map(error).collect())
+    many_wrong(&detail, errors.iter().map(error))
 }
 
 fn objects_of(body: Value) -> Result<Vec<Value>, Refusal> {
@@ -511,6 +515,6 @@ fn ids_of(bodies: &[Value]) -> Result<Vec<i64>, Refusal> {
     };
     all(bodies.iter().map(id)).map_err(|errors| {
         let detail = format!("{} of {} objects failed validation.", errors.len(), bodies.len());
-        many_wrong(detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})).collect())
+        many_wrong(&detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})))
     })
 }

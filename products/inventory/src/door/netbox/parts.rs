@@ -45,7 +45,7 @@ pub(super) struct Rows {
     pub(super) part: Part,
     /// The field, for messages.
     pub(super) name: String,
-    pub(super) rows: Vec<Vec<(&'static str, Given)>>,
+    pub(super) items: Vec<Vec<(&'static str, Given)>>,
 }
 
 type Messages = Vec<String>;
@@ -68,8 +68,8 @@ pub(super) fn rows(part: Part, name: &str, value: &Value) -> Result<Rows, Messag
             super::input::python_type(other)
         )]),
     };
-    let rows = items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-    Ok(Rows { part, name: name.to_owned(), rows })
+    let items = items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    Ok(Rows { part, name: name.to_owned(), items })
 }
 
 type Row = Vec<(&'static str, Given)>;
@@ -109,7 +109,7 @@ fn mapping(part: Part, members: &Map<String, Value>) -> Result<Row, Messages> {
 impl Rows {
     /// What the rows refer to.
     pub(super) fn references(&self) -> impl Iterator<Item = (&'static Endpoint, &Key)> {
-        self.rows.iter().flatten().filter_map(|(_, given)| match given {
+        self.items.iter().flatten().filter_map(|(_, given)| match given {
             Given::One(endpoint, key) => Some((*endpoint, key)),
             _ => None,
         })

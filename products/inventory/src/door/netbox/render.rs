@@ -4,7 +4,7 @@ use kit::record::Record;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::contract::{Endpoint, Fact, Kind};
+use super::contract::{Endpoint, Fact, Kind, is_choice};
 use super::display;
 use super::pool::{self, Pool, record_id};
 use crate::cabling::Port;
@@ -292,7 +292,13 @@ impl Writer<'_> {
             ),
             "family" => family(record),
             "children" => Value::from(self.pool.children(id)),
-            "total_vlan_ids" => vlan_ids(record),
+            "total_vlan_ids" => Value::from(vlan_ids(record)),
+            "utilization" => {
+                let used = record.get("vlan_count").and_then(Value::as_f64).unwrap_or_default();
+                let all = vlan_ids(record);
+                #[expect(clippy::cast_precision_loss, reason = "at most 4094")]
+                Value::from(format!("{:.1}", if all > 0 { used / all as f64 * 100.0 } else { 0.0 }))
+            }
             "is_module_compatible" | "is_bay_compatible" => Value::from(true),
             "_depth" => Value::from(self.pool.depth(id)),
             "primary_ip" => {
@@ -336,7 +342,7 @@ fn choice_value<'a>(fact: &Fact, value: &Value) -> Option<&'a (Value, String)> {
         Value::Null => return None,
         other => other.to_string(),
     };
-    fact.choices().iter().find(|(raw, _)| raw.as_str().map_or(raw.to_string() == wanted, |raw| raw == wanted))
+    fact.choices().iter().find(|(raw, _)| is_choice(raw, &wanted))
 }
 
 fn choice(out: &mut Vec<u8>, fact: &Fact, value: &Value) {
@@ -355,7 +361,7 @@ fn choice(out: &mut Vec<u8>, fact: &Fact, value: &Value) {
 /// Times with six digits behind the second, as Python writes them.
 fn micros(time: &str) -> String {
     match time.strip_suffix('Z').and_then(|time| time.split_once('.')) {
-        Some((whole, part)) => format!("{whole}.{:0<6.6}Z", part),
+        Some((whole, part)) => format!("{whole}.{part:0<6.6}Z"),
         None => time.to_owned(),
     }
 }
@@ -372,10 +378,10 @@ fn family(record: &Record) -> Value {
 }
 
 /// How many ids the ranges of a VLAN group hold.
-fn vlan_ids(record: &Record) -> Value {
+fn vlan_ids(record: &Record) -> i64 {
     let ranges = record.get("vid_ranges").and_then(Value::as_array);
     let size = |range: &Value| Some(range.get(1)?.as_i64()? - range.get(0)?.as_i64()? + 1);
-    Value::from(ranges.into_iter().flatten().filter_map(size).sum::<i64>())
+    ranges.into_iter().flatten().filter_map(size).sum()
 }
 
 fn range_size(record: &Record) -> Value {

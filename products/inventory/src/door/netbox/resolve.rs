@@ -143,8 +143,8 @@ impl Resolved {
         let mut parts = Vec::with_capacity(input.parts.len());
         for rows in &input.parts {
             let model = records.model(rows.part.model);
-            let mut stored = Vec::with_capacity(rows.rows.len());
-            for row in &rows.rows {
+            let mut stored = Vec::with_capacity(rows.items.len());
+            for row in &rows.items {
                 let mut record = Record::new();
                 for (column, given) in row {
                     let generic =

@@ -4,6 +4,7 @@ use kit::record::{Field, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Console port template
 pub static CONSOLE_PORT_TEMPLATE: Model = Model {
@@ -25,5 +26,6 @@ pub static CONSOLE_PORT_TEMPLATE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
+    hooks: &rules::OfOneType,
     ..BASE
 };

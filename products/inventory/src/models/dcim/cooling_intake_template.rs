@@ -4,6 +4,7 @@ use kit::record::{Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Cooling intake template
 pub static COOLING_INTAKE_TEMPLATE: Model = Model {
@@ -29,5 +30,6 @@ pub static COOLING_INTAKE_TEMPLATE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
+    hooks: &rules::OfOneType,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Device type
 pub static DEVICE_TYPE: Model = Model {
@@ -42,5 +43,6 @@ pub static DEVICE_TYPE: Model = Model {
         Field::tags(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
+    hooks: &rules::Sizes,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Front port template
 pub static FRONT_PORT_TEMPLATE: Model = Model {
@@ -27,5 +28,6 @@ pub static FRONT_PORT_TEMPLATE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
+    hooks: &rules::OfOneType,
     ..BASE
 };

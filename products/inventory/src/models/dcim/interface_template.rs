@@ -4,6 +4,7 @@ use kit::record::{Field, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Interface template
 pub static INTERFACE_TEMPLATE: Model = Model {
@@ -35,5 +36,6 @@ pub static INTERFACE_TEMPLATE: Model = Model {
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"], &["parent", "channel_id"]],
     parent: Some("parent"),
+    hooks: &rules::OfOneType,
     ..BASE
 };

@@ -3,6 +3,7 @@
 use kit::record::{Field, Model, OnDelete};
 
 use crate::models::BASE;
+use crate::rules;
 
 /// Module bay template
 pub static MODULE_BAY_TEMPLATE: Model = Model {
@@ -26,5 +27,6 @@ pub static MODULE_BAY_TEMPLATE: Model = Model {
         Field::references("module_bay_types", "Module bay types", "inventory.module_bay_type"),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
+    hooks: &rules::OfOneType,
     ..BASE
 };

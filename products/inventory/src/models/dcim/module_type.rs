@@ -4,6 +4,7 @@ use kit::record::{Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Module type
 pub static MODULE_TYPE: Model = Model {
@@ -37,5 +38,6 @@ pub static MODULE_TYPE: Model = Model {
         Field::tags(),
     ],
     unique: &[&["manufacturer", "model"]],
+    hooks: &rules::Sizes,
     ..BASE
 };

@@ -4,6 +4,7 @@ use kit::record::{Field, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Power outlet template
 pub static POWER_OUTLET_TEMPLATE: Model = Model {
@@ -28,5 +29,6 @@ pub static POWER_OUTLET_TEMPLATE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
     ],
     unique: &[&["device_type", "name"], &["module_type", "name"]],
+    hooks: &rules::OfOneType,
     ..BASE
 };

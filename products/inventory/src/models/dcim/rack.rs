@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Rack
 pub static RACK: Model = Model {
@@ -57,5 +58,6 @@ pub static RACK: Model = Model {
         Field::count("powerfeed_count", "Power feeds", "inventory.power_feed", "rack"),
     ],
     unique: &[&["location", "name"], &["location", "facility_id"]],
+    hooks: &rules::Sizes,
     ..BASE
 };

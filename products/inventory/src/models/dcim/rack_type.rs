@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::rules;
 
 /// Rack type
 pub static RACK_TYPE: Model = Model {
@@ -47,5 +48,6 @@ pub static RACK_TYPE: Model = Model {
         Field::tags(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
+    hooks: &rules::Sizes,
     ..BASE
 };

@@ -3,6 +3,7 @@
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
+use crate::space;
 
 /// Aggregate
 pub static AGGREGATE: Model = Model {
@@ -26,5 +27,6 @@ pub static AGGREGATE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
     ],
+    hooks: &space::Aggregates,
     ..BASE
 };

@@ -4,7 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
-use crate::rules;
+use crate::space;
 
 /// IP range
 pub static IP_RANGE: Model = Model {
@@ -35,6 +35,6 @@ pub static IP_RANGE: Model = Model {
         Field::boolean("mark_populated", "Counts as filled", false),
         Field::boolean("mark_utilized", "Counts as full", false),
     ],
-    hooks: &rules::AddressRange,
+    hooks: &space::Ranges,
     ..BASE
 };
