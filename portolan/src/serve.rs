@@ -115,6 +115,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_secrets(vault.clone());
     services.offer_jobs(queue.clone());
     services.offer_contexts(Arc::new(auth.clone()));
+    services.offer_logins(Arc::new(auth.clone()));
     let (root, first) = auth.first_start(settings.admin_password.clone()).await.map_err(Failure::new)?;
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;

@@ -191,6 +191,19 @@ def refusals():
 
 
 @scenario
+def a_token_for_a_password():
+    fresh = pynetbox.api(OPTIONS.url + "/netbox")
+    fresh.create_token("admin", OPTIONS.password)
+    assert fresh.dcim.sites.get(slug="ams").name == "Amsterdam"
+    try:
+        pynetbox.api(OPTIONS.url + "/netbox").create_token("admin", "wrong")
+    except pynetbox.RequestError as error:
+        assert error.req.status_code == 403
+    else:
+        raise AssertionError("not refused")
+
+
+@scenario
 def a_wrong_token_sees_nothing():
     stranger = pynetbox.api(OPTIONS.url + "/netbox", token="0123456789abcdef0123456789abcdef01234567")
     try:

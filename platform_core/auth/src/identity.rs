@@ -464,3 +464,26 @@ fn ago(at: DateTime<Utc>) -> Instant {
 fn shorten(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
+
+impl kit::services::Logins for Auth {
+    fn login<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a SecretText,
+        address: Option<IpAddr>,
+    ) -> kit::BoxFuture<'a, Result<Ctx, Problem>> {
+        Box::pin(async move {
+            let origin = Origin { address, user_agent: "a client that asks for a token" };
+            let (opened, ..) = Self::login(self, name, password, "access", origin).await?;
+            if opened.must_change_password {
+                return Err(Problem::new(
+                    axum::http::StatusCode::FORBIDDEN,
+                    "password-change-required",
+                    "Choose a new password first (POST /api/v1/auth/password).",
+                ));
+            }
+            let presented = Presented::Bearer(opened.clear.expose());
+            Ok(self.authenticate(presented, None, address, Uuid::now_v7()).await?.ctx)
+        })
+    }
+}

@@ -18,6 +18,21 @@ pub trait SystemContexts: Send + Sync {
     fn active_tenants(&self) -> crate::BoxFuture<'_, Result<Vec<crate::TenantId>, Problem>>;
 }
 
+/// Checks a name and a password as the login page does: with its limits, its log and its message.
+/// Implemented by `platform_core/auth`.
+pub trait Logins: Send + Sync {
+    /// The context of who they belong to, in their own tenant.
+    ///
+    /// # Errors
+    /// 401 with one message for every failure, 403 while a new password must be chosen, 429 after too many.
+    fn login<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a crate::SecretText,
+        address: Option<std::net::IpAddr>,
+    ) -> crate::BoxFuture<'a, Result<Ctx, Problem>>;
+}
+
 /// The registry of services. Filled while the server starts, read afterwards.
 #[derive(Default, Clone)]
 pub struct Services {
@@ -31,6 +46,7 @@ struct Inner {
     secrets: OnceLock<Arc<dyn Secrets>>,
     contexts: OnceLock<Arc<dyn SystemContexts>>,
     records: OnceLock<Arc<dyn Records>>,
+    logins: OnceLock<Arc<dyn Logins>>,
 }
 
 macro_rules! service {
@@ -61,6 +77,8 @@ impl Services {
         secrets, offer_secrets, dyn Secrets);
     service!(/// Contexts for background work.
         contexts, offer_contexts, dyn SystemContexts);
+    service!(/// Logins by name and password.
+        logins, offer_logins, dyn Logins);
     service!(/// The record engine.
         records, offer_records, dyn Records);
 }

@@ -73,7 +73,7 @@ pub(crate) fn gaps(space: Span, used: &mut [Span]) -> Vec<Span> {
 
 /// The largest power of two, as its exponent, that a block at `first` may have within the span.
 fn largest(span: Span) -> u32 {
-    let aligned = if span.first == 0 { 127 } else { span.first.trailing_zeros() };
+    let aligned = if span.first == 0 { 128 } else { span.first.trailing_zeros() };
     let size = span.last - span.first;
     let fits = if size == u128::MAX { 128 } else { (size + 1).ilog2() };
     aligned.min(fits)

@@ -26,7 +26,7 @@ static MANIFEST: Manifest = Manifest {
 /// The product.
 #[derive(Default)]
 pub struct InventoryPlugin {
-    records: netbox::Shared,
+    services: netbox::Shared,
 }
 
 impl Plugin for InventoryPlugin {
@@ -40,13 +40,13 @@ impl Plugin for InventoryPlugin {
             models::all()
                 .map(|model| PermissionObject { object: model.permission, title: model.title_plural }),
         );
-        registrar.doors.push(netbox::door(self.records.clone()));
+        registrar.doors.push(netbox::door(self.services.clone()));
         registrar.migrations.push(("inventory", MIGRATIONS));
     }
 
     fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
         Box::pin(async move {
-            let _already = self.records.set(runtime.services.records()?.clone()).is_err();
+            let _already = self.services.set(runtime.services).is_err();
             let running: Box<dyn Running> = Box::new(RunningInventory);
             Ok(running)
         })

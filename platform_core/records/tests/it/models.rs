@@ -62,12 +62,16 @@ pub(crate) static DEVICE: Model = Model {
         Field::text("slug", "Slug", 64).read_only().filter(),
         Field::text("serial", "Serial", 30).immutable().filter(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 2_000 }).search(),
-        Field::integer("height", "Height", 1, 48).filter().default(DefaultValue::Integer(1)).unit("U"),
-        Field::integer("asn", "AS number", i64::MIN, i64::MAX).filter(),
+        Field::integer("height", "Height", 1, 48).indexed().default(DefaultValue::Integer(1)).unit("U"),
+        Field::integer("asn", "AS number", i64::MIN, i64::MAX).indexed(),
         Field::boolean("active", "Active", true),
-        Field::new("installed_at", "Installed", FieldKind::DateTime).filter(),
+        Field::new("installed_at", "Installed", FieldKind::DateTime).indexed(),
         Field::new("owner", "Owner", FieldKind::Uuid).filter(),
-        Field::choice("kind", "Kind", KINDS).required().default(DefaultValue::Text("host")).search(),
+        Field::choice("kind", "Kind", KINDS)
+            .required()
+            .default(DefaultValue::Text("host"))
+            .search()
+            .indexed(),
         Field::new("site", "Site", FieldKind::Reference { model: "lab.site", on_delete: OnDelete::Protect })
             .required()
             .filter(),

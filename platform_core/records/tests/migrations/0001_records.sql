@@ -60,7 +60,11 @@ CREATE UNIQUE INDEX "device_site_name_key" ON "lab"."device" (tenant_id, "site",
 CREATE INDEX "device_name_idx" ON "lab"."device" (tenant_id, "name_ci", id);
 CREATE INDEX "device_slug_idx" ON "lab"."device" (tenant_id, "slug_ci", id);
 CREATE INDEX "device_serial_idx" ON "lab"."device" (tenant_id, "serial_ci", id);
+CREATE INDEX "device_height_idx" ON "lab"."device" (tenant_id, "height", id);
+CREATE INDEX "device_asn_idx" ON "lab"."device" (tenant_id, "asn", id);
+CREATE INDEX "device_installed_at_idx" ON "lab"."device" (tenant_id, "installed_at", id);
 CREATE INDEX "device_owner_idx" ON "lab"."device" (tenant_id, "owner", id);
+CREATE INDEX "device_kind_idx" ON "lab"."device" (tenant_id, "kind", id);
 CREATE INDEX "device_site_idx" ON "lab"."device" (tenant_id, "site", id);
 CREATE INDEX "device_backup_of_idx" ON "lab"."device" (tenant_id, "backup_of", id);
 CREATE INDEX "device_address_idx" ON "lab"."device" (tenant_id, "address", id);

@@ -10,6 +10,7 @@ mod input;
 mod objects;
 mod parts;
 mod pool;
+mod provision;
 mod query;
 mod render;
 mod resolve;
@@ -25,7 +26,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Records};
+use kit::{Ctx, Problem, Services};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
@@ -44,11 +45,13 @@ const OF_LISTS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
 const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 /// Methods of what a parent has left.
 const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
+/// Methods of what gives out tokens.
+const OF_PROVISION: &str = "POST, OPTIONS";
 /// Methods of what is only read.
 const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
 
-/// The record engine, once the product runs.
-pub(crate) type Shared = Arc<OnceLock<Arc<dyn Records>>>;
+/// The services of the server, once the product runs.
+pub(crate) type Shared = Arc<OnceLock<Services>>;
 
 /// The door, for the gateway.
 pub(crate) fn door(shared: Shared) -> Door {
@@ -63,6 +66,8 @@ enum Place {
     App(String),
     /// `/api/status/`
     Status,
+    /// `/api/users/tokens/provision/`
+    Provision,
     /// `/api/dcim/sites/`
     List(&'static Endpoint),
     /// `/api/dcim/sites/1/`, with the id as written.
@@ -83,6 +88,7 @@ impl Place {
         let parts: Vec<&str> = path.strip_suffix('/')?.split('/').collect();
         match parts.as_slice() {
             ["status"] => Some(Self::Status),
+            ["users", "tokens", "provision"] => Some(Self::Provision),
             [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
             [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
@@ -103,6 +109,7 @@ impl Place {
         match self {
             Self::List(_) => OF_LISTS,
             Self::Object(..) => OF_OBJECTS,
+            Self::Provision => OF_PROVISION,
             Self::Available(..) => OF_AVAILABLE,
             Self::Root | Self::App(_) | Self::Status | Self::Trace(..) => OF_VIEWS,
         }
@@ -160,6 +167,11 @@ fn finished(mut response: Response, api: bool, allow: Option<&'static str>) -> R
 }
 
 async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Response, Refusal> {
+    let unavailable = || Refusal::detail(StatusCode::SERVICE_UNAVAILABLE, "The inventory is starting.");
+    let services = shared.get().ok_or_else(unavailable)?;
+    if let (Place::Provision, &Method::POST) = (place, request.method()) {
+        return provision::provision(services, request).await;
+    }
     let extensions = request.extensions();
     let Some(ctx) = extensions.get::<Ctx>().cloned() else {
         return Err(unknown(request.headers(), extensions.get::<Problem>()));
@@ -177,14 +189,13 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     let (endpoint, id) = match place {
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
-        Place::Status => return Ok(axum::Json(status()).into_response()),
+        Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
         Place::List(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id) | Place::Available(endpoint, id, _) | Place::Trace(endpoint, id) => {
             (*endpoint, Some(number(endpoint, id)?))
         }
     };
-    let unavailable = || Refusal::detail(StatusCode::SERVICE_UNAVAILABLE, "The inventory is starting.");
-    let records = shared.get().ok_or_else(unavailable)?.clone();
+    let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
