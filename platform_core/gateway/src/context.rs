@@ -13,6 +13,7 @@ use futures::FutureExt as _;
 use kit::Problem;
 use uuid::Uuid;
 
+use crate::gate::AtDoor;
 use crate::metrics::Metrics;
 
 /// The id of a request, in its extensions.
@@ -53,12 +54,13 @@ pub(crate) async fn envelop(State(metrics): State<Metrics>, mut request: Request
     if path.starts_with("/api/") {
         response = as_problem(response).await;
     }
+    let called = path.starts_with("/api/") || response.extensions().get::<AtDoor>().is_some();
     name_the_request(&mut response, id);
-    headers(&mut response, id, &path, secure);
+    headers(&mut response, id, called, secure);
     let took = started.elapsed();
     let status = response.status().as_u16();
     metrics.request(&method, route.as_deref().unwrap_or("other"), status, took);
-    if path.starts_with("/api/") {
+    if called {
         tracing::info!(target: "portolan::access", %id, %method, path, status, ms = took.as_millis() as u64);
     }
     response
@@ -105,7 +107,7 @@ fn name_the_request(response: &mut Response, id: Uuid) {
     *response.body_mut() = body;
 }
 
-fn headers(response: &mut Response, id: Uuid, path: &str, secure: bool) {
+fn headers(response: &mut Response, id: Uuid, called: bool, secure: bool) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, value);
@@ -117,7 +119,7 @@ fn headers(response: &mut Response, id: Uuid, path: &str, secure: bool) {
     if secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    if path.starts_with("/api/") {
+    if called {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
 }

@@ -59,6 +59,10 @@ pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
     response
 }
 
+/// Marks answers of doors.
+#[derive(Clone, Copy)]
+pub(crate) struct AtDoor;
+
 /// The layer in front of a door: it finds out who asks and leaves refusing to the door, which can
 /// reach nothing without a `Ctx`.
 pub(crate) async fn admit_to_door(
@@ -77,9 +81,10 @@ pub(crate) async fn admit_to_door(
         Ok(principal) => drop(extensions.insert(principal.ctx.clone())),
         Err(problem) => drop(extensions.insert(problem.clone())),
     }
-    let response = tokio::time::timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| {
+    let mut response = tokio::time::timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| {
         Problem::unavailable("This took longer than 30 s and was stopped.").into_response()
     });
+    response.extensions_mut().insert(AtDoor);
     let route = Route {
         method: facts.method.clone(),
         path: facts.path.clone(),

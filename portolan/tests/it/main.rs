@@ -4,5 +4,6 @@ mod attacks;
 mod crash;
 mod discovery;
 mod inventory;
+mod netbox_door;
 mod server;
 mod sessions;

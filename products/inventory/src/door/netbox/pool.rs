@@ -16,6 +16,8 @@ use crate::store::space;
 
 /// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
 const LEVELS: usize = 6;
+/// Deepest place in a tree that is counted.
+const MAX_DEPTH: i64 = 1_000;
 
 /// Records and counts that objects are shown with.
 #[derive(Default)]
@@ -228,7 +230,7 @@ impl Pool {
         for item in items {
             let mut depth = 0;
             let mut at = record_id(item);
-            while let Some(Some(next)) = up.get(&at) {
+            while let Some(Some(next)) = up.get(&at).filter(|_| depth < MAX_DEPTH) {
                 depth += 1;
                 at = *next;
             }

@@ -13,6 +13,9 @@ use super::input::{Given, Input, Key, Tags, attributes};
 use super::parts::{Part, Rows, is_generic};
 use super::pool::{record_id, reference_id};
 
+/// Most references an attribute goes along: a condition of any depth would be one of any cost.
+const MAX_STEPS: usize = 8;
+
 /// What was found for what references name: our id, or why there is none.
 pub(super) struct Resolved {
     numbers: HashMap<(&'static str, i64), String>,
@@ -235,6 +238,9 @@ fn attribute(endpoint: &'static Endpoint, name: &str, value: &Value) -> Result<W
             return Err(format!("Cannot resolve keyword '{part}' into field."));
         };
         let Some(column) = &fact.column else { return Ok(Where::Any(Vec::new())) };
+        if steps.len() >= MAX_STEPS {
+            return Err(format!("At most {MAX_STEPS} references are followed."));
+        }
         let target = fact.to.as_deref().and_then(Endpoint::at);
         match (parts.peek(), target) {
             (None, None) => break column.clone(),
