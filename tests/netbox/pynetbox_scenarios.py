@@ -204,6 +204,21 @@ def a_token_for_a_password():
 
 
 @scenario
+def a_token_that_only_reads():
+    body = {"username": "admin", "password": OPTIONS.password, "write_enabled": False, "description": "reader"}
+    made = requests.post(OPTIONS.url + "/netbox/api/users/tokens/provision/", json=body, timeout=30)
+    assert made.status_code == 201 and made.json()["write_enabled"] is False, made.text
+    reader = pynetbox.api(OPTIONS.url + "/netbox", token=made.json()["token"])
+    assert reader.dcim.sites.get(slug="ams").name == "Amsterdam"
+    try:
+        reader.dcim.sites.create(name="No", slug="no")
+    except pynetbox.RequestError as error:
+        assert error.req.status_code == 403
+    else:
+        raise AssertionError("not refused")
+
+
+@scenario
 def a_wrong_token_sees_nothing():
     stranger = pynetbox.api(OPTIONS.url + "/netbox", token="0123456789abcdef0123456789abcdef01234567")
     try:

@@ -156,11 +156,7 @@ impl Gate {
         }
         let refuse = |problem, principal| Refused { problem, route: Some(route.clone()), principal };
         let principal = self.principal(facts, headers).await.map_err(|p| refuse(p, None))?;
-        if let Some(csrf) = &principal.csrf
-            && facts.unsafe_method()
-        {
-            same_site(headers, csrf).map_err(|p| refuse(p, Some(principal.clone())))?;
-        }
+        from_our_pages(&principal, facts, headers).map_err(|p| refuse(p, Some(principal.clone())))?;
         if principal.must_change_password && !BEFORE_PASSWORD.contains(&&*route.operation) {
             return Err(refuse(password_first(), Some(principal)));
         }
@@ -175,11 +171,7 @@ impl Gate {
     /// Who stands at a door.
     async fn at_door(&self, facts: &Facts, headers: &HeaderMap) -> Result<Authenticated, Problem> {
         let principal = self.principal(facts, headers).await?;
-        if let Some(csrf) = &principal.csrf
-            && facts.unsafe_method()
-        {
-            same_site(headers, csrf)?;
-        }
+        from_our_pages(&principal, facts, headers)?;
         if principal.must_change_password { Err(password_first()) } else { Ok(principal) }
     }
 
@@ -248,7 +240,8 @@ fn password_first() -> Problem {
 }
 
 /// Cookie requests that change something must come from our own pages.
-fn same_site(headers: &HeaderMap, csrf: &str) -> Result<(), Problem> {
+fn from_our_pages(principal: &Authenticated, facts: &Facts, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(csrf) = principal.csrf.as_deref().filter(|_| facts.unsafe_method()) else { return Ok(()) };
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     let from_here = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     let token = headers.get("x-csrf-token").map(axum::http::HeaderValue::as_bytes).unwrap_or_default();

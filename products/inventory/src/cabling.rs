@@ -4,15 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kit::record::{Change, Hooks, Record, Wrote};
-use kit::records::{Ask, Where};
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::reading::{Reader, id_of, reference, reference_model};
+
+/// The model of the ends of cables.
+const ENDS: &str = "inventory.cable_termination";
 /// Most cables of a path.
 const HOPS: usize = 64;
-/// Records read at a time.
-const PAGE: u32 = 1_000;
 
 /// A port: model and id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +48,8 @@ pub(crate) struct Path {
 /// What is known of the cables of some ports.
 #[derive(Default)]
 pub(crate) struct Cabling {
+    /// Ports that were asked for, also those without a cable.
+    asked: BTreeSet<Uuid>,
     links: HashMap<Uuid, Link>,
     sides: HashMap<Uuid, Vec<(String, Port)>>,
 }
@@ -54,40 +57,6 @@ pub(crate) struct Cabling {
 /// Does a path end at it?
 fn is_end(model: &str) -> bool {
     !matches!(model, "inventory.front_port" | "inventory.rear_port")
-}
-
-fn id(record: &Record, field: &str) -> Option<Uuid> {
-    let value = record.get(field)?;
-    let text = value.get("id").and_then(Value::as_str).or_else(|| value.as_str())?;
-    Uuid::parse_str(text).ok()
-}
-
-/// All records of a model whose column has one of the values.
-async fn listed(
-    records: &dyn Records,
-    ctx: &Ctx,
-    model: &str,
-    column: &str,
-    ids: &BTreeSet<Uuid>,
-) -> Result<Vec<Record>, Problem> {
-    let model = records.model(model).ok_or_else(|| Problem::internal(format!("no model {model}")))?;
-    let mut all = Vec::new();
-    if ids.is_empty() {
-        return Ok(all);
-    }
-    let values = ids.iter().map(Uuid::to_string).collect();
-    let filter = Where::Is { field: column.to_owned(), op: "eq", values };
-    let mut ask =
-        Ask { filter, sort: Some("number".to_owned()), limit: PAGE, implied: true, ..Ask::default() };
-    loop {
-        let page = records.find(ctx, model, &ask).await?.records;
-        let full = page.len() == PAGE as usize;
-        all.extend(page);
-        if !full {
-            return Ok(all);
-        }
-        ask.offset += u64::from(PAGE);
-    }
 }
 
 impl Cabling {
@@ -99,22 +68,23 @@ impl Cabling {
         ports: &BTreeSet<Uuid>,
     ) -> Result<(), Problem> {
         let unknown: BTreeSet<Uuid> =
-            ports.iter().filter(|port| !self.links.contains_key(port)).copied().collect();
-        let own = listed(records, ctx, "inventory.cable_termination", "termination_id", &unknown).await?;
+            ports.iter().filter(|port| self.asked.insert(**port)).copied().collect();
+        let mut reader = Reader::Of(ctx);
+        let own = reader.listed(records, ENDS, "termination_id", &unknown).await?;
         let cables: BTreeSet<Uuid> = own
             .iter()
-            .filter_map(|termination| id(termination, "cable"))
+            .filter_map(|termination| reference(termination, "cable"))
             .filter(|cable| !self.sides.contains_key(cable))
             .collect();
-        for termination in listed(records, ctx, "inventory.cable_termination", "cable", &cables).await? {
-            let (Some(cable), Some(port)) = (id(&termination, "cable"), id(&termination, "termination"))
+        for termination in reader.listed(records, ENDS, "cable", &cables).await? {
+            let (Some(cable), Some(port)) =
+                (reference(&termination, "cable"), reference(&termination, "termination"))
             else {
                 continue;
             };
             let side = termination.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let model =
-                termination.get("termination").and_then(|value| value.get("type")).and_then(Value::as_str);
-            let port = Port { model: model.unwrap_or_default().to_owned(), id: port };
+            let port = Port { model: kind_of(&termination), id: port };
+            self.asked.insert(port.id);
             self.links.insert(port.id, Link { cable, side: side.clone() });
             self.sides.entry(cable).or_default().push((side, port));
         }
@@ -236,13 +206,16 @@ impl Panels {
                 .collect()
         };
         let (fronts, rears) = (arrived("inventory.front_port"), arrived("inventory.rear_port"));
-        let mut mappings = listed(records, ctx, "inventory.port_mapping", "front_port", &fronts).await?;
-        mappings.extend(listed(records, ctx, "inventory.port_mapping", "rear_port", &rears).await?);
+        let mut reader = Reader::Of(ctx);
+        let mut mappings = reader.listed(records, "inventory.port_mapping", "front_port", &fronts).await?;
+        mappings.extend(reader.listed(records, "inventory.port_mapping", "rear_port", &rears).await?);
         let mut panels = Self { behind: BTreeMap::new(), before: BTreeMap::new() };
         for mapping in &mappings {
             let position = |field: &str| mapping.get(field).and_then(Value::as_i64).unwrap_or(1);
             let (front_at, rear_at) = (position("front_position"), position("rear_position"));
-            if let (Some(front), Some(rear)) = (id(mapping, "front_port"), id(mapping, "rear_port")) {
+            if let (Some(front), Some(rear)) =
+                (reference(mapping, "front_port"), reference(mapping, "rear_port"))
+            {
                 panels.behind.insert((front, front_at), (rear, rear_at));
                 panels.before.insert((rear, rear_at), front);
             }
@@ -292,7 +265,9 @@ impl Hooks for Ends {
                     let pointer = format!("/{at}/termination");
                     errors.push(FieldError { pointer, code: code.into(), message });
                 };
-                let (Some(cable), Some(port)) = (id(record, "cable"), id(record, "termination")) else {
+                let (Some(cable), Some(port)) =
+                    (reference(record, "cable"), reference(record, "termination"))
+                else {
                     continue;
                 };
                 let kind = kind_of(record);
@@ -328,8 +303,7 @@ impl Hooks for Ends {
 }
 
 fn kind_of(termination: &Record) -> String {
-    let model = termination.get("termination").and_then(|value| value.get("type")).and_then(Value::as_str);
-    model.unwrap_or_default().to_owned()
+    reference_model(termination, "termination").unwrap_or_default().to_owned()
 }
 
 /// Kinds of the ports at all sides of the cables of these ends.
@@ -338,18 +312,12 @@ async fn sides_of(
     tx: &mut WriteTx,
     written: &[(usize, &Record)],
 ) -> Result<HashMap<Uuid, BTreeSet<(String, String)>>, Problem> {
-    let cables: BTreeSet<String> =
-        written.iter().filter_map(|(_, record)| id(record, "cable")).map(|cable| cable.to_string()).collect();
+    let cables = written.iter().filter_map(|(_, record)| reference(record, "cable")).collect();
     let mut sides: HashMap<Uuid, BTreeSet<(String, String)>> = HashMap::new();
-    let Some(model) = records.model("inventory.cable_termination") else { return Ok(sides) };
-    let cables: Vec<String> = cables.into_iter().collect();
-    for cables in cables.chunks(200) {
-        let filter = Where::Is { field: "cable".to_owned(), op: "eq", values: cables.to_vec() };
-        for end in records.find_in(tx, model, &Ask { filter, ..Ask::default() }).await?.records {
-            if let Some(cable) = id(&end, "cable") {
-                let side = end.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
-                sides.entry(cable).or_default().insert((side, kind_of(&end)));
-            }
+    for end in Reader::In(tx).listed(records, ENDS, "cable", &cables).await? {
+        if let Some(cable) = reference(&end, "cable") {
+            let side = end.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
+            sides.entry(cable).or_default().insert((side, kind_of(&end)));
         }
     }
     Ok(sides)
@@ -361,24 +329,19 @@ async fn without_socket(
     tx: &mut WriteTx,
     written: &[(usize, &Record)],
 ) -> Result<HashMap<Uuid, String>, Problem> {
-    let interfaces: Vec<String> = written
+    let interfaces = written
         .iter()
         .filter(|(_, record)| kind_of(record) == "inventory.interface")
-        .filter_map(|(_, record)| id(record, "termination"))
-        .map(|port| port.to_string())
+        .filter_map(|(_, record)| reference(record, "termination"))
         .collect();
     let mut found = HashMap::new();
-    let Some(model) = records.model("inventory.interface") else { return Ok(found) };
-    for ids in interfaces.chunks(1_000) {
-        let filter = Where::Is { field: "id".to_owned(), op: "eq", values: ids.to_vec() };
-        for interface in records.find_in(tx, model, &Ask { filter, ..Ask::default() }).await?.records {
-            let kind = interface.get("type").and_then(Value::as_str).unwrap_or_default();
-            let none = matches!(kind, "virtual" | "bridge" | "lag" | "other-wireless")
-                || kind.starts_with("ieee802.11")
-                || kind.starts_with("ieee802.15");
-            if let Some(port) = id(&interface, "id").filter(|_| none) {
-                found.insert(port, kind.to_owned());
-            }
+    for interface in Reader::In(tx).listed(records, "inventory.interface", "id", &interfaces).await? {
+        let kind = interface.get("type").and_then(Value::as_str).unwrap_or_default();
+        let none = matches!(kind, "virtual" | "bridge" | "lag" | "other-wireless")
+            || kind.starts_with("ieee802.11")
+            || kind.starts_with("ieee802.15");
+        if let Some(port) = id_of(&interface).filter(|_| none) {
+            found.insert(port, kind.to_owned());
         }
     }
     Ok(found)

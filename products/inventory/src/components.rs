@@ -4,11 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kit::record::{Change, Field, FieldKind, Hooks, Model, Record, Wrote};
-use kit::records::{Ask, Where, Write};
+use kit::records::Write;
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::reading::{Reader, id_of, reference};
 use crate::rules::Mounted;
 
 /// Components in the order in which they may refer to each other.
@@ -28,9 +29,6 @@ const KINDS: [&str; 12] = [
 ];
 /// Stands for the position of the bay in names of components of a module.
 const TOKEN: &str = "{module}";
-/// Records read at a time.
-const PAGE: u32 = 1_000;
-
 /// A device or module that gets components.
 struct Owner {
     device: Uuid,
@@ -42,18 +40,6 @@ struct Owner {
 
 /// The component that a template became, by owner.
 type Made = HashMap<(usize, Uuid), Uuid>;
-
-fn id_of(record: &Record) -> Option<Uuid> {
-    record.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok())
-}
-
-fn reference(record: &Record, field: &str) -> Option<Uuid> {
-    record
-        .get(field)
-        .and_then(|value| value.get("id"))
-        .and_then(Value::as_str)
-        .and_then(|id| Uuid::parse_str(id).ok())
-}
 
 /// Rules and components of devices.
 pub(crate) struct OfDevice;
@@ -103,29 +89,21 @@ impl Hooks for OfModule {
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            if change != Change::Delete {
-                in_bays(records, tx, rows).await?;
-            }
+            let modules: Vec<&Record> = rows.iter().filter_map(|row| row.after).collect();
+            let wanted: BTreeSet<Uuid> =
+                modules.iter().filter_map(|module| reference(module, "module_bay")).collect();
+            let bays = by_id(Reader::In(tx).listed(records, "inventory.module_bay", "id", &wanted).await?);
+            in_bays(rows, &bays)?;
             if change != Change::Create {
                 return Ok(());
             }
-            let modules: Vec<&Record> = rows.iter().filter_map(|row| row.after).collect();
-            let bays: Vec<String> = modules
-                .iter()
-                .filter_map(|module| reference(module, "module_bay"))
-                .map(|id| id.to_string())
-                .collect();
-            let positions: HashMap<Uuid, String> = listed(records, tx, "inventory.module_bay", "id", &bays)
-                .await?
-                .iter()
-                .filter_map(|bay| Some((id_of(bay)?, bay.get("position")?.as_str()?.to_owned())))
-                .collect();
+            let position = |bay: Uuid| Some(bays.get(&bay)?.get("position")?.as_str()?.to_owned());
             let owner = |module: &&Record| {
                 Some(Owner {
                     device: reference(module, "device")?,
                     module: id_of(module),
                     kind: reference(module, "module_type")?,
-                    position: reference(module, "module_bay").and_then(|bay| positions.get(&bay).cloned()),
+                    position: reference(module, "module_bay").and_then(position),
                 })
             };
             let owners: Vec<Owner> = modules.iter().filter_map(owner).collect();
@@ -150,21 +128,14 @@ async fn own_addresses(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_
         let (before, after) = (row.before?, row.after?);
         reference(after, field).filter(|id| reference(before, field) != Some(*id))
     };
-    let wanted: Vec<String> = rows
-        .iter()
-        .flat_map(|row| FIELDS.iter().filter_map(move |(field, _)| changed(row, field)))
-        .map(|id| id.to_string())
-        .collect();
-    let addresses = by_id(listed(records, tx, "inventory.ip_address", "id", &wanted).await?);
-    let ports: Vec<String> = addresses
-        .values()
-        .filter_map(|address| reference(address, "assigned_object"))
-        .map(|id| id.to_string())
-        .collect();
-    let ports = by_id(listed(records, tx, "inventory.interface", "id", &ports).await?);
-    let devices: Vec<String> =
-        ports.values().filter_map(|port| reference(port, "device")).map(|id| id.to_string()).collect();
-    let devices = by_id(listed(records, tx, "inventory.device", "id", &devices).await?);
+    let wanted: BTreeSet<Uuid> =
+        rows.iter().flat_map(|row| FIELDS.iter().filter_map(move |(field, _)| changed(row, field))).collect();
+    let addresses = by_id(Reader::In(tx).listed(records, "inventory.ip_address", "id", &wanted).await?);
+    let wanted: BTreeSet<Uuid> =
+        addresses.values().filter_map(|address| reference(address, "assigned_object")).collect();
+    let ports = by_id(Reader::In(tx).listed(records, "inventory.interface", "id", &wanted).await?);
+    let wanted: BTreeSet<Uuid> = ports.values().filter_map(|port| reference(port, "device")).collect();
+    let devices = by_id(Reader::In(tx).listed(records, "inventory.device", "id", &wanted).await?);
     let mut errors = Vec::new();
     for row in rows {
         let Some(device) = row.after else { continue };
@@ -196,11 +167,8 @@ async fn own_addresses(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_
     refuse(errors)
 }
 
-/// A module is in a bay of its device that takes modules; a bay holds one.
-async fn in_bays(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_>]) -> Result<(), Problem> {
-    let wanted: Vec<String> =
-        rows.iter().filter_map(|row| reference(row.after?, "module_bay")).map(|id| id.to_string()).collect();
-    let bays = by_id(listed(records, tx, "inventory.module_bay", "id", &wanted).await?);
+/// A module is in a bay of its device that takes modules.
+fn in_bays(rows: &[Wrote<'_>], bays: &HashMap<Uuid, Record>) -> Result<(), Problem> {
     let mut errors = Vec::new();
     for row in rows {
         let Some(module) = row.after else { continue };
@@ -218,32 +186,6 @@ fn by_id(records: Vec<Record>) -> HashMap<Uuid, Record> {
     records.into_iter().filter_map(|record| Some((id_of(&record)?, record))).collect()
 }
 
-/// All records of a model whose field has one of the values.
-async fn listed(
-    records: &dyn Records,
-    tx: &mut WriteTx,
-    model: &str,
-    field: &str,
-    values: &[String],
-) -> Result<Vec<Record>, Problem> {
-    let model = records.model(model).ok_or_else(|| Problem::internal(format!("no model {model}")))?;
-    let mut all = Vec::new();
-    if values.is_empty() {
-        return Ok(all);
-    }
-    let filter = Where::Is { field: field.to_owned(), op: "eq", values: values.to_vec() };
-    let mut ask = Ask { filter, sort: Some("id".to_owned()), limit: PAGE, ..Ask::default() };
-    loop {
-        let page = records.find_in(tx, model, &ask).await?.records;
-        let full = page.len() == PAGE as usize;
-        all.extend(page);
-        if !full {
-            return Ok(all);
-        }
-        ask.offset += u64::from(PAGE);
-    }
-}
-
 struct Maker<'a> {
     records: &'a dyn Records,
     tx: &'a mut WriteTx,
@@ -256,12 +198,11 @@ struct Maker<'a> {
 impl Maker<'_> {
     async fn run(mut self) -> Result<(), Problem> {
         let kinds: BTreeSet<Uuid> = self.owners.iter().map(|owner| owner.kind).collect();
-        let kinds: Vec<String> = kinds.iter().map(Uuid::to_string).collect();
         for kind in KINDS {
             let template = format!("inventory.{kind}_template");
             let has = self.records.model(&template).is_some_and(|model| model.field(self.by).is_some());
             if has {
-                let templates = listed(self.records, self.tx, &template, self.by, &kinds).await?;
+                let templates = Reader::In(self.tx).listed(self.records, &template, self.by, &kinds).await?;
                 self.make(&format!("inventory.{kind}"), &templates).await?;
             }
         }
@@ -367,10 +308,10 @@ impl Maker<'_> {
 
     /// Which front port leads to which rear port.
     async fn map_ports(&mut self) -> Result<(), Problem> {
-        let fronts: BTreeSet<String> = self.made.keys().map(|(_, template)| template.to_string()).collect();
-        let fronts: Vec<String> = fronts.into_iter().collect();
-        let mappings =
-            listed(self.records, self.tx, "inventory.port_template_mapping", "front_port", &fronts).await?;
+        let fronts: BTreeSet<Uuid> = self.made.keys().map(|(_, template)| *template).collect();
+        let mappings = Reader::In(self.tx)
+            .listed(self.records, "inventory.port_template_mapping", "front_port", &fronts)
+            .await?;
         let mut writes = Vec::new();
         for mapping in &mappings {
             let (Some(front), Some(rear)) =

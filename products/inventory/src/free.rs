@@ -107,29 +107,28 @@ pub(crate) fn networks(gaps: &[Span], like: IpAddr) -> Vec<IpNet> {
 
 /// Takes the first network of this length out of the gaps.
 pub(crate) fn take_network(gaps: &mut Vec<Span>, length: u8, like: IpAddr) -> Option<IpNet> {
-    let found = networks(gaps, like).into_iter().find(|net| net.prefix_len() <= length)?;
-    let taken = match found.network() {
-        IpAddr::V4(address) => Ipv4Net::new(address, length).ok().map(IpNet::V4),
-        IpAddr::V6(address) => Ipv6Net::new(address, length).ok().map(IpNet::V6),
-    }?;
-    take_span(gaps, Span::of_net(taken));
-    Some(taken)
+    let exponent = u32::from(bits(like).checked_sub(length)?);
+    let rest = 1_u128.checked_shl(exponent).map_or(u128::MAX, |size| size - 1);
+    let (at, first) = gaps.iter().enumerate().find_map(|(at, gap)| {
+        let first = gap.first.checked_add(rest)? & !rest;
+        (first.checked_add(rest)? <= gap.last).then_some((at, first))
+    })?;
+    take_span(gaps, at, Span { first, last: first + rest });
+    net(first, exponent, like)
 }
 
 /// Takes the first number out of the gaps.
 pub(crate) fn take_number(gaps: &mut Vec<Span>) -> Option<u128> {
     let first = gaps.first()?.first;
-    take_span(gaps, Span::one(first));
+    take_span(gaps, 0, Span::one(first));
     Some(first)
 }
 
-fn take_span(gaps: &mut Vec<Span>, taken: Span) {
-    let rest = gaps.iter().flat_map(|gap| gaps_of(*gap, taken)).collect();
-    *gaps = rest;
-}
-
-fn gaps_of(gap: Span, taken: Span) -> Vec<Span> {
-    gaps(gap, &mut [taken])
+/// Takes a part out of the gap at this place.
+fn take_span(spans: &mut Vec<Span>, at: usize, taken: Span) {
+    if let Some(gap) = spans.get(at).copied() {
+        spans.splice(at..=at, gaps(gap, &mut [taken]));
+    }
 }
 
 /// The numbers of the gaps, in order, as many as wanted.

@@ -12,6 +12,7 @@ mod door;
 mod free;
 pub mod models;
 mod plugin;
+mod reading;
 mod rules;
 mod space;
 mod store;

@@ -4,41 +4,45 @@ use std::collections::HashMap;
 
 use kit::record::{Change, Hooks, Record, Wrote};
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
-use serde_json::Value;
 use uuid::Uuid;
 
+use crate::reading::id_of;
 use crate::rules;
 use crate::store::space::{self, Duplicate};
 
-/// The rows that are there after the write, by id.
-fn places(rows: &[Wrote<'_>]) -> HashMap<Uuid, usize> {
-    let id =
-        |record: &Record| record.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
-    rows.iter().filter_map(|row| Some((id(row.after?)?, row.at))).collect()
+/// Places of the rows that are there after the write, by id. Of a deletion none are.
+struct Places(HashMap<Uuid, usize>);
+
+impl Places {
+    fn of(rows: &[Wrote<'_>]) -> Self {
+        Self(rows.iter().filter_map(|row| Some((id_of(row.after?)?, row.at))).collect())
+    }
+
+    fn ids(&self) -> Vec<Uuid> {
+        self.0.keys().copied().collect()
+    }
+
+    fn error(&self, id: Uuid, field: &str, code: &'static str, message: String) -> FieldError {
+        let at = self.0.get(&id).copied().unwrap_or(0);
+        FieldError { pointer: format!("/{at}/{field}"), code: code.into(), message }
+    }
 }
 
-fn refused(
-    what: &str,
-    field: &str,
-    found: Vec<Duplicate>,
-    places: &HashMap<Uuid, usize>,
-) -> Result<(), Problem> {
-    if found.is_empty() {
-        return Ok(());
-    }
+fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+fn duplicates(what: &str, field: &str, found: Vec<Duplicate>, places: &Places) -> Result<(), Problem> {
     let error = |found: Duplicate| {
         let table = match (found.vrf, found.rd) {
             (Some(name), Some(rd)) => format!("VRF {name} ({rd})"),
             (Some(name), None) => format!("VRF {name}"),
             _ => "global table".to_owned(),
         };
-        FieldError {
-            pointer: format!("/{}/{field}", places.get(&found.id).copied().unwrap_or(0)),
-            code: "duplicate".into(),
-            message: format!("Duplicate {what} found in {table}: {}", found.value),
-        }
+        let message = format!("Duplicate {what} found in {table}: {}", found.value);
+        places.error(found.id, field, "duplicate", message)
     };
-    Err(Problem::invalid(found.into_iter().map(error).collect()))
+    refuse(found.into_iter().map(error).collect())
 }
 
 /// Prefixes are unique in their table, unless its VRF says otherwise.
@@ -49,16 +53,12 @@ impl Hooks for Prefixes {
         &'a self,
         _: &'a dyn Records,
         tx: &'a mut WriteTx,
-        change: Change,
+        _: Change,
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let places = places(rows);
-            if change == Change::Delete || places.is_empty() {
-                return Ok(());
-            }
-            let ids: Vec<Uuid> = places.keys().copied().collect();
-            refused("prefix", "prefix", space::duplicate_prefixes(tx, &ids).await?, &places)
+            let places = Places::of(rows);
+            duplicates("prefix", "prefix", space::duplicate_prefixes(tx, &places.ids()).await?, &places)
         })
     }
 }
@@ -75,16 +75,12 @@ impl Hooks for Addresses {
         &'a self,
         _: &'a dyn Records,
         tx: &'a mut WriteTx,
-        change: Change,
+        _: Change,
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let places = places(rows);
-            if change == Change::Delete || places.is_empty() {
-                return Ok(());
-            }
-            let ids: Vec<Uuid> = places.keys().copied().collect();
-            refused("IP address", "address", space::duplicate_addresses(tx, &ids).await?, &places)
+            let places = Places::of(rows);
+            duplicates("IP address", "address", space::duplicate_addresses(tx, &places.ids()).await?, &places)
         })
     }
 }
@@ -98,15 +94,10 @@ pub(crate) struct Ranges;
 fn overlapping(
     (field, code): (&str, &'static str),
     found: Vec<(Uuid, String)>,
-    places: &HashMap<Uuid, usize>,
+    places: &Places,
 ) -> Result<(), Problem> {
-    let error = |(id, other): (Uuid, String)| FieldError {
-        pointer: format!("/{}/{field}", places.get(&id).copied().unwrap_or(0)),
-        code: code.into(),
-        message: format!("It overlaps with {other}."),
-    };
-    let errors: Vec<FieldError> = found.into_iter().map(error).collect();
-    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+    let error = |(id, other)| places.error(id, field, code, format!("It overlaps with {other}."));
+    refuse(found.into_iter().map(error).collect())
 }
 
 impl Hooks for Aggregates {
@@ -114,16 +105,16 @@ impl Hooks for Aggregates {
         &'a self,
         _: &'a dyn Records,
         tx: &'a mut WriteTx,
-        change: Change,
+        _: Change,
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let places = places(rows);
-            if change == Change::Delete || places.is_empty() {
-                return Ok(());
-            }
-            let ids: Vec<Uuid> = places.keys().copied().collect();
-            overlapping(("prefix", "overlap"), space::overlapping_aggregates(tx, &ids).await?, &places)
+            let places = Places::of(rows);
+            overlapping(
+                ("prefix", "overlap"),
+                space::overlapping_aggregates(tx, &places.ids()).await?,
+                &places,
+            )
         })
     }
 }
@@ -137,16 +128,16 @@ impl Hooks for Ranges {
         &'a self,
         _: &'a dyn Records,
         tx: &'a mut WriteTx,
-        change: Change,
+        _: Change,
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let places = places(rows);
-            if change == Change::Delete || places.is_empty() {
-                return Ok(());
-            }
-            let ids: Vec<Uuid> = places.keys().copied().collect();
-            overlapping(("start_address", "overlapping"), space::overlapping_ranges(tx, &ids).await?, &places)
+            let places = Places::of(rows);
+            overlapping(
+                ("start_address", "overlapping"),
+                space::overlapping_ranges(tx, &places.ids()).await?,
+                &places,
+            )
         })
     }
 }

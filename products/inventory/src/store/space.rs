@@ -59,6 +59,9 @@ fn duplicate((id, value, vrf, rd): Row) -> Duplicate {
 
 /// Those of the prefixes that their table has already, after waiting for whoever writes the same.
 pub(crate) async fn duplicate_prefixes(tx: &mut WriteTx, ids: &[Uuid]) -> Result<Vec<Duplicate>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     sqlx::query(LOCK_PREFIXES).bind(ids).execute(tx.conn()).await?;
     let rows: Vec<Row> = sqlx::query_as(DUPLICATE_PREFIXES).bind(ids).fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(duplicate).collect())
@@ -66,6 +69,9 @@ pub(crate) async fn duplicate_prefixes(tx: &mut WriteTx, ids: &[Uuid]) -> Result
 
 /// Those of the addresses that their table has already.
 pub(crate) async fn duplicate_addresses(tx: &mut WriteTx, ids: &[Uuid]) -> Result<Vec<Duplicate>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     sqlx::query(LOCK_ADDRESSES).bind(ids).execute(tx.conn()).await?;
     let roles: Vec<String> = SHARED_ROLES.iter().map(|role| (*role).to_owned()).collect();
     let rows: Vec<Row> =
@@ -174,6 +180,9 @@ pub(crate) async fn overlapping_aggregates(
     tx: &mut WriteTx,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, String)>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     lock_kind(tx, "aggregate").await?;
     Ok(sqlx::query_as(OVERLAPPING_AGGREGATES).bind(ids).fetch_all(tx.conn()).await?)
 }
@@ -183,6 +192,9 @@ pub(crate) async fn overlapping_ranges(
     tx: &mut WriteTx,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, String)>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     lock_kind(tx, "range").await?;
     Ok(sqlx::query_as(OVERLAPPING_RANGES).bind(ids).fetch_all(tx.conn()).await?)
 }

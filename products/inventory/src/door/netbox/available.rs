@@ -16,12 +16,16 @@ use sqlx::PgConnection;
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add, of_object};
 use super::input::{self, Input};
-use super::objects::{Call, answer};
-use super::pool::{record_id, reference_id};
+use super::objects::{Call, answer, within};
+use super::pool::record_id;
 use super::query;
 use super::resolve::Resolved;
 use crate::free::{self, Span};
+use crate::reading::reference;
 use crate::store::space;
+
+/// Most objects of one request.
+const MAX_OBJECTS: usize = 1_000;
 
 /// What is asked of a parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +90,7 @@ fn whole(record: &Record, column: &str) -> i64 {
 
 impl<'a> Parent<'a> {
     async fn load(conn: &mut PgConnection, kind: Kind, record: &'a Record) -> Result<Self, Problem> {
-        let vrf = record.get("vrf").and_then(reference_id);
+        let vrf = reference(record, "vrf");
         let prefix = net_of(record, "prefix");
         let like = prefix.or_else(|| net_of(record, "start_address"));
         let length = like.map_or(32, |net| net.prefix_len());
@@ -137,7 +141,7 @@ impl<'a> Parent<'a> {
     /// The fields of our record that the parent decides for the next object; none when nothing is left.
     fn next(&mut self, asked: &Map<String, Value>) -> Option<Record> {
         let mut record = Record::new();
-        let vrf = self.record.get("vrf").and_then(reference_id);
+        let vrf = reference(self.record, "vrf");
         match self.kind {
             Kind::Prefixes => {
                 let length = asked.get("prefix_length").and_then(Value::as_u64)?;
@@ -160,7 +164,7 @@ impl<'a> Parent<'a> {
             Kind::Asns => {
                 let asn = i64::try_from(free::take_number(&mut self.gaps)?).ok()?;
                 record.insert("asn".to_owned(), json!(asn));
-                record.insert("rir".to_owned(), json!(self.record.get("rir").and_then(reference_id)));
+                record.insert("rir".to_owned(), json!(reference(self.record, "rir")));
             }
         }
         Some(record)
@@ -219,13 +223,10 @@ impl Call<'_> {
         let child = kind.child().ok_or_else(Refusal::no_route)?;
         let model = self.records.model(&child.model).ok_or_else(Refusal::no_route)?;
         let (bodies, many) = match body {
-            Value::Array(bodies) if bodies.len() <= 1_000 => (bodies, true),
-            Value::Array(bodies) => {
-                let text = format!("At most 1000 objects in one request; these are {}.", bodies.len());
-                return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
-            }
+            Value::Array(bodies) => (bodies, true),
             one => (vec![one], false),
         };
+        within(MAX_OBJECTS, bodies.len())?;
         let asked: Vec<Map<String, Value>> =
             bodies.iter().map(|body| body.as_object().cloned().unwrap_or_default()).collect();
         if kind == Kind::Prefixes {
@@ -260,10 +261,11 @@ impl Call<'_> {
     ) -> Result<Response, Refusal> {
         let call = Call { endpoint: child, model, ..*self };
         let mut body = Vec::with_capacity(records.len() * 1_024);
-        call.write_list(&mut body, records, &query::form(self.pairs)).await?;
-        if !many {
-            body.pop();
-            body.remove(0);
+        let form = query::form(self.pairs);
+        if many {
+            call.write_list(&mut body, records, &form).await?;
+        } else {
+            call.write_objects(&mut body, records, &form).await?;
         }
         Ok(answer(StatusCode::CREATED, body))
     }

@@ -280,7 +280,19 @@ impl PartialEq for Endpoint {
     }
 }
 
+/// Facts of the short forms, by path: looked up for every object that another refers to.
+static SHORT: LazyLock<HashMap<&'static str, Vec<&'static Fact>>> = LazyLock::new(|| {
+    let facts =
+        |endpoint: &'static Endpoint| endpoint.nested.iter().filter_map(|name| endpoint.fact(name)).collect();
+    CONTRACT.endpoints.iter().map(|endpoint| (endpoint.path.as_str(), facts(endpoint))).collect()
+});
+
 impl Endpoint {
+    /// The facts of the short form, in order.
+    pub(super) fn short_facts(&self) -> &'static [&'static Fact] {
+        SHORT.get(self.path.as_str()).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// By `dcim/sites`.
     pub(super) fn at(path: &str) -> Option<&'static Self> {
         INDEX.path.get(path).copied()

@@ -1,6 +1,6 @@
 //! Filters of lists: each parameter of the contract as a condition on our records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use kit::record::{FieldKind, Model};
 use kit::records::{Ask, Where};
@@ -152,7 +152,7 @@ impl Asked<'_> {
             400 => not_available(values.first().map_or("", String::as_str)),
             _ => Wrong::Refused(problem.into()),
         })?;
-        let known: Vec<String> = found
+        let known: HashSet<String> = found
             .records
             .iter()
             .filter_map(|record| match record.get(column) {

@@ -19,6 +19,7 @@ use super::pool::{Pool, record_id};
 use super::query::{self, Paging};
 use super::render::{Form, Writer};
 use super::resolve::Resolved;
+use crate::reading::reference;
 
 /// Most objects of one write.
 const MAX_OBJECTS: usize = 10_000;
@@ -120,16 +121,16 @@ impl Call<'_> {
     ) -> Result<String, Refusal> {
         let facts = super::pool::nested(endpoint);
         let records = std::slice::from_ref(record);
-        let pool = Pool::load(self.records, self.ctx, endpoint, records, &facts).await?;
+        let pool = Pool::load(self.records, self.ctx, endpoint, records, facts).await?;
         let mut out = Vec::with_capacity(512);
-        Writer { base: self.base, pool: &pool }.object(&mut out, endpoint, record, &facts);
+        Writer { base: self.base, pool: &pool }.object(&mut out, endpoint, record, facts);
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
     /// The short form of what a field refers to, as JSON.
     pub(super) async fn short_of(&self, record: &Record, field: &str) -> Result<String, Refusal> {
         let target = self.endpoint.fact_of(field).and_then(|fact| fact.to.as_deref()).and_then(Endpoint::at);
-        let id = record.get(field).and_then(super::pool::reference_id);
+        let id = reference(record, field);
         let (Some(target), Some(id)) = (target, id) else { return Ok("null".to_owned()) };
         let wanted = [(target.model.as_str(), vec![id])];
         let found = self.records.referenced(self.ctx, &wanted).await?;
@@ -139,7 +140,21 @@ impl Call<'_> {
         }
     }
 
+    /// Objects as a JSON list.
     pub(super) async fn write_list(
+        &self,
+        body: &mut Vec<u8>,
+        records: &[Record],
+        form: &Form,
+    ) -> Result<(), Refusal> {
+        body.push(b'[');
+        self.write_objects(body, records, form).await?;
+        body.push(b']');
+        Ok(())
+    }
+
+    /// Objects with commas between them.
+    pub(super) async fn write_objects(
         &self,
         body: &mut Vec<u8>,
         records: &[Record],
@@ -148,14 +163,12 @@ impl Call<'_> {
         let facts = form.facts(self.endpoint);
         let pool = Pool::load(self.records, self.ctx, self.endpoint, records, &facts).await?;
         let writer = Writer { base: self.base, pool: &pool };
-        body.push(b'[');
         for (at, record) in records.iter().enumerate() {
             if at > 0 {
                 body.push(b',');
             }
             writer.object(body, self.endpoint, record, &facts);
         }
-        body.push(b']');
         Ok(())
     }
 
@@ -168,10 +181,9 @@ impl Call<'_> {
     }
 
     async fn one(&self, status: StatusCode, record: &Record, form: &Form) -> Answer {
-        let mut list = Vec::with_capacity(2_048);
-        self.write_list(&mut list, std::slice::from_ref(record), form).await?;
-        let inner = list.get(1..list.len().saturating_sub(1)).unwrap_or_default().to_vec();
-        let mut response = answer(status, inner);
+        let mut body = Vec::with_capacity(2_048);
+        self.write_objects(&mut body, std::slice::from_ref(record), form).await?;
+        let mut response = answer(status, body);
         if let Ok(value) = HeaderValue::from_str(&etag(record)) {
             response.headers_mut().insert(header::ETAG, value);
         }
@@ -221,10 +233,7 @@ impl Call<'_> {
             Value::Array(bodies) => (bodies, true),
             one => (vec![one], false),
         };
-        if bodies.len() > MAX_OBJECTS {
-            let text = format!("At most {MAX_OBJECTS} objects in one request; these are {}.", bodies.len());
-            return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
-        }
+        within(MAX_OBJECTS, bodies.len())?;
         let failed = |errors: Wrong| if many { created_badly(&errors, bodies.len()) } else { first(errors) };
         let inputs = all(bodies.iter().map(|body| match body {
             Value::Null if many => Err(no_object(body)),
@@ -461,7 +470,12 @@ fn first(errors: Wrong) -> Refusal {
 
 fn created_badly(errors: &[(usize, Errors)], count: usize) -> Refusal {
     let detail = format!("{} of {count} objects could not be created.", errors.len());
-    many_wrong(&detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})))
+    at_places(&detail, errors)
+}
+
+/// Errors by the places of the objects.
+fn at_places(detail: &str, errors: &[(usize, Errors)]) -> Refusal {
+    many_wrong(detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})))
 }
 
 fn badly(errors: &[(usize, Errors)], numbers: &[i64], count: usize, done: &str) -> Refusal {
@@ -470,13 +484,18 @@ fn badly(errors: &[(usize, Errors)], numbers: &[i64], count: usize, done: &str) 
     many_wrong(&detail, errors.iter().map(error))
 }
 
+/// 400 for more objects than one request may have.
+pub(super) fn within(most: usize, count: usize) -> Result<(), Refusal> {
+    if count <= most {
+        return Ok(());
+    }
+    let text = format!("At most {most} objects in one request; these are {count}.");
+    Err(Refusal::detail(StatusCode::BAD_REQUEST, text))
+}
+
 fn objects_of(body: Value) -> Result<Vec<Value>, Refusal> {
     match body {
-        Value::Array(bodies) if bodies.len() <= MAX_OBJECTS => Ok(bodies),
-        Value::Array(bodies) => Err(Refusal::detail(
-            StatusCode::BAD_REQUEST,
-            format!("At most {MAX_OBJECTS} objects in one request; these are {}.", bodies.len()),
-        )),
+        Value::Array(bodies) => within(MAX_OBJECTS, bodies.len()).map(|()| bodies),
         Value::Object(members) if members.is_empty() => Err(Refusal::detail(
             StatusCode::BAD_REQUEST,
             "Expected a list of objects, but no data was submitted.",
@@ -507,14 +526,12 @@ fn ids_of(bodies: &[Value]) -> Result<Vec<i64>, Refusal> {
                 };
                 add(&mut errors, "id", text);
             }
-            other => {
-                errors = no_object(other);
-            }
+            other => errors = no_object(other),
         }
         Err(errors)
     };
     all(bodies.iter().map(id)).map_err(|errors| {
         let detail = format!("{} of {} objects failed validation.", errors.len(), bodies.len());
-        many_wrong(&detail, errors.iter().map(|(at, errors)| json!({"index": at, "errors": errors})))
+        at_places(&detail, &errors)
     })
 }

@@ -1,14 +1,17 @@
 //! What the contract writes inside of an object and we keep as records of their own: the ends of cables,
 //! the mappings of panel ports.
 
-use kit::record::{FieldKind, Record};
-use kit::records::{Ask, Where, Write};
+use std::collections::BTreeSet;
+
+use kit::record::Record;
+use kit::records::Write;
 use kit::{Problem, Records, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::contract::Endpoint;
 use super::input::{Given, Key, key};
+use crate::reading::{Reader, id_of};
 
 /// Records that belong to an object under one of its fields.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,12 +130,12 @@ impl Rows {
             records.model(part.model).ok_or_else(|| Problem::internal(format!("no model {}", part.model)))?;
         let mut writes = Vec::new();
         if !fresh {
-            let mut tests = vec![Where::is(part.owner, "eq", owner.to_string())];
-            tests.extend(part.side.map(|side| Where::is("cable_end", "eq", side)));
-            let ask = Ask { filter: Where::All(tests), ..Ask::default() };
-            let old = records.find_in(tx, model, &ask).await?.records;
-            let id = |record: &Record| record.get("id")?.as_str()?.parse().ok();
-            writes.extend(old.iter().filter_map(id).map(|id| Write::Delete { id, expect: None }));
+            let mut old =
+                Reader::In(tx).listed(records, part.model, part.owner, &BTreeSet::from([owner])).await?;
+            old.retain(|record| {
+                part.side.is_none() || record.get("cable_end").and_then(Value::as_str) == part.side
+            });
+            writes.extend(old.iter().filter_map(id_of).map(|id| Write::Delete { id, expect: None }));
         }
         writes.extend(rows.into_iter().map(|mut row| {
             row.insert(part.owner.to_owned(), json!(owner));
@@ -143,9 +146,4 @@ impl Rows {
         }));
         records.write_in(tx, model, writes).await.map(drop)
     }
-}
-
-/// Is the field of our model a reference of several kinds?
-pub(super) fn is_generic(kind: Option<FieldKind>) -> bool {
-    matches!(kind, Some(FieldKind::Generic { .. }))
 }

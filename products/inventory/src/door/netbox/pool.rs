@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use kit::record::Record;
-use kit::records::{Ask, Referenced, Where};
+use kit::records::Referenced;
 use kit::{Ctx, Problem, Records};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::contract::{Endpoint, Fact, Kind};
 use super::display;
 use crate::cabling::{Cabling, Link, Path, Port};
+use crate::reading::{Reader, id_of, reference, reference_id};
 use crate::store::space;
 
 /// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
@@ -19,26 +20,29 @@ const LEVELS: usize = 6;
 /// Deepest place in a tree that is counted.
 const MAX_DEPTH: i64 = 1_000;
 
+/// What refers to a record: model and field.
+pub(super) type Referrer = (&'static str, &'static str);
+
+/// The referrer a fact names.
+pub(super) fn referrer((model, field): &'static (String, String)) -> Referrer {
+    (model, field)
+}
+
 /// Records and counts that objects are shown with.
 #[derive(Default)]
 pub(super) struct Pool {
     records: Referenced,
-    counts: HashMap<(String, String), HashMap<Uuid, i64>>,
-    back: HashMap<(String, String), HashMap<Uuid, Vec<Record>>>,
+    counts: HashMap<Referrer, HashMap<Uuid, i64>>,
+    back: HashMap<Referrer, HashMap<Uuid, Vec<Record>>>,
     depth: HashMap<Uuid, i64>,
     children: HashMap<Uuid, i64>,
     cabling: Cabling,
     paths: HashMap<Uuid, Path>,
 }
 
-/// The id in a reference as the engine shows it.
-pub(super) fn reference_id(value: &Value) -> Option<Uuid> {
-    value.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok())
-}
-
-/// The id of a record.
+/// The id of a record; all that come from the engine have one.
 pub(super) fn record_id(record: &Record) -> Uuid {
-    record.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok()).unwrap_or_default()
+    id_of(record).unwrap_or_default()
 }
 
 /// The endpoint a reference leads to: the model it names, or the one the field is for.
@@ -61,13 +65,11 @@ impl Pool {
         let mut pool = Self::default();
         let ids: Vec<Uuid> = items.iter().map(record_id).collect();
         for fact in facts {
-            if let Some((model, field)) = &fact.count {
-                let key = (model.clone(), field.clone());
-                let counts = records.referrals(ctx, model, field, &ids).await?;
-                pool.counts.entry(key).or_default().extend(counts);
+            if let Some(count) = &fact.count {
+                pool.load_count(records, ctx, referrer(count), &ids).await?;
             }
-            if let Some((model, field)) = &fact.back {
-                pool.load_back(records, ctx, (model, field), &ids).await?;
+            if let Some(back) = &fact.back {
+                pool.load_back(records, ctx, referrer(back), &ids).await?;
             }
         }
         if endpoint.kind == "ipam.prefix" {
@@ -83,7 +85,7 @@ impl Pool {
         }
         for listed in pool.back.values().flat_map(HashMap::values).flatten() {
             if let Some((endpoint, record)) = shown(listed) {
-                needs(endpoint, record, &nested(endpoint), &mut wanted);
+                needs(endpoint, record, nested(endpoint), &mut wanted);
             }
             named(records, listed, &mut wanted);
         }
@@ -99,19 +101,17 @@ impl Pool {
                 if let Some(endpoint) = Endpoint::of_model(model) {
                     let facts = nested(endpoint);
                     let ids: Vec<Uuid> = found.keys().copied().collect();
-                    for (model, field) in
-                        facts.iter().filter(|fact| fact.kept).filter_map(|fact| fact.count.as_ref())
+                    for count in facts.iter().filter(|fact| fact.kept).filter_map(|fact| fact.count.as_ref())
                     {
-                        let counts = records.referrals(ctx, model, field, &ids).await?;
-                        pool.counts.entry((model.clone(), field.clone())).or_default().extend(counts);
+                        pool.load_count(records, ctx, referrer(count), &ids).await?;
                     }
                     if facts.iter().any(|fact| fact.name == "_depth") {
                         let items: Vec<Record> = found.values().cloned().collect();
                         pool.load_depth(records, ctx, endpoint, &items).await?;
                     }
-                    pool.load_cables(records, ctx, &ids, &facts, &mut wanted).await?;
+                    pool.load_cables(records, ctx, &ids, facts, &mut wanted).await?;
                     for record in found.values() {
-                        needs(endpoint, record, &facts, &mut wanted);
+                        needs(endpoint, record, facts, &mut wanted);
                     }
                 }
                 pool.records.entry(model).or_default().extend(found);
@@ -170,30 +170,38 @@ impl Pool {
         self.paths.get(&port)
     }
 
+    async fn load_count(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        (model, field): Referrer,
+        ids: &[Uuid],
+    ) -> Result<(), Problem> {
+        let counts = records.referrals(ctx, model, field, ids).await?;
+        self.counts.entry((model, field)).or_default().extend(counts);
+        Ok(())
+    }
+
     async fn load_back(
         &mut self,
         records: &dyn Records,
         ctx: &Ctx,
-        (model, field): (&str, &str),
+        (model, field): Referrer,
         ids: &[Uuid],
     ) -> Result<(), Problem> {
-        let Some(other) = records.model(model) else { return Ok(()) };
-        let values: Vec<String> = ids.iter().map(Uuid::to_string).collect();
-        let column = match other.field(field).map(|field| (field.kind, field.generic_columns())) {
-            Some((kit::FieldKind::Generic { .. }, [_, id])) => id.to_owned(),
-            _ => field.to_owned(),
-        };
-        let key = (model.to_owned(), field.to_owned());
-        if self.back.contains_key(&key) {
+        if self.back.contains_key(&(model, field)) {
             return Ok(());
         }
-        let filter = Where::Is { field: column, op: "eq", values };
-        let ask = Ask { filter, sort: Some("number".to_owned()), implied: true, ..Ask::default() };
-        let found = records.find(ctx, other, &ask).await?;
-        let lists = self.back.entry(key).or_default();
-        for mut record in found.records {
-            if let Some(id) = record.get(field).and_then(reference_id) {
-                record.insert(MODEL.to_owned(), Value::from(other.name));
+        let known = records.model(model).and_then(|model| model.field(field));
+        let column = match known.map(|field| (field.kind, field.generic_columns())) {
+            Some((kit::FieldKind::Generic { .. }, [_, id])) => id,
+            _ => field,
+        };
+        let found = Reader::Of(ctx).listed(records, model, column, &ids.iter().copied().collect()).await?;
+        let lists = self.back.entry((model, field)).or_default();
+        for mut record in found {
+            if let Some(id) = reference(&record, field) {
+                record.insert(MODEL.to_owned(), Value::from(model));
                 lists.entry(id).or_default().push(record);
             }
         }
@@ -210,7 +218,7 @@ impl Pool {
     ) -> Result<(), Problem> {
         let Some(model) = records.model(&endpoint.model) else { return Ok(()) };
         let Some(parent) = model.parent else { return Ok(()) };
-        let above = |record: &Record| record.get(parent).and_then(reference_id);
+        let above = |record: &Record| reference(record, parent);
         let mut up: HashMap<Uuid, Option<Uuid>> =
             items.iter().map(|record| (record_id(record), above(record))).collect();
         loop {
@@ -265,15 +273,13 @@ impl Pool {
     }
 
     /// How many records refer to this one.
-    pub(super) fn count(&self, (model, field): &(String, String), id: Uuid) -> i64 {
-        let key = (model.clone(), field.clone());
-        self.counts.get(&key).and_then(|counts| counts.get(&id)).copied().unwrap_or(0)
+    pub(super) fn count(&self, by: Referrer, id: Uuid) -> i64 {
+        self.counts.get(&by).and_then(|counts| counts.get(&id)).copied().unwrap_or(0)
     }
 
     /// The records that refer to this one.
-    pub(super) fn back(&self, (model, field): &(String, String), id: Uuid) -> &[Record] {
-        let key = (model.clone(), field.clone());
-        self.back.get(&key).and_then(|lists| lists.get(&id)).map(Vec::as_slice).unwrap_or_default()
+    pub(super) fn back(&self, by: Referrer, id: Uuid) -> &[Record] {
+        self.back.get(&by).and_then(|lists| lists.get(&id)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// How many prefixes lie within this one.
@@ -297,8 +303,8 @@ pub(super) fn shown(record: &Record) -> Option<(&'static Endpoint, &Record)> {
 }
 
 /// The facts of the short form.
-pub(super) fn nested(endpoint: &'static Endpoint) -> Vec<&'static Fact> {
-    endpoint.nested.iter().filter_map(|name| endpoint.fact(name)).collect()
+pub(super) fn nested(endpoint: &'static Endpoint) -> &'static [&'static Fact] {
+    endpoint.short_facts()
 }
 
 /// Everything a record that was listed from the other side refers to.

@@ -39,8 +39,14 @@ pub(super) async fn provision(services: &Services, request: Request) -> Result<R
     let records = services.records()?;
     let model = records.model("platform.token").ok_or_else(Refusal::no_route)?;
     let mut token = Record::new();
-    let label = format!("NetBox client {}", ctx.request_id());
-    token.insert("name".to_owned(), json!(label));
+    let description: String =
+        given.get("description").and_then(Value::as_str).unwrap_or_default().chars().take(80).collect();
+    let label = if description.is_empty() { "NetBox client" } else { &description };
+    token.insert("name".to_owned(), json!(format!("{label} {}", ctx.request_id())));
+    let writes = given.get("write_enabled") != Some(&Value::Bool(false));
+    if !writes {
+        token.insert("rules".to_owned(), json!(["*:read"]));
+    }
     if let Some(expires) = given.get("expires").filter(|expires| !expires.is_null()) {
         token.insert("expires_at".to_owned(), expires.clone());
     }
@@ -54,12 +60,12 @@ pub(super) async fn provision(services: &Services, request: Request) -> Result<R
         "version": 1,
         "key": value("token"),
         "user": {"id": 1, "display": name, "username": name},
-        "description": given.get("description").and_then(Value::as_str).unwrap_or_default(),
+        "description": description,
         "created": value("created_at"),
         "expires": value("expires_at"),
         "last_used": null,
         "enabled": true,
-        "write_enabled": true,
+        "write_enabled": writes,
         "token": value("token"),
     });
     Ok((StatusCode::CREATED, axum::Json(shown)).into_response())

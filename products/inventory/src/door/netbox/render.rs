@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind, is_choice};
 use super::display;
-use super::pool::{self, Pool, record_id};
+use super::pool::{self, Pool, record_id, referrer};
 use crate::cabling::Port;
+use crate::free;
 
 /// Which fields of an object are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,7 +57,13 @@ fn text(out: &mut Vec<u8>, value: &str) {
 
 impl Writer<'_> {
     /// One object with these facts.
-    pub(super) fn object(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, facts: &[&Fact]) {
+    pub(super) fn object(
+        &self,
+        out: &mut Vec<u8>,
+        endpoint: &Endpoint,
+        record: &Record,
+        facts: &[&'static Fact],
+    ) {
         self.members(out, endpoint, record, facts, false);
     }
 
@@ -65,7 +72,7 @@ impl Writer<'_> {
         out: &mut Vec<u8>,
         endpoint: &Endpoint,
         record: &Record,
-        facts: &[&Fact],
+        facts: &[&'static Fact],
         nested: bool,
     ) {
         out.push(b'{');
@@ -88,14 +95,21 @@ impl Writer<'_> {
         record: &Record,
         shape: Option<&[String]>,
     ) {
-        let facts: Vec<&Fact> = match shape {
-            Some(names) => names.iter().filter_map(|name| endpoint.fact(name)).collect(),
-            None => pool::nested(endpoint),
+        let Some(names) = shape else {
+            return self.members(out, endpoint, record, pool::nested(endpoint), true);
         };
+        let facts: Vec<&'static Fact> = names.iter().filter_map(|name| endpoint.fact(name)).collect();
         self.members(out, endpoint, record, &facts, true);
     }
 
-    fn value(&self, out: &mut Vec<u8>, endpoint: &Endpoint, record: &Record, fact: &Fact, nested: bool) {
+    fn value(
+        &self,
+        out: &mut Vec<u8>,
+        endpoint: &Endpoint,
+        record: &Record,
+        fact: &'static Fact,
+        nested: bool,
+    ) {
         let number = record.get("number").and_then(Value::as_i64).unwrap_or_default();
         match fact.name.as_str() {
             "url" => return text(out, &format!("{}/api/{}/{number}/", self.base, endpoint.path)),
@@ -213,9 +227,9 @@ impl Writer<'_> {
     }
 
     /// Records that the contract writes inside of the object. False when the field is none of those.
-    fn part(&self, out: &mut Vec<u8>, fact: &Fact, id: Uuid) -> bool {
+    fn part(&self, out: &mut Vec<u8>, fact: &'static Fact, id: Uuid) -> bool {
         let Some(back) = &fact.back else { return false };
-        let rows = self.pool.back(back, id);
+        let rows = self.pool.back(referrer(back), id);
         let number = |row: &Record, field: &str| {
             let found = self.pool.referred(row, field).and_then(|(_, record)| record.get("number"));
             found.cloned().unwrap_or(Value::Null)
@@ -262,33 +276,30 @@ impl Writer<'_> {
     }
 
     /// Fields that no column of ours holds.
-    fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &Fact, nested: bool) {
+    fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &'static Fact, nested: bool) {
         let id = record_id(record);
         if self.cabled(out, fact, id) || self.part(out, fact, id) {
             return;
         }
         if let Some(back) = fact.back.as_ref().filter(|_| !fact.many) {
-            return match self.pool.back(back, id).first().and_then(pool::shown) {
+            return match self.pool.back(referrer(back), id).first().and_then(pool::shown) {
                 Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
                 None => json(out, &Value::Null),
             };
         }
         if let Some(back) = &fact.back {
-            let items = self.pool.back(back, id).iter().filter_map(pool::shown);
+            let items = self.pool.back(referrer(back), id).iter().filter_map(pool::shown);
             return self.list(out, items, fact.shape.as_deref());
         }
         if let Some(count) = &fact.count {
-            let count = if nested && !fact.kept { 0 } else { self.pool.count(count, id) };
+            let count = if nested && !fact.kept { 0 } else { self.pool.count(referrer(count), id) };
             return json(out, &Value::from(count));
         }
         let value = match fact.name.as_str() {
             // A bay with something in it.
             "_occupied" => Value::from(
                 record.get("installed_device").is_some_and(|device| !device.is_null())
-                    || !self
-                        .pool
-                        .back(&("inventory.module".to_owned(), "module_bay".to_owned()), id)
-                        .is_empty(),
+                    || !self.pool.back(("inventory.module", "module_bay"), id).is_empty(),
             ),
             "family" => family(record),
             "children" => Value::from(self.pool.children(id)),
@@ -385,16 +396,12 @@ fn vlan_ids(record: &Record) -> i64 {
 }
 
 fn range_size(record: &Record) -> Value {
-    let address = |column: &str| {
+    let number = |column: &str| {
         let text = record.get(column).and_then(Value::as_str)?.split('/').next()?;
-        text.parse::<std::net::IpAddr>().ok()
+        text.parse().ok().map(free::number)
     };
-    let number = |address| match address {
-        std::net::IpAddr::V4(address) => u128::from(u32::from(address)),
-        std::net::IpAddr::V6(address) => u128::from(address),
-    };
-    let size = match (address("start_address"), address("end_address")) {
-        (Some(start), Some(end)) => number(end).saturating_sub(number(start)).saturating_add(1),
+    let size = match (number("start_address"), number("end_address")) {
+        (Some(start), Some(end)) => end.saturating_sub(start).saturating_add(1),
         _ => 0,
     };
     Value::from(u64::try_from(size).unwrap_or(u64::MAX))

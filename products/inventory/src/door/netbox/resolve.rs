@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use super::contract::Endpoint;
 use super::errors::{Errors, add};
 use super::input::{Given, Input, Key, Tags, attributes};
-use super::parts::{Part, Rows, is_generic};
-use super::pool::{record_id, reference_id};
+use super::parts::{Part, Rows};
+use super::pool::record_id;
+use crate::reading::reference_id;
 
 /// Most references an attribute goes along: a condition of any depth would be one of any cost.
 const MAX_STEPS: usize = 8;
@@ -98,6 +99,26 @@ impl Resolved {
         }
     }
 
+    /// A value with every reference as our id; of several kinds, with the model.
+    fn value(&self, given: &Given, model: &'static Model, column: &str) -> Result<Value, String> {
+        match given {
+            Given::Value(value) => Ok(value.clone()),
+            Given::One(endpoint, key) => self.get(endpoint, key).map(|id| {
+                let kind = model.field(column).map(|field| field.kind);
+                if matches!(kind, Some(FieldKind::Generic { .. })) {
+                    json!({"type": endpoint.model, "id": id})
+                } else {
+                    Value::from(id)
+                }
+            }),
+            Given::Many(endpoint, keys) => keys
+                .iter()
+                .map(|key| self.get(endpoint, key).map(Value::from))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Value::Array),
+        }
+    }
+
     /// The fields of our record, with every reference as our id.
     pub(super) fn record(
         &self,
@@ -108,21 +129,7 @@ impl Resolved {
         let mut record = Record::new();
         let mut errors = Errors::new();
         for (column, name, given) in &input.fields {
-            let value = match given {
-                Given::Value(value) => Ok(value.clone()),
-                Given::One(endpoint, key) => self.get(endpoint, key).map(|id| {
-                    let generic = matches!(
-                        model.field(column).map(|field| field.kind),
-                        Some(FieldKind::Generic { .. })
-                    );
-                    if generic { json!({"type": endpoint.model, "id": id}) } else { Value::from(id) }
-                }),
-                Given::Many(endpoint, keys) => keys
-                    .iter()
-                    .map(|key| self.get(endpoint, key).map(Value::from))
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(Value::Array),
-            };
+            let value = self.value(given, model, column);
             match value {
                 Ok(value) => {
                     record.insert(column.clone(), value);
@@ -145,20 +152,12 @@ impl Resolved {
         let mut errors = Errors::new();
         let mut parts = Vec::with_capacity(input.parts.len());
         for rows in &input.parts {
-            let model = records.model(rows.part.model);
+            let Some(model) = records.model(rows.part.model) else { continue };
             let mut stored = Vec::with_capacity(rows.items.len());
             for row in &rows.items {
                 let mut record = Record::new();
                 for (column, given) in row {
-                    let generic =
-                        is_generic(model.and_then(|model| model.field(column)).map(|field| field.kind));
-                    let value = match given {
-                        Given::Value(value) => Ok(value.clone()),
-                        Given::One(endpoint, key) => self.get(endpoint, key).map(|id| {
-                            if generic { json!({"type": endpoint.model, "id": id}) } else { Value::from(id) }
-                        }),
-                        Given::Many(..) => continue,
-                    };
+                    let value = self.value(given, model, column);
                     match value {
                         Ok(value) => drop(record.insert((*column).to_owned(), value)),
                         Err(message) => add(&mut errors, &rows.name, message),
