@@ -9,44 +9,56 @@ use crate::Bus;
 /// Largest data of an event; larger things are referred to (CloudEvents' guaranteed size).
 const MAX_DATA: usize = 64 << 10;
 
+/// Events in one statement.
+const CHUNK: usize = 1_000;
+
+const APPEND: &str = "INSERT INTO app.event (id, incarnation, type, subject, occurred_at, data) \
+    SELECT e.id, $2, e.type, e.subject, e.occurred_at, e.data::jsonb \
+    FROM unnest($1::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[]) \
+    WITH ORDINALITY AS e(id, type, subject, occurred_at, data, n) ORDER BY e.n";
+
+impl Bus {
+    /// The data of an event as text, when it is one that may be written.
+    fn data_of(&self, event: &Event) -> Result<String, Problem> {
+        let data = serde_json::to_string(&event.data).map_err(Problem::internal)?;
+        if data.len() > MAX_DATA {
+            return Err(Problem::field(
+                "/data",
+                "too_large",
+                format!(
+                    "The event {} has {} bytes of data; at most {MAX_DATA} are allowed.",
+                    event.event_type,
+                    data.len()
+                ),
+            ));
+        }
+        if self.types.get().is_some_and(|types| !types.contains_key(event.event_type)) {
+            tracing::warn!(event_type = event.event_type, "an event of an undeclared type is on no stream");
+        }
+        Ok(data)
+    }
+}
+
 impl EventWriter for Bus {
     fn append<'a>(
         &'a self,
         _ctx: &'a Ctx,
         connection: &'a mut PgConnection,
-        event: &'a Event,
+        events: &'a [Event],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let data = serde_json::to_string(&event.data).map_err(Problem::internal)?;
-            if data.len() > MAX_DATA {
-                return Err(Problem::field(
-                    "/data",
-                    "too_large",
-                    format!(
-                        "The event {} has {} bytes of data; at most {MAX_DATA} are allowed.",
-                        event.event_type,
-                        data.len()
-                    ),
-                ));
+            for events in events.chunks(CHUNK) {
+                let data = events.iter().map(|event| self.data_of(event)).collect::<Result<Vec<_>, _>>()?;
+                sqlx::query(APPEND)
+                    .bind(events.iter().map(|event| event.id).collect::<Vec<_>>())
+                    .bind(self.store.incarnation())
+                    .bind(events.iter().map(|event| event.event_type).collect::<Vec<_>>())
+                    .bind(events.iter().map(|event| event.subject.as_str()).collect::<Vec<_>>())
+                    .bind(events.iter().map(|event| event.time).collect::<Vec<_>>())
+                    .bind(data)
+                    .execute(&mut *connection)
+                    .await?;
             }
-            if self.types.get().is_some_and(|types| !types.contains_key(event.event_type)) {
-                tracing::warn!(
-                    event_type = event.event_type,
-                    "an event of an undeclared type is on no stream"
-                );
-            }
-            sqlx::query(
-                "INSERT INTO app.event (id, incarnation, type, subject, occurred_at, data)
-                 VALUES ($1, $2, $3, $4, $5, $6::jsonb)",
-            )
-            .bind(event.id)
-            .bind(self.store.incarnation())
-            .bind(event.event_type)
-            .bind(&event.subject)
-            .bind(event.time)
-            .bind(data)
-            .execute(connection)
-            .await?;
             Ok(())
         })
     }

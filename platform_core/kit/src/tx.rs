@@ -22,12 +22,12 @@ pub trait Database: Send + Sync {
 /// Writes domain events in the transaction of the change and wakes consumers after commit.
 /// Implemented by `platform_core/bus`.
 pub trait EventWriter: Send + Sync {
-    /// Appends the event to the log inside the transaction.
+    /// Appends the events to the log inside the transaction, in order.
     fn append<'a>(
         &'a self,
         ctx: &'a Ctx,
         connection: &'a mut PgConnection,
-        event: &'a Event,
+        events: &'a [Event],
     ) -> BoxFuture<'a, Result<(), Problem>>;
     /// The transaction is committed; consumers may look.
     fn committed(&self);
@@ -92,8 +92,16 @@ impl WriteTx {
     /// # Errors
     /// 422 when the event is larger than 64 KiB, 503 when the database is gone.
     pub async fn publish(&mut self, event: &Event) -> Result<(), Problem> {
-        if let Some(writer) = &self.events {
-            writer.append(&self.ctx, &mut self.transaction, event).await?;
+        self.publish_all(std::slice::from_ref(event)).await
+    }
+
+    /// [`WriteTx::publish`] for many events in one statement, in order.
+    ///
+    /// # Errors
+    /// As [`WriteTx::publish`].
+    pub async fn publish_all(&mut self, events: &[Event]) -> Result<(), Problem> {
+        if let (Some(writer), false) = (&self.events, events.is_empty()) {
+            writer.append(&self.ctx, &mut self.transaction, events).await?;
             self.published = true;
         }
         Ok(())

@@ -54,8 +54,9 @@ impl Engine {
         let differs = |entry: &Entry| change != Change::Update || !entry.changes.is_empty();
         let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
         write_log(tx, entity, change, &changed).await?;
+        let events: Vec<Event> = changed.iter().map(|entry| event(entity, change, entry)).collect();
+        tx.publish_all(&events).await?;
         for entry in changed {
-            tx.publish(&event(entity, change, entry)).await?;
             let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
             entity.model.hooks.written(tx, change, before, after).await?;
         }
