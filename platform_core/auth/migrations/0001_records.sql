@@ -84,6 +84,41 @@ CREATE INDEX "api_token_owner_idx" ON "app"."api_token" (tenant_id, "owner", id)
 CREATE INDEX "api_token_lookup_idx" ON "app"."api_token" (tenant_id, "lookup_ci", id);
 SELECT app.make_tenant_table('app.api_token', history => true);
 
+-- platform.owner_group: Groups of owners: departments, companies.
+CREATE TABLE "app"."owner_group" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "owner_group_number_key" ON "app"."owner_group" (tenant_id, number);
+CREATE UNIQUE INDEX "owner_group_name_key" ON "app"."owner_group" (tenant_id, "name");
+SELECT app.make_tenant_table('app.owner_group', history => true);
+
+-- platform.owner: Who is responsible for records: people under one name.
+CREATE TABLE "app"."owner" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "group" uuid,
+    "users" uuid[] NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "owner_number_key" ON "app"."owner" (tenant_id, number);
+CREATE UNIQUE INDEX "owner_name_key" ON "app"."owner" (tenant_id, "name");
+CREATE INDEX "owner_group_idx" ON "app"."owner" (tenant_id, "group", id);
+SELECT app.make_tenant_table('app.owner', history => true);
+
 ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_user_fkey"
     FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
 
@@ -92,3 +127,6 @@ ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_role_fkey"
 
 ALTER TABLE "app"."api_token" ADD CONSTRAINT "api_token_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "app"."owner" ADD CONSTRAINT "owner_group_fkey"
+    FOREIGN KEY (tenant_id, "group") REFERENCES "app"."owner_group" (tenant_id, id);

@@ -30,6 +30,8 @@ pub const PERMISSIONS: &[PermissionObject] = &[
     PermissionObject { object: "platform/role-bindings", title: "Role bindings" },
     PermissionObject { object: "platform/tokens", title: "API tokens" },
     PermissionObject { object: "platform/tenants", title: "Tenants" },
+    PermissionObject { object: "platform/owners", title: "Owners" },
+    PermissionObject { object: "platform/owner-groups", title: "Owner groups" },
 ];
 
 /// What the handlers share.

@@ -20,6 +20,8 @@ pub mod api;
 pub mod credential;
 pub mod identity;
 pub mod models;
+mod owner;
+mod owner_group;
 pub mod password;
 pub mod policy;
 pub mod store;

@@ -5,11 +5,13 @@ use kit::record::{Change, DefaultValue, FieldKind, Hooks, Model, ONCE, OnDelete,
 use kit::{Act, BoxFuture, Ctx, Field, FieldError, Permission, Problem, SecretText, WriteTx};
 use serde_json::{Value, json};
 
+use crate::owner::OWNER;
+use crate::owner_group::OWNER_GROUP;
 use crate::password::{self, Cost, Passwords};
 use crate::{authority, credential, policy, store};
 
 /// All models of this room.
-pub const MODELS: &[&Model] = &[&USER, &ROLE, &ROLE_BINDING, &TOKEN];
+pub const MODELS: &[&Model] = &[&USER, &ROLE, &ROLE_BINDING, &TOKEN, &OWNER_GROUP, &OWNER];
 
 /// Permission to work in customers of one's own tenant.
 pub const ENTER_TENANTS: Permission = Permission::new("platform/tenants", Act::Execute);

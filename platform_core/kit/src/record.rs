@@ -287,6 +287,10 @@ pub enum FieldKind {
     },
     /// Free JSON, at most 64 KiB.
     Json,
+    /// Values of the fields that a tenant has defined for the model itself (`platform.custom_field`):
+    /// an object by their names, always with every one of them. Over the wire, a reference in it is
+    /// `{"type", "id", "display"}`.
+    Custom,
     /// Write-only, sealed at rest; reads give `{"has_value", "fingerprint"}`.
     Secret {
         /// Shortest accepted, characters.
@@ -404,6 +408,17 @@ impl Field {
     /// The tags of a record.
     pub const fn tags() -> Self {
         Self::references("tags", "Tags", "platform.tag")
+    }
+
+    /// The fields that a tenant has defined for the model itself.
+    pub const fn custom_fields() -> Self {
+        let kind = FieldKind::Custom;
+        Self { default: DefaultValue::Empty, ..Self::new("custom_fields", "Custom fields", kind) }
+    }
+
+    /// Who is responsible for the record: users and groups under one name.
+    pub const fn owner() -> Self {
+        Self::reference("owner", "Owner", "platform.owner", OnDelete::Protect).unindexed()
     }
 
     /// A count of what refers here.

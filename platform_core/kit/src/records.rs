@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::record::{Model, Record};
@@ -23,6 +24,15 @@ pub enum Where {
         /// The field, a built-in column, or a column of a generic reference.
         field: String,
         /// The operator, as in the native API's `field__op`.
+        op: &'static str,
+        /// The values, as text.
+        values: Vec<String>,
+    },
+    /// The value of a custom field compares with one of the values.
+    Custom {
+        /// Its name.
+        name: String,
+        /// The operator.
         op: &'static str,
         /// The values, as text.
         values: Vec<String>,
@@ -71,6 +81,8 @@ pub struct Ask {
     pub limit: u32,
     /// Count everything that matches?
     pub count: bool,
+    /// The records as they were at this time; as they are when `None`.
+    pub as_of: Option<DateTime<Utc>>,
     /// Does it belong to records whose reading was decided before, like the cable of a port? Then
     /// no right to read this model is needed.
     pub implied: bool,
@@ -85,6 +97,7 @@ impl Default for Ask {
             offset: 0,
             limit: 1_000,
             count: false,
+            as_of: None,
             implied: false,
         }
     }

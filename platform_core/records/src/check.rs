@@ -212,6 +212,7 @@ fn check_default(field: &'static Field, fault: &mut impl FnMut(String)) {
             | FieldKind::IntegerList { .. }
             | FieldKind::References { .. }
             | FieldKind::Json
+            | FieldKind::Custom
     );
     let fits = match (field.default, field.kind) {
         (DefaultValue::None, _) => true,

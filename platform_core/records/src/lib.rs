@@ -13,6 +13,7 @@
 )]
 
 mod check;
+mod custom;
 pub mod datum;
 mod engine;
 mod entity;
@@ -27,6 +28,7 @@ pub mod schema;
 mod sql;
 mod tag;
 
+pub use custom::{CUSTOM_FIELD, CUSTOM_FIELD_CHOICE_SET};
 pub use datum::Datum;
 pub use engine::{AnyTx, Engine, Options};
 pub use entity::event_types;
@@ -47,5 +49,5 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_idempotent_create.sql"),
     },
     Migration { version: 3, name: "numbers", sql: include_str!("../migrations/0003_numbers.sql") },
-    Migration { version: 4, name: "tags", sql: include_str!("../migrations/0004_tags.sql") },
+    Migration { version: 4, name: "own_records", sql: include_str!("../migrations/0004_own_records.sql") },
 ];

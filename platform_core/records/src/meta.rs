@@ -92,6 +92,7 @@ pub(crate) fn type_name(kind: &FieldKind) -> &'static str {
         FieldKind::TextList { .. } => "list_text",
         FieldKind::PrefixList { .. } => "list_prefix",
         FieldKind::Json => "json",
+        FieldKind::Custom => "custom",
         FieldKind::Secret { .. } | FieldKind::Password { .. } => "secret",
     }
 }

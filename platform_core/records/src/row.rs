@@ -104,7 +104,9 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
         FieldKind::PrefixList { .. } => {
             row.try_get::<Option<Vec<ipnet::IpNet>>, _>(index)?.map_or(Datum::Null, Datum::Nets)
         }
-        FieldKind::Json => row.try_get::<Option<Value>, _>(index)?.map_or(Datum::Null, Datum::Json),
+        FieldKind::Json | FieldKind::Custom => {
+            row.try_get::<Option<Value>, _>(index)?.map_or(Datum::Null, Datum::Json)
+        }
         FieldKind::Password { .. } => {
             if row.try_get::<bool, _>(index)? {
                 Datum::Sealed(Sealed { bytes: Vec::new(), set_at: None })
@@ -120,11 +122,20 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
 
 /// Texts shown for referenced records: model, then id. Only those that exist in the tenant.
 #[derive(Debug, Default)]
-pub(crate) struct Displays(pub(crate) HashMap<&'static str, HashMap<Uuid, String>>);
+pub(crate) struct Displays {
+    /// The time whose texts these are; the present ones when `None`.
+    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub(crate) texts: HashMap<&'static str, HashMap<Uuid, String>>,
+}
 
 impl Displays {
+    /// None yet, of a time.
+    pub(crate) fn as_of(as_of: Option<DateTime<Utc>>) -> Self {
+        Self { as_of, ..Self::default() }
+    }
+
     pub(crate) fn get(&self, model: &str, id: Uuid) -> Option<&str> {
-        self.0.get(model)?.get(&id).map(String::as_str)
+        self.texts.get(model)?.get(&id).map(String::as_str)
     }
 }
 
@@ -219,9 +230,29 @@ impl Serialize for Cell<'_> {
             (FieldKind::Password { .. }, datum) => {
                 json!({"has_value": !datum.is_null()}).serialize(serializer)
             }
+            (FieldKind::Custom, Datum::Json(values)) => custom(values, displays).serialize(serializer),
             (_, datum) => datum.serialize(serializer),
         }
     }
+}
+
+/// Values of custom fields by their names; a reference whose target is gone is null, or left out of its list.
+fn custom(values: &Value, displays: &Displays) -> Value {
+    let shown = |value: &Value| {
+        let (model, id) = crate::custom::reference(value)?;
+        let display = displays.get(model, id)?;
+        Some(json!({"type": model, "id": id, "display": display}))
+    };
+    let value = |value: &Value| match value {
+        Value::Array(items) if items.iter().any(|item| crate::custom::reference(item).is_some()) => {
+            items.iter().filter_map(shown).collect()
+        }
+        one if crate::custom::reference(one).is_some() => shown(one).unwrap_or_default(),
+        other => other.clone(),
+    };
+    let mut members: Vec<(&String, &Value)> = values.as_object().into_iter().flatten().collect();
+    members.sort_unstable_by_key(|(name, _)| *name);
+    Value::Object(members.into_iter().map(|(name, one)| (name.clone(), value(one))).collect())
 }
 
 fn secret_json(datum: &Datum, secrets: Option<&dyn Secrets>) -> Value {

@@ -7,11 +7,13 @@
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
 mod built;
+pub(crate) mod custom;
 mod filter;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use kit::Problem;
 use kit::record::{Field, FieldKind, Model};
 use sqlx::postgres::PgRow;
@@ -66,7 +68,7 @@ pub(crate) fn column_type(kind: &FieldKind) -> &'static str {
         FieldKind::TextList { .. } => "text[]",
         FieldKind::PrefixList { .. } => "cidr[]",
         FieldKind::IntegerList { .. } => "bigint[]",
-        FieldKind::Json => "jsonb",
+        FieldKind::Json | FieldKind::Custom => "jsonb",
         FieldKind::Secret { .. } => "bytea",
     }
 }
@@ -76,8 +78,22 @@ pub(crate) fn is_secret(kind: &FieldKind) -> bool {
     matches!(kind, FieldKind::Secret { .. } | FieldKind::Password { .. })
 }
 
+/// Does every write leave a row in `<table>_history`? A model nobody can write over the API is a log or a
+/// queue: its rows are its history.
+pub(crate) fn keeps_history(model: &Model) -> bool {
+    let operations = model.operations;
+    operations.create || operations.update || operations.delete
+}
+
+/// `"schema"."table_history"`.
+fn history_table(model: &Model) -> String {
+    let table = table(model);
+    format!("{}_history\"", table.trim_end_matches('"'))
+}
+
 /// The statements of a model that never vary.
 pub(crate) struct Statements {
+    model: &'static Model,
     table: String,
     columns: String,
     /// `$1` uuid[].
@@ -111,6 +127,7 @@ impl Statements {
             delete: format!("DELETE FROM {table} WHERE id = ANY($1)").into(),
             display: format!("SELECT id, {display} FROM {table} WHERE id = ANY($1)").into(),
             taken: uniques.iter().map(|key| taken_text(model, &table, key).into()).collect(),
+            model,
             table,
             columns,
         }
@@ -232,6 +249,8 @@ fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
 
 /// Which page of a list.
 pub(crate) struct Page<'a> {
+    /// The time whose records are read; the present ones when `None`.
+    pub(crate) as_of: Option<DateTime<Utc>>,
     pub(crate) filter: &'a FilterExpr,
     pub(crate) sort: &'a [SortKey],
     /// Sort values of the last row seen, parallel to `sort`.
@@ -258,8 +277,10 @@ impl Statements {
     }
 
     fn page(&self, page: &Page<'_>) -> Result<Built, Problem> {
-        let mut built = Built::default();
-        built.push(&format!("SELECT {} FROM {} t WHERE ", self.columns, self.table));
+        let mut built = Built::as_of(page.as_of);
+        built.push(&format!("SELECT {} FROM ", self.columns));
+        built.source(self.model)?;
+        built.push(" WHERE ");
         filter(&mut built, page.filter)?;
         if let Some(after) = page.after {
             built.push(" AND ");
@@ -287,9 +308,12 @@ impl Statements {
         &self,
         conn: &mut PgConnection,
         expression: &FilterExpr,
+        as_of: Option<DateTime<Utc>>,
     ) -> Result<i64, Problem> {
-        let mut built = Built::default();
-        built.push(&format!("SELECT count(*) FROM {} t WHERE ", self.table));
+        let mut built = Built::as_of(as_of);
+        built.push("SELECT count(*) FROM ");
+        built.source(self.model)?;
+        built.push(" WHERE ");
         filter(&mut built, expression)?;
         let rows = fetch(built, conn).await?;
         let first = rows.first().ok_or_else(|| Problem::internal("count gave no row"))?;
@@ -349,8 +373,18 @@ impl Statements {
         &self,
         conn: &mut PgConnection,
         ids: &[Uuid],
-    ) -> Result<Vec<PgRow>, sqlx::Error> {
-        sqlx::query(AssertSqlSafe(self.display.clone())).bind(ids).fetch_all(conn).await
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Vec<PgRow>, Problem> {
+        if as_of.is_none() {
+            return Ok(sqlx::query(AssertSqlSafe(self.display.clone())).bind(ids).fetch_all(conn).await?);
+        }
+        let mut built = Built::as_of(as_of);
+        built.push(&format!("SELECT t.id, t.{} FROM ", quoted(self.model.display)));
+        built.source(self.model)?;
+        built.push(" WHERE t.id = ANY(");
+        built.bind(ids)?;
+        built.push(")");
+        Ok(fetch(built, conn).await?)
     }
 
     /// Numbers of the rows whose `key`-th unique key is taken.
@@ -387,17 +421,22 @@ impl Statements {
         conn: &mut PgConnection,
         field: &Field,
         ids: &[Uuid],
-    ) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Vec<(Uuid, i64)>, Problem> {
         let name = field.name;
-        let (key, from) = match field.kind {
-            FieldKind::References { .. } => {
-                ("k.id".to_owned(), format!("{} t, unnest(t.\"{name}\") AS k(id)", self.table))
-            }
-            FieldKind::Generic { .. } => (format!("t.\"{name}_id\""), format!("{} t", self.table)),
-            _ => (format!("t.\"{name}\""), format!("{} t", self.table)),
+        let (key, unnested) = match field.kind {
+            FieldKind::References { .. } => ("k.id".to_owned(), format!(", unnest(t.\"{name}\") AS k(id)")),
+            FieldKind::Generic { .. } => (format!("t.\"{name}_id\""), String::new()),
+            _ => (format!("t.\"{name}\""), String::new()),
         };
-        let text = format!("SELECT {key}, count(*) FROM {from} WHERE {key} = ANY($1) GROUP BY 1");
-        sqlx::query_as(AssertSqlSafe(text)).bind(ids).fetch_all(conn).await
+        let mut built = Built::as_of(as_of);
+        built.push(&format!("SELECT {key}, count(*) FROM "));
+        built.source(self.model)?;
+        built.push(&format!("{unnested} WHERE {key} = ANY("));
+        built.bind(ids)?;
+        built.push(") GROUP BY 1");
+        let rows = fetch(built, conn).await?;
+        rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }
 
     /// Is `id` the record `start` itself, or above it in the tree of `parent`?

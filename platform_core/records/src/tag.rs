@@ -3,11 +3,17 @@
 use kit::PermissionObject;
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model};
 
+use crate::custom::{CUSTOM_FIELD, CUSTOM_FIELD_CHOICE_SET};
+
 /// The engine's own models.
-pub const MODELS: &[&Model] = &[&TAG];
+pub const MODELS: &[&Model] = &[&TAG, &CUSTOM_FIELD_CHOICE_SET, &CUSTOM_FIELD];
 
 /// Permissions of the engine's own models.
-pub const PERMISSIONS: &[PermissionObject] = &[PermissionObject { object: "platform/tags", title: "Tags" }];
+pub const PERMISSIONS: &[PermissionObject] = &[
+    PermissionObject { object: "platform/tags", title: "Tags" },
+    PermissionObject { object: "platform/custom-fields", title: "Custom fields" },
+    PermissionObject { object: "platform/custom-field-choice-sets", title: "Sets of choices" },
+];
 
 /// A tag.
 pub static TAG: Model = Model {
@@ -44,7 +50,7 @@ pub static TAG: Model = Model {
 mod tests {
     #[test]
     fn migration_is_generated() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/0004_tags.sql");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/0004_own_records.sql");
         crate::schema::assert_migration_matches(super::MODELS, path);
     }
 }

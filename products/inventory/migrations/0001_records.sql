@@ -20,6 +20,8 @@ CREATE TABLE "inventory"."contact" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -41,6 +43,7 @@ CREATE TABLE "inventory"."contact_assignment" (
     "role" uuid,
     "priority" text COLLATE "C" CHECK ("priority" IN ('primary', 'secondary', 'tertiary', 'inactive')),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -64,6 +67,8 @@ CREATE TABLE "inventory"."contact_group" (
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -87,6 +92,8 @@ CREATE TABLE "inventory"."contact_role" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -108,6 +115,8 @@ CREATE TABLE "inventory"."tenant" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -131,6 +140,8 @@ CREATE TABLE "inventory"."tenant_group" (
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -161,6 +172,8 @@ CREATE TABLE "inventory"."cable" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -246,6 +259,8 @@ CREATE TABLE "inventory"."cable_bundle" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -269,6 +284,8 @@ CREATE TABLE "inventory"."console_port" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -319,6 +336,8 @@ CREATE TABLE "inventory"."console_server_port" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -371,6 +390,8 @@ CREATE TABLE "inventory"."cooling_feed" (
     "assigned_tenant" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -402,6 +423,8 @@ CREATE TABLE "inventory"."cooling_intake" (
     "cooling_outflow" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -458,6 +481,8 @@ CREATE TABLE "inventory"."cooling_outflow" (
     "cooling_intake" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -514,6 +539,8 @@ CREATE TABLE "inventory"."cooling_source" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -560,6 +587,8 @@ CREATE TABLE "inventory"."device" (
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "local_context_data" jsonb,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -598,6 +627,8 @@ CREATE TABLE "inventory"."device_bay" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "installed_device" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -644,6 +675,8 @@ CREATE TABLE "inventory"."device_role" (
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -681,6 +714,8 @@ CREATE TABLE "inventory"."device_type" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -712,6 +747,8 @@ CREATE TABLE "inventory"."front_port" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -790,6 +827,8 @@ CREATE TABLE "inventory"."interface" (
     "mark_connected" boolean NOT NULL DEFAULT false,
     "vrf" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -868,6 +907,8 @@ CREATE TABLE "inventory"."inventory_item" (
     "component_type" text COLLATE "C" CHECK ("component_type" IN ('inventory.console_port', 'inventory.console_server_port', 'inventory.cooling_intake', 'inventory.cooling_outflow', 'inventory.front_port', 'inventory.interface', 'inventory.power_outlet', 'inventory.power_port', 'inventory.rear_port')),
     "component_id" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -899,6 +940,8 @@ CREATE TABLE "inventory"."inventory_item_role" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -955,6 +998,8 @@ CREATE TABLE "inventory"."location" (
     "facility" text COLLATE "C" CHECK (char_length("facility") BETWEEN 1 AND 50),
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -985,6 +1030,8 @@ CREATE TABLE "inventory"."mac_address" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1005,6 +1052,8 @@ CREATE TABLE "inventory"."manufacturer" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1029,6 +1078,8 @@ CREATE TABLE "inventory"."module" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1057,6 +1108,8 @@ CREATE TABLE "inventory"."module_bay" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "module_bay_types" uuid[] NOT NULL DEFAULT '{}',
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1110,6 +1163,8 @@ CREATE TABLE "inventory"."module_bay_type" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1142,6 +1197,8 @@ CREATE TABLE "inventory"."module_type" (
     "module_bay_types" uuid[] NOT NULL DEFAULT '{}',
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1165,6 +1222,8 @@ CREATE TABLE "inventory"."module_type_profile" (
     "schema" jsonb,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1186,6 +1245,8 @@ CREATE TABLE "inventory"."platform" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1220,6 +1281,8 @@ CREATE TABLE "inventory"."power_feed" (
     "assigned_tenant" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1252,6 +1315,8 @@ CREATE TABLE "inventory"."power_outlet" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1306,6 +1371,8 @@ CREATE TABLE "inventory"."power_panel" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1333,6 +1400,8 @@ CREATE TABLE "inventory"."power_port" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1406,6 +1475,8 @@ CREATE TABLE "inventory"."rack" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1437,6 +1508,8 @@ CREATE TABLE "inventory"."rack_group" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1460,6 +1533,8 @@ CREATE TABLE "inventory"."rack_reservation" (
     "description" text COLLATE "C" NOT NULL CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1484,6 +1559,8 @@ CREATE TABLE "inventory"."rack_role" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1521,6 +1598,8 @@ CREATE TABLE "inventory"."rack_type" (
     "cooling_capacity" double precision,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1550,6 +1629,8 @@ CREATE TABLE "inventory"."rear_port" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "mark_connected" boolean NOT NULL DEFAULT false,
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1599,6 +1680,8 @@ CREATE TABLE "inventory"."region" (
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -1634,6 +1717,8 @@ CREATE TABLE "inventory"."site" (
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "asns" uuid[] NOT NULL DEFAULT '{}',
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1659,6 +1744,8 @@ CREATE TABLE "inventory"."site_group" (
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -1684,6 +1771,8 @@ CREATE TABLE "inventory"."virtual_chassis" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1710,6 +1799,8 @@ CREATE TABLE "inventory"."virtual_device_context" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1738,6 +1829,8 @@ CREATE TABLE "inventory"."aggregate" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1761,6 +1854,8 @@ CREATE TABLE "inventory"."asn" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "sites" uuid[] NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -1788,6 +1883,8 @@ CREATE TABLE "inventory"."asn_range" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1814,6 +1911,8 @@ CREATE TABLE "inventory"."fhrp_group" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1863,6 +1962,8 @@ CREATE TABLE "inventory"."ip_address" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1894,6 +1995,8 @@ CREATE TABLE "inventory"."ip_range" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "mark_populated" boolean NOT NULL DEFAULT false,
     "mark_utilized" boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -1928,6 +2031,8 @@ CREATE TABLE "inventory"."prefix" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1954,6 +2059,8 @@ CREATE TABLE "inventory"."rir" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1975,6 +2082,8 @@ CREATE TABLE "inventory"."role" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -1995,6 +2104,8 @@ CREATE TABLE "inventory"."route_target" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2020,6 +2131,8 @@ CREATE TABLE "inventory"."service" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2042,6 +2155,8 @@ CREATE TABLE "inventory"."service_template" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2068,6 +2183,8 @@ CREATE TABLE "inventory"."vlan" (
     "qinq_svlan" uuid,
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2102,6 +2219,8 @@ CREATE TABLE "inventory"."vlan_group" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2125,6 +2244,8 @@ CREATE TABLE "inventory"."vlan_translation_policy" (
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2144,6 +2265,7 @@ CREATE TABLE "inventory"."vlan_translation_rule" (
     "remote_vid" bigint NOT NULL CHECK ("remote_vid" BETWEEN 1 AND 4094),
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2169,6 +2291,8 @@ CREATE TABLE "inventory"."vrf" (
     "import_targets" uuid[] NOT NULL DEFAULT '{}',
     "export_targets" uuid[] NOT NULL DEFAULT '{}',
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -2180,6 +2304,9 @@ CREATE INDEX "vrf_name_idx" ON "inventory"."vrf" (tenant_id, "name", id);
 CREATE INDEX "vrf_assigned_tenant_idx" ON "inventory"."vrf" (tenant_id, "assigned_tenant", id);
 SELECT app.make_tenant_table('inventory.vrf', history => true);
 
+ALTER TABLE "inventory"."contact" ADD CONSTRAINT "contact_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."contact_assignment" ADD CONSTRAINT "contact_assignment_contact_fkey"
     FOREIGN KEY (tenant_id, "contact") REFERENCES "inventory"."contact" (tenant_id, id);
 
@@ -2189,17 +2316,32 @@ ALTER TABLE "inventory"."contact_assignment" ADD CONSTRAINT "contact_assignment_
 ALTER TABLE "inventory"."contact_group" ADD CONSTRAINT "contact_group_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."contact_group" (tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE "inventory"."contact_group" ADD CONSTRAINT "contact_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."contact_role" ADD CONSTRAINT "contact_role_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."tenant" ADD CONSTRAINT "tenant_group_fkey"
     FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE SET NULL ("group");
 
+ALTER TABLE "inventory"."tenant" ADD CONSTRAINT "tenant_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."tenant_group" ADD CONSTRAINT "tenant_group_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."tenant_group" ADD CONSTRAINT "tenant_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_bundle_fkey"
     FOREIGN KEY (tenant_id, "bundle") REFERENCES "inventory"."cable_bundle" (tenant_id, id) ON DELETE SET NULL ("bundle");
+
+ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."port_template_mapping" ADD CONSTRAINT "port_template_mapping_front_port_fkey"
     FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port_template" (tenant_id, id) ON DELETE CASCADE;
@@ -2216,11 +2358,17 @@ ALTER TABLE "inventory"."port_mapping" ADD CONSTRAINT "port_mapping_rear_port_fk
 ALTER TABLE "inventory"."cable_termination" ADD CONSTRAINT "cable_termination_cable_fkey"
     FOREIGN KEY (tenant_id, "cable") REFERENCES "inventory"."cable" (tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE "inventory"."cable_bundle" ADD CONSTRAINT "cable_bundle_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."console_port_template" ADD CONSTRAINT "console_port_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2233,6 +2381,9 @@ ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_por
 
 ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_port_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_port_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."console_server_port_template" ADD CONSTRAINT "console_server_port_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2249,6 +2400,9 @@ ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_rack_fkey"
 ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2257,6 +2411,9 @@ ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_module_f
 
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_cooling_outflow_fkey"
     FOREIGN KEY (tenant_id, "cooling_outflow") REFERENCES "inventory"."cooling_outflow" (tenant_id, id) ON DELETE SET NULL ("cooling_outflow");
+
+ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."cooling_intake_template" ADD CONSTRAINT "cooling_intake_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2273,6 +2430,9 @@ ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_module
 ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_cooling_intake_fkey"
     FOREIGN KEY (tenant_id, "cooling_intake") REFERENCES "inventory"."cooling_intake" (tenant_id, id) ON DELETE SET NULL ("cooling_intake");
 
+ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."cooling_outflow_template" ADD CONSTRAINT "cooling_outflow_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2287,6 +2447,9 @@ ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_site_fke
 
 ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_location_fkey"
     FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id);
+
+ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id);
@@ -2321,11 +2484,17 @@ ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_oob_ip_fkey"
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_virtual_chassis_fkey"
     FOREIGN KEY (tenant_id, "virtual_chassis") REFERENCES "inventory"."virtual_chassis" (tenant_id, id) ON DELETE SET NULL ("virtual_chassis");
 
+ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_installed_device_fkey"
     FOREIGN KEY (tenant_id, "installed_device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE SET NULL ("installed_device");
+
+ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."device_bay_template" ADD CONSTRAINT "device_bay_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2333,17 +2502,26 @@ ALTER TABLE "inventory"."device_bay_template" ADD CONSTRAINT "device_bay_templat
 ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."device_role" (tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
 
 ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_default_platform_fkey"
     FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform");
 
+ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."front_port_template" ADD CONSTRAINT "front_port_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2381,6 +2559,9 @@ ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_vlan_translation_p
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_vrf_fkey"
     FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf");
 
+ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."interface_template" ADD CONSTRAINT "interface_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2405,6 +2586,12 @@ ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_role_fke
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
 
+ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."inventory_item_role" ADD CONSTRAINT "inventory_item_role_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."inventory_item_template" ADD CONSTRAINT "inventory_item_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2426,6 +2613,15 @@ ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_parent_fkey"
 ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."mac_address" ADD CONSTRAINT "mac_address_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."manufacturer" ADD CONSTRAINT "manufacturer_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2435,11 +2631,17 @@ ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_module_bay_fkey"
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_module_type_fkey"
     FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id);
 
+ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."module_bay_template" ADD CONSTRAINT "module_bay_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2450,17 +2652,29 @@ ALTER TABLE "inventory"."module_bay_template" ADD CONSTRAINT "module_bay_templat
 ALTER TABLE "inventory"."module_bay_type" ADD CONSTRAINT "module_bay_type_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
 
+ALTER TABLE "inventory"."module_bay_type" ADD CONSTRAINT "module_bay_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_profile_fkey"
     FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."module_type_profile" (tenant_id, id);
 
 ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
 
+ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."module_type_profile" ADD CONSTRAINT "module_type_profile_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+
+ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_power_panel_fkey"
     FOREIGN KEY (tenant_id, "power_panel") REFERENCES "inventory"."power_panel" (tenant_id, id);
@@ -2471,6 +2685,9 @@ ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_rack_fkey"
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2479,6 +2696,9 @@ ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_module_fkey"
 
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_power_port_fkey"
     FOREIGN KEY (tenant_id, "power_port") REFERENCES "inventory"."power_port" (tenant_id, id) ON DELETE SET NULL ("power_port");
+
+ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."power_outlet_template" ADD CONSTRAINT "power_outlet_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2495,11 +2715,17 @@ ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_site_fkey"
 ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_location_fkey"
     FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id);
 
+ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."power_port_template" ADD CONSTRAINT "power_port_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2525,6 +2751,12 @@ ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_role_fkey"
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_rack_type_fkey"
     FOREIGN KEY (tenant_id, "rack_type") REFERENCES "inventory"."rack_type" (tenant_id, id);
 
+ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."rack_group" ADD CONSTRAINT "rack_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_rack_fkey"
     FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) ON DELETE CASCADE;
 
@@ -2534,14 +2766,26 @@ ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_user
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."rack_role" ADD CONSTRAINT "rack_role_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."rack_type" ADD CONSTRAINT "rack_type_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+
+ALTER TABLE "inventory"."rack_type" ADD CONSTRAINT "rack_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_module_fkey"
     FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."rear_port_template" ADD CONSTRAINT "rear_port_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
@@ -2552,6 +2796,9 @@ ALTER TABLE "inventory"."rear_port_template" ADD CONSTRAINT "rear_port_template_
 ALTER TABLE "inventory"."region" ADD CONSTRAINT "region_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE "inventory"."region" ADD CONSTRAINT "region_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_region_fkey"
     FOREIGN KEY (tenant_id, "region") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE SET NULL ("region");
 
@@ -2561,11 +2808,20 @@ ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_group_fkey"
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."site_group" ADD CONSTRAINT "site_group_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."site_group" (tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE "inventory"."site_group" ADD CONSTRAINT "site_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."virtual_chassis" ADD CONSTRAINT "virtual_chassis_master_fkey"
     FOREIGN KEY (tenant_id, "master") REFERENCES "inventory"."device" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_chassis" ADD CONSTRAINT "virtual_chassis_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_device_fkey"
     FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id);
@@ -2579,11 +2835,17 @@ ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_primary_ip6_fkey"
     FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6");
 
+ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_rir_fkey"
     FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
 
 ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_rir_fkey"
     FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
@@ -2594,11 +2856,20 @@ ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_role_fkey"
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
+ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_rir_fkey"
     FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
 
 ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."fhrp_group" ADD CONSTRAINT "fhrp_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."fhrp_group_assignment" ADD CONSTRAINT "fhrp_group_assignment_group_fkey"
     FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."fhrp_group" (tenant_id, id) ON DELETE CASCADE;
@@ -2612,6 +2883,9 @@ ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_assigned_tenant_
 ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_nat_inside_fkey"
     FOREIGN KEY (tenant_id, "nat_inside") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("nat_inside");
 
+ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_vrf_fkey"
     FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id);
 
@@ -2620,6 +2894,9 @@ ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_assigned_tenant_fkey
 
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_role_fkey"
     FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
+
+ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_vrf_fkey"
     FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id);
@@ -2633,8 +2910,26 @@ ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_vlan_fkey"
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_role_fkey"
     FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
 
+ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."rir" ADD CONSTRAINT "rir_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."role" ADD CONSTRAINT "role_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."route_target" ADD CONSTRAINT "route_target_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."route_target" ADD CONSTRAINT "route_target_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."service" ADD CONSTRAINT "service_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."service_template" ADD CONSTRAINT "service_template_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_site_fkey"
     FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
@@ -2651,11 +2946,23 @@ ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_role_fkey"
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_qinq_svlan_fkey"
     FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id);
 
+ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "inventory"."vlan_group" ADD CONSTRAINT "vlan_group_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."vlan_group" ADD CONSTRAINT "vlan_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."vlan_translation_policy" ADD CONSTRAINT "vlan_translation_policy_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
 ALTER TABLE "inventory"."vlan_translation_rule" ADD CONSTRAINT "vlan_translation_rule_policy_fkey"
     FOREIGN KEY (tenant_id, "policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);

@@ -113,7 +113,7 @@ fn write_csv(
         for (at, field) in &fields {
             let cell = row.cells.get(*at).unwrap_or(&Datum::Null);
             writer
-                .write_field(guarded(cell, cell_text(engine, field, cell, found)))
+                .write_field(guarded(cell, cell_text((engine, entity), field, cell, found)))
                 .map_err(Problem::internal)?;
         }
         let rest = [time_text(&row.created_at), time_text(&row.updated_at), row.version.to_string()];
@@ -126,7 +126,16 @@ fn write_csv(
 }
 
 /// References by the text of their target where that text finds it again, otherwise by id.
-fn cell_text(engine: &Engine, field: &Field, cell: &Datum, found: &Found) -> String {
+fn cell_text(
+    (engine, entity): (&Engine, &Entity),
+    field: &'static Field,
+    cell: &Datum,
+    found: &Found,
+) -> String {
+    if let FieldKind::Custom = field.kind {
+        let lens = engine.lens(entity, &found.displays);
+        return serde_json::to_string(&lens.cell(field, cell)).unwrap_or_default();
+    }
     if let Datum::Typed(model, id) = cell {
         return format!("{model}:{id}");
     }

@@ -288,7 +288,9 @@ fn cell_json(engine: &Engine, field: &Field, cell: &str) -> Value {
             "false" | "no" | "0" => Value::Bool(false),
             _ => Value::from(cell),
         },
-        FieldKind::Json => serde_json::from_str(cell).unwrap_or_else(|_| Value::from(cell)),
+        FieldKind::Json | FieldKind::Custom => {
+            serde_json::from_str(cell).unwrap_or_else(|_| Value::from(cell))
+        }
         FieldKind::TextList { .. } | FieldKind::PrefixList { .. } => Value::from(list_items(cell)),
         FieldKind::Reference { model, .. } => reference_json(engine, model, cell),
         FieldKind::References { model } => {

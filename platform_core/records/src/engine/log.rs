@@ -6,7 +6,7 @@ use kit::{Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Engine, wanted};
+use super::Engine;
 use crate::entity::Entity;
 use crate::row::{Displays, Row};
 
@@ -47,7 +47,7 @@ impl Engine {
         rows: Vec<Written>,
     ) -> Result<Vec<Record>, Problem> {
         let mut displays = Displays::default();
-        let all = wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
+        let all = self.wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
         self.load_displays(tx.conn(), all, &mut displays).await?;
         let entries: Vec<Entry> =
             rows.into_iter().map(|row| self.entry(entity, &displays, row)).collect::<Result<_, _>>()?;

@@ -1,6 +1,7 @@
 //! The engine: reads and writes records of any model.
 
 mod batch;
+mod customize;
 mod export;
 mod history;
 mod idempotent;
@@ -162,8 +163,9 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Some(target) = self.inner.registry.get(model).filter(|_| !ids.is_empty()) else { return Ok(()) };
         let kind = target.model.field(target.model.display).map_or(FieldKind::Uuid, |field| field.kind);
-        let found = displays.0.entry(model).or_default();
-        for row in target.sql.displays(conn, ids).await? {
+        let rows = target.sql.displays(conn, ids, displays.as_of).await?;
+        let found = displays.texts.entry(model).or_default();
+        for row in rows {
             found.insert(row.try_get(0)?, row::decode_value(&kind, &row, 1)?.display());
         }
         Ok(())
@@ -188,6 +190,44 @@ impl Engine {
         self.inner.services.secrets()?.open(tx, place, &sealed.bytes).await.map(Some)
     }
 
+    /// The ids that these rows refer to, by model.
+    fn wanted<'a>(
+        &self,
+        entity: &Entity,
+        rows: impl Iterator<Item = &'a Row>,
+    ) -> Vec<(&'static str, Vec<Uuid>)> {
+        let references: Vec<(usize, &'static Field)> = references(entity.model).collect();
+        let custom = crate::custom::place(entity.model);
+        if references.is_empty() && custom.is_none() {
+            return Vec::new();
+        }
+        let mut wanted: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
+        for row in rows {
+            if let Some(Datum::Json(values)) = custom.and_then(|at| row.cells.get(at)) {
+                for (model, id) in crate::custom::references(values) {
+                    if let Some(target) = self.registry().get(model) {
+                        wanted.entry(target.model.name).or_default().insert(id);
+                    }
+                }
+            }
+            for (at, field) in &references {
+                match (field.kind, row.cells.get(*at)) {
+                    (_, Some(Datum::Typed(model, id))) => {
+                        wanted.entry(model).or_default().insert(*id);
+                    }
+                    (FieldKind::Reference { model, .. }, Some(Datum::Uuid(id))) => {
+                        wanted.entry(model).or_default().insert(*id);
+                    }
+                    (FieldKind::References { model }, Some(Datum::Uuids(ids))) => {
+                        wanted.entry(model).or_default().extend(ids);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        wanted.into_iter().map(|(model, ids)| (model, ids.into_iter().collect())).collect()
+    }
+
     async fn rows(
         &self,
         conn: &mut PgConnection,
@@ -196,32 +236,6 @@ impl Engine {
     ) -> Result<Vec<Row>, Problem> {
         entity.sql.get(conn, ids).await?.iter().map(|row| Row::decode(entity, row)).collect()
     }
-}
-
-/// The ids that these rows refer to, by model.
-fn wanted<'a>(entity: &Entity, rows: impl Iterator<Item = &'a Row>) -> Vec<(&'static str, Vec<Uuid>)> {
-    let references: Vec<(usize, &'static Field)> = references(entity.model).collect();
-    if references.is_empty() {
-        return Vec::new();
-    }
-    let mut wanted: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
-    for row in rows {
-        for (at, field) in &references {
-            match (field.kind, row.cells.get(*at)) {
-                (_, Some(Datum::Typed(model, id))) => {
-                    wanted.entry(model).or_default().insert(*id);
-                }
-                (FieldKind::Reference { model, .. }, Some(Datum::Uuid(id))) => {
-                    wanted.entry(model).or_default().insert(*id);
-                }
-                (FieldKind::References { model }, Some(Datum::Uuids(ids))) => {
-                    wanted.entry(model).or_default().extend(ids);
-                }
-                _ => {}
-            }
-        }
-    }
-    wanted.into_iter().map(|(model, ids)| (model, ids.into_iter().collect())).collect()
 }
 
 /// Positions and fields of all that refers to records.

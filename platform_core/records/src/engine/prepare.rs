@@ -5,7 +5,7 @@ use kit::record::{ONCE, Record};
 use kit::{Problem, WriteTx};
 use serde_json::{Map, Value, json};
 
-use super::{Engine, wanted};
+use super::Engine;
 use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::input::{self, Draft, Item, SecretChange};
@@ -20,7 +20,7 @@ impl Engine {
         items: Vec<Item>,
     ) -> Result<Vec<Draft>, Problem> {
         let mut displays = Displays::default();
-        let befores = wanted(entity, items.iter().filter_map(|item| item.before.as_ref()));
+        let befores = self.wanted(entity, items.iter().filter_map(|item| item.before.as_ref()));
         self.load_displays(tx.conn(), befores, &mut displays).await?;
         let mut drafts = Vec::with_capacity(items.len());
         for item in items {
@@ -31,6 +31,7 @@ impl Engine {
             drafts.push(input::object(entity, item, current.as_ref(), &|name| self.registry().get(name)));
         }
         self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
+        self.customize(tx.conn(), entity, &mut drafts, &mut displays).await?;
         for draft in &mut drafts {
             input::complete(entity, draft, false);
             if draft.errors.is_empty() {

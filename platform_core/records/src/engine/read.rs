@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
 use kit::{Ctx, Problem};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::{AnyTx, Engine, wanted};
+use super::{AnyTx, Engine};
 use crate::datum::Datum;
 use crate::entity::Entity;
-use crate::query::Query;
+use crate::query::{Op, Query};
 use crate::row::{Displays, Lens, Row};
 use crate::sql::Page;
 
@@ -20,6 +21,20 @@ pub(super) struct Found {
     pub(super) items: Vec<Row>,
     pub(super) displays: Displays,
     pub(super) more: bool,
+}
+
+/// What of a record is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    /// Only these fields; all when `None`.
+    fields: Option<&'a [&'static str]>,
+    /// Of this time.
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl Shown<'_> {
+    /// All of it, as it is.
+    pub(super) const ALL: Self = Self { fields: None, as_of: None };
 }
 
 impl Engine {
@@ -31,10 +46,10 @@ impl Engine {
         let entity = self.entity(model)?;
         let rows = self.rows(tx.conn(), entity, &[id]).await?;
         let mut rows = rows;
-        self.fill_counts(tx.conn(), entity, None, &mut rows).await?;
+        self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
         let row = rows.first().ok_or_else(|| Problem::not_found(model.title))?;
         let mut displays = Displays::default();
-        self.load_displays(tx.conn(), wanted(entity, std::iter::once(row)), &mut displays).await?;
+        self.load_displays(tx.conn(), self.wanted(entity, std::iter::once(row)), &mut displays).await?;
         self.record(entity, &displays, row)
     }
 
@@ -76,7 +91,7 @@ impl Engine {
         model: &'static Model,
         query: &Query,
     ) -> Result<u64, Problem> {
-        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter).await?;
+        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter, query.as_of).await?;
         Ok(count.unsigned_abs())
     }
 
@@ -95,8 +110,14 @@ impl Engine {
         let entity = self.entity(model)?;
         let after = self.position(tenant, entity, query)?;
         let limit = i64::from(query.limit);
-        let page =
-            Page { filter: &query.filter, sort: &query.sort, after: after.as_deref(), limit, offset: 0 };
+        let page = Page {
+            as_of: query.as_of,
+            filter: &query.filter,
+            sort: &query.sort,
+            after: after.as_deref(),
+            limit,
+            offset: 0,
+        };
         let lines = entity.sql.explain(tx.conn(), &page).await?;
         let lines: Vec<String> = lines.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
         Ok(lines.join("\n"))
@@ -125,7 +146,11 @@ impl Engine {
         let after = self.position(ctx.tenant(), entity, query)?;
         let mut tx = ctx.read().await?;
         let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
-        let total = if query.count { Some(entity.sql.count(tx.conn(), &query.filter).await?) } else { None };
+        let total = if query.count {
+            Some(entity.sql.count(tx.conn(), &query.filter, query.as_of).await?)
+        } else {
+            None
+        };
         drop(tx);
         let cursor = match found.items.last().filter(|_| found.more) {
             Some(last) => Some(self.inner.cursors.seal(ctx.tenant(), entity, query, last)?),
@@ -162,13 +187,25 @@ impl Engine {
         Ok(())
     }
 
-    /// One record with its version, for a client.
+    /// One record with its version, for a client; as it was at a time, when one is given.
     ///
     /// # Errors
     /// 403, 404.
-    pub async fn read(&self, ctx: &Ctx, model: &'static Model, id: Uuid) -> Result<Record, Problem> {
+    pub async fn read(
+        &self,
+        ctx: &Ctx,
+        model: &'static Model,
+        id: Uuid,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Record, Problem> {
         ctx.authorize(self.entity(model)?.permission(Act::Read))?;
-        self.get(&mut ctx.read().await?, model, id).await
+        let mut tx = ctx.read().await?;
+        if as_of.is_none() {
+            return self.get(&mut tx, model, id).await;
+        }
+        let query = Query::all(model).as_of(model, as_of)?.filter(model, "id", Op::Eq, id)?;
+        let found = self.find(&mut tx, model, &query).await?;
+        found.into_iter().next().ok_or_else(|| Problem::not_found(model.title))
     }
 
     pub(super) async fn page(
@@ -179,8 +216,14 @@ impl Engine {
         after: Option<&[crate::Datum]>,
     ) -> Result<Found, Problem> {
         let limit = i64::from(query.limit);
-        let page =
-            Page { filter: &query.filter, sort: &query.sort, after, limit: limit + 1, offset: query.offset };
+        let page = Page {
+            as_of: query.as_of,
+            filter: &query.filter,
+            sort: &query.sort,
+            after,
+            limit: limit + 1,
+            offset: query.offset,
+        };
         let rows = entity.sql.list(conn, &page).await?;
         let more = rows.len() as i64 > limit;
         let mut items: Vec<Row> = rows
@@ -188,9 +231,10 @@ impl Engine {
             .take(query.limit as usize)
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
-        self.fill_counts(conn, entity, query.fields.as_deref(), &mut items).await?;
-        let mut displays = Displays::default();
-        self.load_displays(conn, wanted(entity, items.iter()), &mut displays).await?;
+        let shown = Shown { fields: query.fields.as_deref(), as_of: query.as_of };
+        self.fill_counts(conn, entity, shown, &mut items).await?;
+        let mut displays = Displays::as_of(query.as_of);
+        self.load_displays(conn, self.wanted(entity, items.iter()), &mut displays).await?;
         Ok(Found { items, displays, more })
     }
 
@@ -199,18 +243,19 @@ impl Engine {
         &self,
         conn: &mut PgConnection,
         entity: &Entity,
-        shown: Option<&[&'static str]>,
+        shown: Shown<'_>,
         rows: &mut [Row],
     ) -> Result<(), Problem> {
         for (at, field) in entity.model.fields.iter().enumerate() {
             let FieldKind::Count { model, field: by } = field.kind else { continue };
-            if rows.is_empty() || shown.is_some_and(|shown| !shown.contains(&field.name)) {
+            if rows.is_empty() || shown.fields.is_some_and(|shown| !shown.contains(&field.name)) {
                 continue;
             }
             let Some(other) = self.registry().get(model) else { continue };
             let Some(by) = other.model.field(by) else { continue };
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let counts: HashMap<Uuid, i64> = other.sql.referrals(conn, by, &ids).await?.into_iter().collect();
+            let counts = other.sql.referrals(conn, by, &ids, shown.as_of).await?;
+            let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {
                     *cell = Datum::Int(counts.get(&row.id).copied().unwrap_or(0));

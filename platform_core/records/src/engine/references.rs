@@ -38,9 +38,39 @@ impl Engine {
         drafts: &mut [Draft],
         displays: &mut Displays,
     ) -> Result<(), Problem> {
-        let found = self.by_key(conn, entity, drafts).await?;
+        let targets: Vec<&Target> = all_targets(entity, drafts).collect();
+        let found = self.look_up(conn, &targets, displays).await?;
+        for draft in drafts {
+            self.settle(entity, draft, &found, displays);
+        }
+        Ok(())
+    }
+
+    /// The records that targets name, in order, or why one is none.
+    pub(super) async fn found_targets(
+        &self,
+        conn: &mut PgConnection,
+        targets: &[&Target],
+        displays: &mut Displays,
+    ) -> Result<Vec<Result<Uuid, (&'static str, String)>>, Problem> {
+        let found = self.look_up(conn, targets, displays).await?;
+        let told = |target: &&Target| {
+            one(target, &found, displays)
+                .map_err(|(code, what)| (code, format!("{what} {}.", self.title(target.model))))
+        };
+        Ok(targets.iter().map(told).collect())
+    }
+
+    /// What the keys of the targets lead to; the texts of all that exist go to `displays`.
+    async fn look_up(
+        &self,
+        conn: &mut PgConnection,
+        targets: &[&Target],
+        displays: &mut Displays,
+    ) -> Result<Found, Problem> {
+        let found = self.by_key(conn, targets).await?;
         let mut ids: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
-        for target in all_targets(entity, drafts) {
+        for target in targets {
             match &target.key {
                 Key::Id(id) => {
                     ids.entry(target.model).or_default().insert(*id);
@@ -54,23 +84,20 @@ impl Engine {
         }
         let wanted = ids.into_iter().map(|(model, ids)| (model, ids.into_iter().collect())).collect();
         self.load_displays(conn, wanted, displays).await?;
-        for draft in drafts {
-            self.settle(entity, draft, &found, displays);
-        }
-        Ok(())
+        Ok(found)
+    }
+
+    /// The title of a model in messages.
+    fn title<'a>(&'a self, model: &'a str) -> &'a str {
+        self.registry().get(model).map_or(model, |entity| entity.model.title)
     }
 
     /// Finds what is named by a number or by attributes: by one attribute many at a time, by several
     /// one after the other.
-    async fn by_key(
-        &self,
-        conn: &mut PgConnection,
-        entity: &Entity,
-        drafts: &[Draft],
-    ) -> Result<Found, Problem> {
+    async fn by_key(&self, conn: &mut PgConnection, targets: &[&Target]) -> Result<Found, Problem> {
         let mut single: HashMap<(&'static str, &'static str), Vec<(String, Datum)>> = HashMap::new();
         let mut several: HashMap<(&'static str, String), Vec<(&'static str, Datum)>> = HashMap::new();
-        for target in all_targets(entity, drafts) {
+        for target in targets {
             let name = spelled(&target.key);
             let (field, value) = match &target.key {
                 Key::Id(_) => continue,
@@ -125,11 +152,7 @@ impl Engine {
                     Err((code, what)) => {
                         let place =
                             if many { format!("{}/{item}", field.name) } else { field.name.to_owned() };
-                        let title = self
-                            .registry()
-                            .get(target.model)
-                            .map_or(target.model, |entity| entity.model.title);
-                        draft.error(&place, code, format!("{what} {title}."));
+                        draft.error(&place, code, format!("{what} {}.", self.title(target.model)));
                     }
                 }
             }

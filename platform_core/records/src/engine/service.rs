@@ -8,17 +8,18 @@ use kit::records::{Ask, Found, Records, Referenced, Where, Write};
 use kit::{BoxFuture, Ctx, Problem, WriteTx};
 use uuid::Uuid;
 
+use super::read::Shown;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
-use crate::query::{Column, FilterExpr, Op, Query, Step, Test, operators, text_values};
+use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operators, text_values};
 
 /// Most values of one comparison: what fits into an address of 100,000 bytes is allowed.
 const MAX_VALUES: usize = 10_000;
 
 impl Engine {
     fn asked(&self, model: &'static Model, ask: &Ask) -> Result<Query, Problem> {
-        let query = Query::all(model).limit(ask.limit).offset(ask.offset);
+        let query = Query::all(model).limit(ask.limit).offset(ask.offset).as_of(model, ask.as_of)?;
         let query = query.and(self.expression(model, &ask.filter)?);
         match &ask.sort {
             Some(sort) => query.sort(model, sort),
@@ -36,6 +37,11 @@ impl Engine {
             Where::Any(parts) => FilterExpr::Any(all(parts)?),
             Where::Not(part) => FilterExpr::Not(Box::new(self.expression(model, part)?)),
             Where::Is { field, op, values } => comparison(model, field, op, values)?,
+            Where::Custom { name, op, values } => {
+                let op = CustomTest::OPERATORS.into_iter().find(|known| known.as_str() == *op);
+                let op = op.ok_or_else(|| Problem::bad_request("A custom field has no such operator."))?;
+                FilterExpr::Custom(CustomTest { name: name.clone(), op, values: values.clone() })
+            }
             Where::Search(text) => crate::query::searched(model, text),
             Where::Below(part) => FilterExpr::Below(model, Box::new(self.expression(model, part)?)),
             Where::Via { field, model: meant, then } => {
@@ -214,7 +220,7 @@ impl Records for Engine {
             for (name, ids) in wanted {
                 let Some(entity) = self.registry().get(name) else { continue };
                 let mut rows = self.rows(tx.conn(), entity, ids).await?;
-                self.fill_counts(tx.conn(), entity, None, &mut rows).await?;
+                self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
                 let displays = crate::row::Displays::default();
                 let records = found.entry(entity.model.name).or_default();
                 for row in &rows {
@@ -237,7 +243,7 @@ impl Records for Engine {
             let entity = self.registry().get(model).ok_or_else(missing)?;
             let field = entity.model.field(field).ok_or_else(missing)?;
             let mut tx = ctx.read().await?;
-            Ok(entity.sql.referrals(tx.conn(), field, ids).await?.into_iter().collect())
+            Ok(entity.sql.referrals(tx.conn(), field, ids, None).await?.into_iter().collect())
         })
     }
 

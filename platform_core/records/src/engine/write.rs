@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::log::Written;
 use super::prepare::not_unique;
+use super::read::Shown;
 use super::{CHUNK, Engine, Key, MAX_ROWS};
 use crate::datum::Datum;
 use crate::entity::Entity;
@@ -236,7 +237,7 @@ impl Engine {
         // A counting query for every write of many would be for nothing.
         if after.len() == 1 {
             let mut rows: Vec<Row> = after.into_values().collect();
-            self.fill_counts(tx.conn(), entity, None, &mut rows).await?;
+            self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
             after = rows.into_iter().map(|row| (row.id, row)).collect();
         }
         let mut done = Vec::with_capacity(drafts.len());

@@ -14,7 +14,7 @@ use super::{Id, Pairs, Place, flag};
 use crate::engine::{Engine, Key, Source};
 use crate::input::Mode;
 use crate::meta;
-use crate::query::{DEFAULT_LIMIT, Format, MAX_LIMIT};
+use crate::query::{self, DEFAULT_LIMIT, Format, MAX_LIMIT};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -103,8 +103,11 @@ pub(super) async fn read(
     pairs: Pairs,
     headers: HeaderMap,
 ) -> Answer {
-    let [] = pairs.only([])?;
-    let record = place.engine.read(&ctx, place.model, id).await?;
+    let [as_of] = pairs.only(["as_of"])?;
+    let as_of = as_of.map(|text| query::as_of(&text)).transpose();
+    let as_of = as_of
+        .map_err(|error| Problem { errors: vec![error.clone()], ..Problem::bad_request(error.message) })?;
+    let record = place.engine.read(&ctx, place.model, id, as_of).await?;
     let mut response = single(StatusCode::OK, &record)?;
     if not_modified(&headers, version_of(&record)) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -13,7 +13,7 @@ use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::row::Row;
 
-pub(crate) use parse::{complete, object, reparse};
+pub(crate) use parse::{complete, object, reference, reparse};
 
 /// Who gives the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub(crate) fn default_json(field: &Field) -> Value {
         (DefaultValue::Text(text), _) => json!(text),
         (DefaultValue::Integer(number), _) => json!(number),
         (DefaultValue::Boolean(value), _) => json!(value),
-        (DefaultValue::Empty, FieldKind::Json) => json!({}),
+        (DefaultValue::Empty, FieldKind::Json | FieldKind::Custom) => json!({}),
         (DefaultValue::Empty, _) => json!([]),
     }
 }

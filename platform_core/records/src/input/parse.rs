@@ -184,6 +184,24 @@ fn target(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<T
     Ok(Some(Target { model, key }))
 }
 
+/// A reference in a value of a custom field: as a read shows it, by the number of a numbered model, or any
+/// way a reference may be given.
+pub(crate) fn reference(model: &'static str, value: &Value, find: Find<'_>) -> Result<Option<Target>, Wrong> {
+    let number = value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()));
+    if let Some(number) = number.filter(|_| find(model).is_some_and(|entity| entity.model.numbered)) {
+        return Ok(Some(Target { model, key: Key::Number(number) }));
+    }
+    let mut value = value.clone();
+    if let Some(members) = value.as_object_mut().filter(|members| members.contains_key("id")) {
+        let number = members.get("id").and_then(Value::as_i64);
+        members.retain(|name, _| name == "id");
+        if let Some(number) = number {
+            *members = Map::from_iter([("number".to_owned(), Value::from(number))]);
+        }
+    }
+    target(model, &value, find)
+}
+
 /// `{"type": "inventory.site", "id": "uuid"}`, or with fields of the target instead of the id.
 fn generic(models: &'static [&'static str], value: &Value, find: Find<'_>) -> Result<Option<Target>, Wrong> {
     let Value::Object(members) = value else {

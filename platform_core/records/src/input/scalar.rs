@@ -153,6 +153,8 @@ pub(crate) fn decode_kind(kind: &FieldKind, value: &Value) -> Checked {
             Ok(Datum::Uuids(items))
         }
         FieldKind::Json => json(value),
+        FieldKind::Custom if value.is_object() => json(value),
+        FieldKind::Custom => Err(type_error("an object with the fields by their names", value)),
         FieldKind::Secret { min, max } | FieldKind::Password { min, max } => secret(value, *min, *max),
     }
 }

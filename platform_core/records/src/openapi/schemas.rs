@@ -137,7 +137,7 @@ fn example_value(field: &Field) -> Value {
         FieldKind::Prefix => json!(placeholder.unwrap_or("192.0.2.0/24")),
         FieldKind::TextList { .. } => json!([placeholder.unwrap_or("example")]),
         FieldKind::PrefixList { .. } => json!([placeholder.unwrap_or("192.0.2.0/24")]),
-        FieldKind::Json => json!({}),
+        FieldKind::Json | FieldKind::Custom => json!({}),
         FieldKind::Secret { min, .. } | FieldKind::Password { min, .. } => {
             json!("x".repeat(min.max(8) as usize))
         }
@@ -228,6 +228,7 @@ fn write_type(field: &Field) -> Value {
             "type": nullable(field, "array"), "maxItems": max_items, "items": {"type": "string", "format": "cidr"},
         }),
         FieldKind::Json => json!({}),
+        FieldKind::Custom => json!({"type": "object", "additionalProperties": true}),
         FieldKind::Secret { min, max } | FieldKind::Password { min, max } => {
             json!({"type": ["string", "null"], "minLength": min, "maxLength": max, "writeOnly": true})
         }

@@ -4,6 +4,7 @@
 mod cursor;
 mod parse;
 
+use chrono::{DateTime, Utc};
 use kit::Problem;
 use kit::record::{FieldKind, Model};
 
@@ -12,7 +13,9 @@ use crate::entity::{has_ci, not_null};
 use crate::sql;
 
 pub(crate) use cursor::{CursorKey, sort_value};
-pub(crate) use parse::{candidates, id, nearest, range, searched, shown, text_values, unknown_parameter};
+pub(crate) use parse::{
+    as_of, candidates, id, nearest, range, searched, shown, text_values, unknown_parameter,
+};
 
 /// Parameters of every list; no filter field may have these names.
 pub(crate) const RESERVED: [&str; 9] =
@@ -180,6 +183,7 @@ pub fn operators(kind: &FieldKind) -> &'static [Op] {
         | FieldKind::Generic { .. }
         | FieldKind::Count { .. }
         | FieldKind::Json
+        | FieldKind::Custom
         | FieldKind::Secret { .. }
         | FieldKind::Password { .. } => &[],
     }
@@ -315,6 +319,37 @@ pub struct Test {
     pub values: Vec<Datum>,
 }
 
+/// One comparison with the value of a custom field.
+#[derive(Clone, Debug)]
+pub struct CustomTest {
+    /// Its name.
+    pub name: String,
+    /// How: any operator of [`CustomTest::OPERATORS`].
+    pub op: Op,
+    /// With what, as text.
+    pub values: Vec<String>,
+}
+
+impl CustomTest {
+    /// What values of custom fields can be compared by; which make sense depends on their type.
+    pub const OPERATORS: [Op; 14] = [
+        Op::Eq,
+        Op::Ne,
+        Op::In,
+        Op::Lt,
+        Op::Lte,
+        Op::Gt,
+        Op::Gte,
+        Op::Contains,
+        Op::StartsWith,
+        Op::EndsWith,
+        Op::IEq,
+        Op::Regex,
+        Op::IRegex,
+        Op::IsNull,
+    ];
+}
+
 /// A way from one model to another: a reference field here, or one there that leads here.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -338,6 +373,8 @@ pub enum FilterExpr {
     Not(Box<Self>),
     /// A comparison.
     Test(Test),
+    /// A comparison with a custom field.
+    Custom(CustomTest),
     /// One of the columns has this text in it, in whatever case.
     Search(Vec<Column>, String),
     /// What a reference of the record leads to matches.
@@ -405,6 +442,7 @@ pub struct Query {
     /// Never empty; the last key is the id.
     pub(crate) sort: Vec<SortKey>,
     pub(crate) fields: Option<Vec<&'static str>>,
+    pub(crate) as_of: Option<DateTime<Utc>>,
     pub(crate) cursor: Option<String>,
     pub(crate) limit: u32,
     pub(crate) offset: u64,
@@ -419,6 +457,7 @@ impl Query {
             filter: FilterExpr::All(Vec::new()),
             sort: parse::sort_keys(model, model.default_sort).unwrap_or_default(),
             fields: None,
+            as_of: None,
             cursor: None,
             limit: DEFAULT_LIMIT,
             offset: 0,
@@ -474,6 +513,19 @@ impl Query {
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
+    }
+
+    /// The records as they were at this time.
+    ///
+    /// # Errors
+    /// 400 for a model that keeps no history.
+    pub fn as_of(mut self, model: &Model, as_of: Option<DateTime<Utc>>) -> Result<Self, Problem> {
+        if as_of.is_some() && !sql::keeps_history(model) {
+            let text = format!("{} keep no history: leave as_of out.", model.title_plural);
+            return Err(Problem::bad_request(text));
+        }
+        self.as_of = as_of;
+        Ok(self)
     }
 
     /// Goes on behind the page that gave this cursor.

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, Utc};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use kit::record::{FieldKind, Model};
 use kit::{FieldError, Problem};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Column, FilterExpr, Format, MAX_LIMIT, Op, Query, RESERVED, SortKey, Step, Test, operators};
+use super::{
+    Column, CustomTest, FilterExpr, Format, MAX_LIMIT, Op, Query, RESERVED, SortKey, Step, Test, operators,
+};
 use crate::datum::Datum;
 use crate::input::scalar;
 
@@ -20,6 +23,8 @@ const MAX_IN: usize = 500;
 const MAX_SORT: usize = 4;
 /// Most references a condition goes through.
 const MAX_STEPS: usize = 4;
+/// What the parameters of custom fields begin with.
+const CUSTOM: &str = "cf_";
 /// Most words of `q=`.
 const MAX_WORDS: usize = 8;
 /// Longest text compared.
@@ -111,6 +116,11 @@ fn general(model: &Model, query: &mut Query, name: &str, value: &str) -> Option<
             _ => Err(wrong(name, "invalid_choice", "format must be `csv`, `json`, `ndjson` or `page`.")),
         }
         .map(|format| query.format = format),
+        "as_of" => as_of(value).and_then(|at| {
+            let asked = query.clone().as_of(model, Some(at));
+            *query = asked.map_err(|problem| wrong(name, "not_kept", problem.detail))?;
+            Ok(())
+        }),
         "q" => search(model, value).map(|found| {
             query.filter = FilterExpr::All(found);
         }),
@@ -156,6 +166,15 @@ pub(super) fn sort_keys(model: &Model, text: &str) -> Result<Vec<SortKey>, Field
         keys.push(SortKey { column, descending: keys.last().is_some_and(|key| key.descending) });
     }
     Ok(keys)
+}
+
+/// A past time.
+pub(crate) fn as_of(text: &str) -> Result<DateTime<Utc>, FieldError> {
+    match scalar::decode_kind(&FieldKind::DateTime, &Value::from(text)) {
+        Ok(Datum::Time(at)) => Ok(at),
+        Ok(_) => Err(wrong("as_of", "required", "as_of needs a time like 2026-11-25T13:05:00Z.")),
+        Err(refused) => Err(wrong("as_of", refused.code, refused.message)),
+    }
 }
 
 fn fields(model: &Model, text: &str) -> Result<Vec<&'static str>, FieldError> {
@@ -223,6 +242,9 @@ fn condition(
         if parts.peek().is_none() {
             let last = format!("{part}__{suffix}");
             let found = match (suffix, at.parent) {
+                _ if part.starts_with(CUSTOM) && crate::custom::place(at).is_some() => {
+                    custom(part, suffix, text).map(FilterExpr::Custom)
+                }
                 ("below", Some(_)) => test(at, part, "eq", text)
                     .map(|test| FilterExpr::Below(at, Box::new(FilterExpr::Test(test)))),
                 _ => test(at, part, suffix, text).map(FilterExpr::Test),
@@ -262,6 +284,22 @@ fn target(kind: &FieldKind) -> Option<&'static str> {
 fn step(model: &'static Model, name: &str, models: Models<'_>) -> Option<Step> {
     let field = model.field(name)?;
     Some(Step { name: field.name, kind: field.kind, target: models(target(&field.kind)?)? })
+}
+
+/// `cf_name__op`: a comparison with a custom field.
+fn custom(field: &str, suffix: &str, text: &str) -> Result<CustomTest, FieldError> {
+    let known = CustomTest::OPERATORS;
+    let Some(op) = known.into_iter().find(|op| op.as_str() == suffix) else {
+        let names: Vec<&str> = known.iter().map(|op| op.as_str()).collect();
+        let message = format!("A custom field is compared by {}.", names.join(", "));
+        return Err(wrong(&shown(field), "unknown_operator", message));
+    };
+    let values = match op {
+        Op::In => text.split(',').map(|part| part.trim().to_owned()).take(MAX_IN).collect(),
+        _ => vec![text.to_owned()],
+    };
+    let name = field.trim_start_matches(CUSTOM).chars().take(50).collect();
+    Ok(CustomTest { name, op, values })
 }
 
 fn test(model: &Model, field: &str, suffix: &str, text: &str) -> Result<Test, FieldError> {

@@ -10,7 +10,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 use crate::entity::{has_ci, not_null, table_name, unique_keys};
 use crate::query::sortable;
 use crate::registry::ModelErrors;
-use crate::sql::{column_type, lower, table};
+use crate::sql::{column_type, keeps_history, lower, table};
 
 /// The whole SQL text for these models: schemas, tables, indexes, row-level security with history,
 /// then foreign keys. References must resolve among `models`.
@@ -71,9 +71,7 @@ fn table_text(model: &'static Model) -> String {
     text += "    created_at timestamptz NOT NULL DEFAULT now(),\n    updated_at timestamptz NOT NULL DEFAULT now(),\n    \
              version bigint NOT NULL DEFAULT 1,\n    PRIMARY KEY (tenant_id, id)\n);\n";
     text += &indexes(model, &table);
-    let options = model.operations;
-    let history = if options.create || options.update || options.delete { ", history => true" } else { "" };
-    // A model nobody can write over the API is a log or a queue: its rows are its history.
+    let history = if keeps_history(model) { ", history => true" } else { "" };
     let _ = writeln!(text, "SELECT app.make_tenant_table('{}'{history});", model.table);
     text
 }
@@ -192,8 +190,9 @@ fn indexes(model: &'static Model, table: &str) -> String {
         );
     }
     for field in model.fields {
-        let wanted =
-            field.index || matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
+        // A reference is followed backwards when its target goes, unless that is rare and said to be.
+        let reference = matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
+        let wanted = field.index || (reference && !field.filter);
         let generic = matches!(field.kind, FieldKind::Generic { .. });
         let served = field.unique || !(generic || sortable(&field.kind));
         if wanted && !served {

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use chrono::{DateTime, Utc};
 use kit::Problem;
+use kit::record::Model;
 use sqlx::postgres::PgArguments;
 use sqlx::{Arguments as _, Encode, Postgres, Type};
 
+use super::{history_table, keeps_history, table};
 use crate::datum::Datum;
 
 /// Text with its bound values.
@@ -13,9 +16,36 @@ use crate::datum::Datum;
 pub(super) struct Built {
     pub(super) text: String,
     pub(super) values: PgArguments,
+    /// The time whose records are read; the present ones when `None`.
+    as_of: Option<DateTime<Utc>>,
 }
 
 impl Built {
+    /// A statement about records as they were.
+    pub(super) fn as_of(as_of: Option<DateTime<Utc>>) -> Self {
+        Self { as_of, ..Self::default() }
+    }
+
+    /// The records of a model under the name `t`: its table, or what its history says of a time. A
+    /// model that keeps no history is read as it is.
+    pub(super) fn source(&mut self, model: &Model) -> Result<(), Problem> {
+        let table = table(model);
+        let Some(at) = self.as_of.filter(|_| keeps_history(model)) else {
+            self.push(&format!("{table} t"));
+            return Ok(());
+        };
+        let history = history_table(model);
+        self.push(&format!(
+            "(SELECT r.* FROM (SELECT DISTINCT ON (h.id) h.operation, h.data FROM {history} h WHERE h.at <= "
+        ));
+        self.bind(at)?;
+        self.push(&format!(
+            " ORDER BY h.id, h.at DESC, h.version DESC) l \
+             CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, l.data) r WHERE l.operation <> 'delete') t"
+        ));
+        Ok(())
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.text += text;
     }

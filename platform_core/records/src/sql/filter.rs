@@ -4,7 +4,7 @@ use kit::Problem;
 use kit::record::FieldKind;
 
 use super::built::Built;
-use super::{lower, table};
+use super::lower;
 use crate::datum::Datum;
 use crate::query::{Column, FilterExpr, Op, SortKey, Test};
 
@@ -35,6 +35,7 @@ pub(super) fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), P
             Ok(())
         }
         FilterExpr::Test(test) => condition(built, test),
+        FilterExpr::Custom(test) => super::custom::condition(built, test),
         FilterExpr::Via(step, part) => {
             let name = step.name;
             built.push(&match step.kind {
@@ -45,7 +46,9 @@ pub(super) fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), P
                 }
                 _ => format!("t.\"{name}\" IN ("),
             });
-            built.push(&format!("SELECT t.id FROM {} t WHERE ", table(step.target)));
+            built.push("SELECT t.id FROM ");
+            built.source(step.target)?;
+            built.push(" WHERE ");
             filter(built, part)?;
             built.push(if matches!(step.kind, FieldKind::Generic { .. }) { "))" } else { ")" });
             Ok(())
@@ -53,25 +56,25 @@ pub(super) fn filter(built: &mut Built, expression: &FilterExpr) -> Result<(), P
         FilterExpr::Has(child, part) => {
             let name = child.name;
             built.push(&match child.kind {
-                FieldKind::References { .. } => {
-                    format!("t.id IN (SELECT unnest(t.\"{name}\") FROM {} t WHERE ", table(child.target))
-                }
-                FieldKind::Generic { .. } => {
-                    format!("t.id IN (SELECT t.\"{name}_id\" FROM {} t WHERE ", table(child.target))
-                }
-                _ => format!("t.id IN (SELECT t.\"{name}\" FROM {} t WHERE ", table(child.target)),
+                FieldKind::References { .. } => format!("t.id IN (SELECT unnest(t.\"{name}\") FROM "),
+                FieldKind::Generic { .. } => format!("t.id IN (SELECT t.\"{name}_id\" FROM "),
+                _ => format!("t.id IN (SELECT t.\"{name}\" FROM "),
             });
+            built.source(child.target)?;
+            built.push(" WHERE ");
             filter(built, part)?;
             built.push(")");
             Ok(())
         }
         FilterExpr::Below(model, part) => {
-            let (table, parent) = (table(model), model.parent.unwrap_or("id"));
-            built.push(&format!("t.id IN (WITH RECURSIVE d AS (SELECT t.id FROM {table} t WHERE "));
+            let parent = model.parent.unwrap_or("id");
+            built.push("t.id IN (WITH RECURSIVE d AS (SELECT t.id FROM ");
+            built.source(model)?;
+            built.push(" WHERE ");
             filter(built, part)?;
-            built.push(&format!(
-                " UNION SELECT c.id FROM {table} c JOIN d ON c.\"{parent}\" = d.id) SELECT d.id FROM d)"
-            ));
+            built.push(" UNION SELECT t.id FROM ");
+            built.source(model)?;
+            built.push(&format!(" JOIN d ON t.\"{parent}\" = d.id) SELECT d.id FROM d)"));
             Ok(())
         }
         FilterExpr::Search(columns, word) => {

@@ -73,7 +73,7 @@ async fn a_difference_becomes_the_next_migration() {
 async fn the_description_shows_what_one_may_read() {
     let world = World::new().await;
     let meta = world.get("/api/v1/meta/models").await.expect(200);
-    assert_eq!(meta.body["models"].as_array().map(Vec::len), Some(6));
+    assert_eq!(meta.body["models"].as_array().map(Vec::len), Some(6 + 2));
     let device = meta.body["models"]
         .as_array()
         .expect("models")
@@ -137,7 +137,7 @@ async fn openapi_names_every_route_with_its_permission() {
             assert_eq!(answer.status(), 401, "{verb} {path}");
         }
     }
-    assert_eq!(paths.len(), 1 + 5 * 5 + 3);
+    assert_eq!(paths.len(), 1 + 7 * 5 + 3);
     let mut references = BTreeSet::new();
     collect_references(&document, &mut references);
     for reference in references {

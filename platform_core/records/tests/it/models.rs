@@ -175,6 +175,7 @@ pub(crate) static RACK: Model = Model {
             &["lab.region", "lab.site"],
             OnDelete::Protect,
         ),
+        Field::custom_fields(),
     ],
     ..BASE
 };

@@ -7,6 +7,7 @@ use axum::body::Body;
 use db::testing::TestDatabase;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use kit::Model;
 use kit::permission::Act;
 use kit::plugin::Migration;
 use kit::secrets::SecretPlace;
@@ -24,10 +25,15 @@ use crate::models::ALL;
 pub(crate) const MODELS_SQL: &str = include_str!("../migrations/0001_records.sql");
 const MIGRATIONS: &[Migration] = &[Migration { version: 1, name: "records", sql: MODELS_SQL }];
 
+/// The models of the tests, and those of the engine itself that they need.
+fn models() -> Vec<&'static Model> {
+    ALL.iter().copied().chain([&records::CUSTOM_FIELD_CHOICE_SET, &records::CUSTOM_FIELD]).collect()
+}
+
 /// Rights on everything.
 pub(crate) fn all_rights() -> Vec<Permission> {
     let acts = [Act::Read, Act::Write, Act::Delete];
-    ALL.iter().flat_map(|model| acts.map(|act| Permission::new(model.permission, act))).collect()
+    models().iter().flat_map(|model| acts.map(|act| Permission::new(model.permission, act))).collect()
 }
 
 pub(crate) struct World {
@@ -89,7 +95,7 @@ impl World {
         database.store.set_event_writer(events.clone());
         let services = Services::default();
         services.offer_secrets(Arc::new(TestVault));
-        let engine = Engine::new(&ALL, services, Options::default()).expect("the test models are right");
+        let engine = Engine::new(&models(), services, Options::default()).expect("the test models are right");
         let router = records::router(&engine);
         let tenant = database.tenant("acme").await;
         let other = database.tenant("other").await;

@@ -144,6 +144,7 @@ CREATE TABLE "lab"."rack" (
     "address_host" inet GENERATED ALWAYS AS (set_masklen("address", CASE family("address") WHEN 4 THEN 32 ELSE 128 END)) STORED,
     "stands_in_type" text COLLATE "C" CHECK ("stands_in_type" IN ('lab.region', 'lab.site')),
     "stands_in_id" uuid,
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,

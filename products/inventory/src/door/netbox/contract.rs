@@ -45,6 +45,8 @@ pub(super) struct Endpoint {
     pub(super) model: String,
     /// Class name in messages: `Site`.
     pub(super) class: String,
+    /// What one is called.
+    title: String,
     /// Order of lists.
     pub(super) ordering: Vec<String>,
     /// Fields of `?brief=true`.
@@ -89,6 +91,8 @@ pub(super) enum Kind {
     GenericType,
     GenericId,
     CustomFields,
+    /// Names of record types.
+    ContentType,
     Count,
     Other,
 }
@@ -111,6 +115,7 @@ impl From<String> for Kind {
             "generic_type" => Self::GenericType,
             "generic_id" => Self::GenericId,
             "custom_fields" => Self::CustomFields,
+            "content_type" => Self::ContentType,
             "count" => Self::Count,
             _ => Self::Other,
         }
@@ -123,6 +128,11 @@ impl From<String> for Kind {
 pub(super) struct Fact {
     pub(super) name: String,
     pub(super) kind: Kind,
+    /// The contract's own word for the kind, where several are one kind here.
+    #[serde(default)]
+    pub(super) word: String,
+    /// Its label, when it is not the name in words.
+    label: Option<String>,
     /// Our field; none when the value is worked out or has no counterpart here.
     pub(super) column: Option<String>,
     /// Endpoint of what it refers to.
@@ -163,6 +173,15 @@ pub(super) struct Fact {
 }
 
 impl Fact {
+    /// Its label.
+    pub(super) fn label(&self) -> String {
+        self.label.clone().unwrap_or_else(|| {
+            let words = self.name.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        })
+    }
+
     /// Value and label of its choices.
     pub(super) fn choices(&self) -> &'static [(Value, String)] {
         choices(self.choices.as_deref())
@@ -288,6 +307,11 @@ static SHORT: LazyLock<HashMap<&'static str, Vec<&'static Fact>>> = LazyLock::ne
 });
 
 impl Endpoint {
+    /// What one is called, in capitals: `Virtual Machine`.
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
     /// The facts of the short form, in order.
     pub(super) fn short_facts(&self) -> &'static [&'static Fact] {
         SHORT.get(self.path.as_str()).map(Vec::as_slice).unwrap_or_default()
@@ -338,7 +362,7 @@ mod tests {
     fn the_contract_fits_our_models() {
         let contract: Contract = serde_json::from_str(include_str!("contract.json")).unwrap();
         let models: HashMap<&str, &kit::Model> = crate::models::all()
-            .chain(records::MODELS.iter().copied())
+            .chain(records::MODELS.iter().chain(auth::models::MODELS).copied())
             .map(|model| (model.name, model))
             .collect();
         let built_in = ["number", "created_at", "updated_at"];
@@ -360,6 +384,6 @@ mod tests {
             }
         }
         assert_eq!(wrong, Vec::<String>::new());
-        assert_eq!(contract.endpoints.len(), 78);
+        assert_eq!(contract.endpoints.len(), 82);
     }
 }

@@ -93,6 +93,11 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             let contact = with(other(record, "contact", pool), &label);
             format!("{contact} -> {}", other(record, "object", pool))
         }
+        // What people read: its label, or the name in their words.
+        "extras.customfield" => match text(record, "label") {
+            label if label.is_empty() => capitalized(&text(record, "name").replace('_', " ")),
+            label => label,
+        },
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),
     }
@@ -115,6 +120,11 @@ fn ip_range(start: &str, end: &str) -> String {
     };
     let tail = if common == same { tail } else { last };
     format!("{first}-{tail}/{length}")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The label of a choice.

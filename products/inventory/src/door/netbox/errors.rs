@@ -101,6 +101,12 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
     for error in &problem.errors {
         let Some(rest) = error.pointer.strip_prefix(&prefix) else { continue };
         let column = rest.split('/').next().unwrap_or_default();
+        if column == "custom_fields" {
+            // A reference that leads nowhere is said of the field, everything else of the object.
+            let lost = matches!(&*error.code, "not_found" | "ambiguous" | "unknown_field");
+            add(&mut errors, if lost { column } else { "__all__" }, custom_message(rest, error));
+            continue;
+        }
         let fact = endpoint.fact_of(column);
         let name = fact.map_or("__all__", |fact| fact.name.as_str());
         match &*error.code {
@@ -119,6 +125,15 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         }
     }
     errors
+}
+
+/// A value of a custom field that is wrong; `place` is `custom_fields/name` or `custom_fields/name/0`.
+fn custom_message(place: &str, error: &kit::FieldError) -> String {
+    let name = place.split('/').nth(1).unwrap_or_default();
+    match &*error.code {
+        "not_unique" | "unknown_field" | "not_found" | "ambiguous" => error.message.clone(),
+        _ => format!("Invalid value for custom field '{name}': {}", error.message),
+    }
 }
 
 fn taken(endpoint: &Endpoint, field: &str, message: &str) -> String {

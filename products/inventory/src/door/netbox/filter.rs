@@ -8,6 +8,7 @@ use kit::{Ctx, Records};
 use serde_json::Value;
 
 use super::contract::{Endpoint, Filter, FilterKind, Hop, is_choice};
+use super::custom;
 use super::errors::{Errors, Refusal, add};
 use super::query::Pairs;
 
@@ -28,6 +29,12 @@ pub(super) async fn conditions(
     }
     let mut all = Vec::new();
     let mut errors = Errors::new();
+    if given.keys().any(|name| name.starts_with(custom::PARAMETER)) {
+        let definitions = custom::Definitions::load(records, ctx, model.name).await?;
+        for (name, values) in &given {
+            all.extend(definitions.condition(records, ctx, name, values).await?);
+        }
+    }
     for (name, values) in given {
         let Some((filter, suffix)) = endpoint.filter(name) else { continue };
         if values.iter().any(|value| value.contains('\0')) {

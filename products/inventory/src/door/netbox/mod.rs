@@ -3,11 +3,13 @@
 
 mod available;
 mod contract;
+mod custom;
 mod display;
 mod errors;
 mod filter;
 mod input;
 mod objects;
+mod options;
 mod parts;
 mod pool;
 mod provision;
@@ -215,7 +217,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         return match method.as_str() {
             "GET" | "HEAD" => call.available(id, *kind).await,
             "POST" => call.allocate(id, *kind, body(request, true).await?).await,
-            _ => Ok(axum::Json(options(endpoint)).into_response()),
+            _ => Ok(axum::Json(options::of(endpoint, model)).into_response()),
         };
     }
     match (id, method.as_str()) {
@@ -228,7 +230,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         (Some(id), "PATCH") => call.change(id, &body(request, true).await?, true).await,
         (Some(id), "PUT") => call.change(id, &body(request, true).await?, false).await,
         (Some(id), "DELETE") => call.delete(id).await,
-        _ => Ok(axum::Json(options(endpoint)).into_response()),
+        _ => Ok(axum::Json(options::of(endpoint, model)).into_response()),
     }
 }
 
@@ -319,27 +321,5 @@ fn status() -> Value {
         "plugins": {},
         "hostname": "portolan",
         "rq-workers-running": 1,
-    })
-}
-
-/// What forms are drawn from: the fields of a list endpoint.
-fn options(endpoint: &Endpoint) -> Value {
-    let fields = endpoint.fields.iter().filter(|fact| !fact.read_only).map(|fact| {
-        let choices: Vec<Value> = fact
-            .choices()
-            .iter()
-            .map(|(value, label)| json!({"value": value, "display_name": label}))
-            .collect();
-        let mut shown = json!({"required": fact.required, "read_only": fact.read_only, "label": fact.name});
-        if let (false, Some(shown)) = (choices.is_empty(), shown.as_object_mut()) {
-            shown.insert("choices".to_owned(), Value::Array(choices));
-        }
-        (fact.name.clone(), shown)
-    });
-    json!({
-        "name": endpoint.class,
-        "renders": ["application/json"],
-        "parses": ["application/json"],
-        "actions": {"POST": Value::Object(fields.collect())},
     })
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind};
+use super::custom::Definitions;
 use super::display;
 use crate::cabling::{Cabling, Link, Path, Port};
 use crate::reading::{Reader, id_of, reference, reference_id};
@@ -38,6 +39,7 @@ pub(super) struct Pool {
     children: HashMap<Uuid, i64>,
     cabling: Cabling,
     paths: HashMap<Uuid, Path>,
+    definitions: Definitions,
 }
 
 /// The id of a record; all that come from the engine have one.
@@ -78,6 +80,12 @@ impl Pool {
             pool.depth.extend(places.iter().map(|(id, place)| (*id, place.depth)));
         } else if facts.iter().any(|fact| fact.name == "_depth") {
             pool.load_depth(records, ctx, endpoint, items).await?;
+        }
+        let custom = |item: &Record| {
+            item.get("custom_fields").and_then(Value::as_object).is_some_and(|values| !values.is_empty())
+        };
+        if items.iter().any(custom) && facts.iter().any(|fact| fact.kind == Kind::CustomFields) {
+            pool.definitions = Definitions::load(records, ctx, &endpoint.model).await?;
         }
         let mut wanted = Wanted::default();
         for item in items {
@@ -247,6 +255,11 @@ impl Pool {
         Ok(())
     }
 
+    /// What the custom fields of the objects are.
+    pub(super) fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
     /// A loaded record.
     pub(super) fn get(&self, model: &str, id: Uuid) -> Option<&Record> {
         self.records.get(model)?.get(&id)
@@ -362,6 +375,17 @@ fn needs(endpoint: &'static Endpoint, record: &Record, facts: &[&'static Fact], 
         }
         for column in columns(fact) {
             want(fact, record, column, wanted);
+        }
+        if let (Kind::CustomFields, Some(column)) = (fact.kind, &fact.column) {
+            let values = record.get(column).and_then(Value::as_object).into_iter().flatten();
+            for (_, value) in values {
+                let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+                for item in items {
+                    if let (Some(endpoint), Some(id)) = (target(fact, item), reference_id(item)) {
+                        wanted.add(endpoint, id);
+                    }
+                }
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ pub(super) async fn list(
     };
     let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
     let count = matches!(paging, Paging::Offset(_));
-    let ask = Ask { filter, sort: Some(sort), offset, limit, count, implied: false };
+    let ask = Ask { filter, sort: Some(sort), offset, limit, count, ..Ask::default() };
     Ok(List { ask, form: form(pairs), limit, paging })
 }
 
@@ -135,6 +135,7 @@ fn sortable(model: &'static Model, column: &str) -> bool {
                     | FieldKind::Generic { .. }
                     | FieldKind::Count { .. }
                     | FieldKind::Json
+                    | FieldKind::Custom
                     | FieldKind::LongText { .. }
                     | FieldKind::TextList { .. }
                     | FieldKind::IntegerList { .. }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind, is_choice};
+use super::custom;
 use super::display;
 use super::pool::{self, Pool, record_id, referrer};
 use crate::cabling::Port;
@@ -139,6 +140,8 @@ impl Writer<'_> {
                 let found = self.pool.target(fact, value).and_then(|(_, record)| record.get("number"));
                 json(out, found.unwrap_or(&Value::Null));
             }
+            Kind::CustomFields => self.custom_fields(out, fact, value),
+            Kind::ContentType => json(out, &content_types(value)),
             Kind::Count if value.is_null() => json(out, &Value::from(0)),
             // A secret is not told, only that there is one.
             Kind::Text if value.is_object() => {
@@ -159,6 +162,29 @@ impl Writer<'_> {
             }
             _ => json(out, value),
         }
+    }
+
+    /// Values of custom fields; references as short objects, choices with their label.
+    fn custom_fields(&self, out: &mut Vec<u8>, fact: &Fact, values: &Value) {
+        out.push(b'{');
+        for (at, (name, value)) in values.as_object().into_iter().flatten().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            text(out, name);
+            out.push(b':');
+            let target = |item: &Value| item.get("type").and_then(|_| self.pool.target(fact, item));
+            match value {
+                Value::Array(items) if items.iter().any(|item| target(item).is_some()) => {
+                    self.list(out, items.iter().filter_map(target), None);
+                }
+                one => match target(one) {
+                    Some((endpoint, record)) => self.short(out, endpoint, record, None),
+                    None => json(out, &self.pool.definitions().shown(name, one)),
+                },
+            }
+        }
+        out.push(b'}');
     }
 
     fn reference(&self, out: &mut Vec<u8>, fact: &Fact, value: &Value) {
@@ -302,6 +328,7 @@ impl Writer<'_> {
                     || !self.pool.back(("inventory.module", "module_bay"), id).is_empty(),
             ),
             "family" => family(record),
+            "data_type" => Value::from(custom::data_type(record)),
             "children" => Value::from(self.pool.children(id)),
             "total_vlan_ids" => Value::from(vlan_ids(record)),
             "utilization" => {
@@ -332,6 +359,18 @@ impl Writer<'_> {
             _ => absent(fact),
         };
         json(out, &value);
+    }
+}
+
+/// Names of our models as content types.
+fn content_types(value: &Value) -> Value {
+    let one = |model: &Value| {
+        let kind = model.as_str().and_then(Endpoint::of_model).map(|endpoint| endpoint.kind.as_str());
+        kind.map_or_else(|| model.clone(), Value::from)
+    };
+    match value {
+        Value::Array(models) => models.iter().map(one).collect(),
+        model => one(model),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::contract::{Fact, Kind, is_choice};
+use super::contract::{Endpoint, Fact, Kind, is_choice};
+use super::custom;
 use super::input::{Messages, bare, message, python_type};
 
 /// A list of plain values.
@@ -10,7 +11,9 @@ pub(super) fn several(fact: &Fact, value: &Value) -> Result<Value, Messages> {
     match value {
         Value::Null if fact.nullable => Ok(Value::Null),
         Value::Null => Err(message("This field may not be null.")),
-        Value::Array(items) if matches!(fact.kind, Kind::Int | Kind::Text | Kind::Slug) => {
+        Value::Array(items)
+            if matches!(fact.kind, Kind::Int | Kind::Text | Kind::Slug | Kind::ContentType) =>
+        {
             items.iter().map(|item| scalar(fact, item)).collect::<Result<Vec<_>, _>>().map(Value::Array)
         }
         Value::Array(_) => Ok(value.clone()),
@@ -36,11 +39,35 @@ pub(super) fn scalar(fact: &Fact, value: &Value) -> Result<Value, Messages> {
         Kind::Int => whole(fact, value),
         Kind::Decimal => decimal(fact, value),
         Kind::Bool => boolean(value),
+        Kind::ContentType => content_type(fact, value),
+        Kind::CustomFields => custom_fields(value),
         _ => match (fact.name.as_str(), fact.column.as_deref()) {
             ("prefix", Some("prefix")) => network(value),
             ("address" | "start_address" | "end_address", Some(_)) => interface(value),
             _ => Ok(value.clone()),
         },
+    }
+}
+
+/// A content type as the name of our model.
+fn content_type(fact: &Fact, value: &Value) -> Result<Value, Messages> {
+    let Some(text) = value.as_str() else {
+        return Err(message("Invalid value. Specify a content type as '<app_label>.<model_name>'."));
+    };
+    let allowed = fact.types.as_ref().is_none_or(|types| types.iter().any(|known| known == text));
+    match Endpoint::of_kind(text).filter(|_| allowed) {
+        Some(endpoint) => Ok(Value::from(endpoint.model.as_str())),
+        None => Err(message(format!("Invalid content type: {text}"))),
+    }
+}
+
+/// Values of custom fields; the engine knows the definitions.
+fn custom_fields(value: &Value) -> Result<Value, Messages> {
+    match value {
+        Value::Object(_) => Ok(custom::given(value)),
+        _ => Err(message(
+            "Invalid data format. Custom field data must be passed as a dictionary mapping field names to their values.",
+        )),
     }
 }
 

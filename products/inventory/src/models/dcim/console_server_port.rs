@@ -26,6 +26,8 @@ pub static CONSOLE_SERVER_PORT: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

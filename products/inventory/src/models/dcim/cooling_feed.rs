@@ -33,6 +33,8 @@ pub static COOLING_FEED: Model = Model {
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["cooling_source", "name"]],
     ..BASE

@@ -34,6 +34,8 @@ pub static COOLING_INTAKE: Model = Model {
         ),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

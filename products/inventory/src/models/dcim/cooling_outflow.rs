@@ -27,6 +27,8 @@ pub static COOLING_OUTFLOW: Model = Model {
         Field::reference("cooling_intake", "Cooling intake", "inventory.cooling_intake", OnDelete::SetNull),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

@@ -31,6 +31,8 @@ pub static COOLING_SOURCE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("coolingfeed_count", "Cooling feeds", "inventory.cooling_feed", "cooling_source"),
     ],
     unique: &[&["site", "name"]],

@@ -55,6 +55,8 @@ pub static DEVICE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::new("local_context_data", "Local context data", FieldKind::Json),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["rack", "position", "face"], &["virtual_chassis", "vc_position"]],
     unique_within: &[&["site", "assigned_tenant", "name"]],

@@ -23,6 +23,8 @@ pub static DEVICE_BAY: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::reference("installed_device", "Installed device", "inventory.device", OnDelete::SetNull),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

@@ -26,6 +26,8 @@ pub static DEVICE_ROLE: Model = Model {
         Field::reference("parent", "Parent", "inventory.device_role", OnDelete::Cascade).list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],
     unique_within: &[&["parent", "name"], &["parent", "slug"]],

@@ -41,6 +41,8 @@ pub static DEVICE_TYPE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
     hooks: &rules::Sizes,

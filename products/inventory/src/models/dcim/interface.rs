@@ -62,6 +62,8 @@ pub static INTERFACE: Model = Model {
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::SetNull).list(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"], &["parent", "channel_id"]],
     parent: Some("parent"),

@@ -50,6 +50,8 @@ pub static INVENTORY_ITEM: Model = Model {
             OnDelete::Cascade,
         ),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "parent", "name"]],
     parent: Some("parent"),

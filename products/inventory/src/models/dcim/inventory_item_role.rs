@@ -25,6 +25,8 @@ pub static INVENTORY_ITEM_ROLE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("inventoryitem_count", "Inventory items", "inventory.inventory_item", "role"),
     ],
     ..BASE

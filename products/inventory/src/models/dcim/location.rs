@@ -29,6 +29,8 @@ pub static LOCATION: Model = Model {
         Field::text("facility", "Facility", 50).exact().filter().search(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "scope"),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],

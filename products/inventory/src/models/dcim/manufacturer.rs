@@ -21,6 +21,8 @@ pub static MANUFACTURER: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("devicetype_count", "Device types", "inventory.device_type", "manufacturer"),
         Field::count("moduletype_count", "Module types", "inventory.module_type", "manufacturer"),
         Field::count("inventoryitem_count", "Inventory items", "inventory.inventory_item", "manufacturer"),

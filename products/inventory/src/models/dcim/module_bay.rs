@@ -25,6 +25,8 @@ pub static MODULE_BAY: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::references("module_bay_types", "Module bay types", "inventory.module_bay_type"),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "module", "name"]],
     ..BASE

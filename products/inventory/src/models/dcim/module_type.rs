@@ -36,6 +36,8 @@ pub static MODULE_TYPE: Model = Model {
         Field::references("module_bay_types", "Module bay types", "inventory.module_bay_type"),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["manufacturer", "model"]],
     hooks: &rules::Sizes,

@@ -21,6 +21,8 @@ pub static MODULE_TYPE_PROFILE: Model = Model {
         Field::new("schema", "Schema", FieldKind::Json),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     ..BASE
 };

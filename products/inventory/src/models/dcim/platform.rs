@@ -23,6 +23,8 @@ pub static PLATFORM: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique_within: &[&["manufacturer", "name"], &["manufacturer", "slug"]],
     parent: Some("parent"),

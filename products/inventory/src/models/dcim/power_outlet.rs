@@ -32,6 +32,8 @@ pub static POWER_OUTLET: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

@@ -27,6 +27,8 @@ pub static POWER_PORT: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["device", "name"]],
     ..BASE

@@ -54,6 +54,8 @@ pub static RACK: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("device_count", "Devices", "inventory.device", "rack"),
         Field::count("powerfeed_count", "Power feeds", "inventory.power_feed", "rack"),
     ],

@@ -32,6 +32,8 @@ pub static RACK_RESERVATION: Model = Model {
         Field::text("description", "Description", 200).required().exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     ..BASE
 };

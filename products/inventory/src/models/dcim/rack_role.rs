@@ -25,6 +25,8 @@ pub static RACK_ROLE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("rack_count", "Racks", "inventory.rack", "role"),
     ],
     ..BASE

@@ -46,6 +46,8 @@ pub static RACK_TYPE: Model = Model {
             .filter(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
     hooks: &rules::Sizes,

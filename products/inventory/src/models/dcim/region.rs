@@ -21,6 +21,8 @@ pub static REGION: Model = Model {
         Field::reference("parent", "Parent", "inventory.region", OnDelete::Cascade).list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "scope"),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],

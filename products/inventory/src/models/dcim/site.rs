@@ -36,6 +36,8 @@ pub static SITE: Model = Model {
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::references("asns", "ASNs", "inventory.asn"),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("device_count", "Devices", "inventory.device", "site"),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "scope"),
         Field::count("rack_count", "Racks", "inventory.rack", "site"),

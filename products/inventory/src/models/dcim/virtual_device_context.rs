@@ -27,6 +27,8 @@ pub static VIRTUAL_DEVICE_CONTEXT: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("interface_count", "Interfaces", "inventory.interface", "vdcs"),
     ],
     unique: &[&["device", "identifier"], &["device", "name"]],

@@ -25,6 +25,8 @@ pub static ASN: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("site_count", "Sites", "inventory.site", "asns"),
         Field::references("sites", "Sites", "inventory.site"),
     ],

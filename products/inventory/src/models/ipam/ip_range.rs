@@ -32,6 +32,8 @@ pub static IP_RANGE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::boolean("mark_populated", "Counts as filled", false),
         Field::boolean("mark_utilized", "Counts as full", false),
     ],

@@ -23,6 +23,8 @@ pub static ROLE: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "role"),
         Field::count("vlan_count", "VLANs", "inventory.vlan", "role"),
         Field::count("asn_count", "ASNs", "inventory.asn", "role"),

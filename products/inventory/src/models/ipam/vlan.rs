@@ -32,6 +32,8 @@ pub static VLAN: Model = Model {
         Field::reference("qinq_svlan", "Q-in-Q service VLAN", "inventory.vlan", OnDelete::Protect),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "vlan"),
     ],
     unique: &[&["group", "vid"], &["group", "name"], &["qinq_svlan", "vid"], &["qinq_svlan", "name"]],

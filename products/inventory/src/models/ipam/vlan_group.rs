@@ -39,6 +39,8 @@ pub static VLAN_GROUP: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("vlan_count", "VLANs", "inventory.vlan", "group"),
     ],
     unique: &[&["scope", "name"], &["scope", "slug"]],

@@ -24,6 +24,7 @@ pub static VLAN_TRANSLATION_RULE: Model = Model {
         Field::integer("remote_vid", "Remote vid", 1, 4094).required().filter(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
     ],
     unique: &[&["policy", "local_vid"], &["policy", "remote_vid"]],
     ..BASE

@@ -25,6 +25,8 @@ pub static VRF: Model = Model {
         Field::references("import_targets", "Import targets", "inventory.route_target"),
         Field::references("export_targets", "Export targets", "inventory.route_target"),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("ipaddress_count", "IP addresses", "inventory.ip_address", "vrf"),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "vrf"),
     ],

@@ -108,6 +108,7 @@ pub static CONTACT_ASSIGNMENT: Model = Model {
         Field::reference("role", "Role", "inventory.contact_role", OnDelete::Protect).list(),
         Field::choice("priority", "Priority", choices::CIRCUIT_PRIORITY),
         Field::tags(),
+        Field::custom_fields(),
     ],
     unique: &[&["object", "contact", "role"]],
     ..BASE

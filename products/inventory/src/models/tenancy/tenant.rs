@@ -22,6 +22,8 @@ pub static TENANT: Model = Model {
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::count("device_count", "Devices", "inventory.device", "assigned_tenant"),
         Field::count("ipaddress_count", "IP addresses", "inventory.ip_address", "assigned_tenant"),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "assigned_tenant"),

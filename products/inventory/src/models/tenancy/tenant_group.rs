@@ -21,6 +21,8 @@ pub static TENANT_GROUP: Model = Model {
         Field::reference("parent", "Parent", "inventory.tenant_group", OnDelete::Cascade).list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),
+        Field::custom_fields(),
+        Field::owner(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
     ],
     parent: Some("parent"),
