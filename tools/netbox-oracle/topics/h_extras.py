@@ -20,7 +20,7 @@ TYPES = {
     "datetime": ({}, ["2020-01-02T03:04:05Z", "2020-01-02T03:04:05+02:00", "2020-01-02T03:04:05", "2020-01-02 03:04", "2020-01-02", "x", None, 5]),
     "url": ({}, ["https://example.com/x?y=1", "example.com", "ftp://x/", "javascript:alert(1)", "mailto:a@b.c", "", None, 5]),
     "json": ({"validation_schema": {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}}, [{"a": 1}, {"b": 1}, {"a": "x"}, [1], "text", 5, None, {}]),
-    "select": ({"choice_set": ref("cs")}, ["a", "Alpha", "c", "", None, 3, "3", ["a"], {"value": "a", "label": "Alpha"}]),
+    "select": ({"choice_set": ref("cs")}, ["a", "Alpha", "c", "", None, 3, {"value": "a", "label": "Alpha"}, ["a"], "3"]),
     "multiselect": ({"choice_set": ref("cs")}, [["a"], ["b", "a"], ["a", "a"], ["c"], [], "a", None, [3], [{"value": "a"}]]),
     "object": ({"related_object_type": "dcim.region"}, [ref("r"), {"id": ref("r")}, {"name": "R2"}, {"name": "nope"}, 999, "1", "x", None, [1], True, 0, -1]),
     "multiobject": ({"related_object_type": "dcim.region"}, [["${r}"], ["${r2}", "${r}"], [], ["${r}", "${r}"], [999], [{"name": "R"}], ["x"], "${r}", None]),

@@ -8,6 +8,12 @@ use super::definition::choice_values;
 use super::{apply, refused};
 use crate::query::shown;
 
+/// Colours of choices.
+const COLORS: [&str; 13] = [
+    "blue", "indigo", "purple", "pink", "red", "orange", "yellow", "green", "teal", "cyan", "gray", "black",
+    "white",
+];
+
 /// Values that a field of type Selection may have.
 pub static CUSTOM_FIELD_CHOICE_SET: Model = Model {
     name: "platform.custom_field_choice_set",
@@ -54,7 +60,7 @@ impl Hooks for Sets {
             return refused(errors, "extra_choices", "invalid", message);
         };
         if pairs.is_empty() {
-            return refused(errors, "extra_choices", "required", "Must define extra choices.");
+            return refused(errors, "extra_choices", "no_choices", "Must define extra choices.");
         }
         let values = choice_values(&choices);
         let twice =
@@ -62,6 +68,16 @@ impl Hooks for Sets {
         if let Some((_, value)) = twice {
             let message = format!("Duplicate value '{}' found in extra choices.", shown(value));
             refused(errors, "extra_choices", "duplicate", message);
+        }
+        let colors = record.get("choice_colors").and_then(Value::as_object).into_iter().flatten();
+        for (value, color) in colors {
+            if !values.contains(value) {
+                let message = format!("`{}` is none of the choices.", shown(value));
+                refused(errors, "choice_colors", "invalid", message);
+            } else if !color.as_str().is_some_and(|color| COLORS.contains(&color)) {
+                let message = format!("A colour is one of {}.", COLORS.join(", "));
+                refused(errors, "choice_colors", "invalid_choice", message);
+            }
         }
         if record.get("order_alphabetically") == Some(&Value::Bool(true)) {
             let mut sorted = pairs.clone();

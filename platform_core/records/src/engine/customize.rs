@@ -122,7 +122,7 @@ impl Engine {
             one if !many || custom::is_nothing(&one) => vec![one],
             _ => {
                 let pointer = format!("custom_fields/{}", definition.name);
-                draft.error(&pointer, "wrong_type", "Expected is a list of records.");
+                draft.error(&pointer, "no_reference", "Expected is a list of records.");
                 return Value::Null;
             }
         };
@@ -138,7 +138,7 @@ impl Engine {
                 }
                 Ok(None) => {}
                 Err(wrong) => {
-                    draft.error(&format!("custom_fields/{}", definition.name), wrong.code, wrong.message);
+                    draft.error(&format!("custom_fields/{}", definition.name), "no_reference", wrong.message);
                 }
             }
         }

@@ -13,6 +13,11 @@ use crate::entity::Entity;
 use crate::input::{Draft, Key, Target};
 use crate::query::{Column, FilterExpr, Op, Test};
 use crate::row::Displays;
+use crate::tag::TAG;
+
+/// Tags of `$1` that records of the model `$2` may not carry.
+const KEPT_TAGS: &str = "SELECT t.id, t.name, t.object_types FROM app.tag t \
+    WHERE t.id = ANY($1) AND cardinality(t.object_types) > 0 AND NOT $2 = ANY(t.object_types)";
 
 /// Ids found for what a target is named by: one is right, none and several are errors.
 type Found = HashMap<(&'static str, String), Vec<Uuid>>;
@@ -40,8 +45,41 @@ impl Engine {
     ) -> Result<(), Problem> {
         let targets: Vec<&Target> = all_targets(entity, drafts).collect();
         let found = self.look_up(conn, &targets, displays).await?;
-        for draft in drafts {
+        for draft in drafts.iter_mut() {
             self.settle(entity, draft, &found, displays);
+        }
+        self.check_tags(conn, entity, drafts).await
+    }
+
+    /// Refuses tags that are kept for records of other models.
+    async fn check_tags(
+        &self,
+        conn: &mut PgConnection,
+        entity: &Entity,
+        drafts: &mut [Draft],
+    ) -> Result<(), Problem> {
+        let tags = |field: &kit::Field| {
+            matches!(field.kind, FieldKind::References { model } if model == TAG.name)
+        };
+        let Some(at) = entity.model.fields.iter().position(tags) else { return Ok(()) };
+        let given = |draft: &Draft| match draft.cells.get(at) {
+            Some(Datum::Uuids(ids)) if draft.given.contains(&"tags") => ids.clone(),
+            _ => Vec::new(),
+        };
+        let mut ids: Vec<Uuid> = drafts.iter().flat_map(given).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let kept: Vec<(Uuid, String, Vec<String>)> =
+            sqlx::query_as(KEPT_TAGS).bind(&ids).bind(entity.model.name).fetch_all(conn).await?;
+        for draft in drafts.iter_mut().filter(|_| !kept.is_empty()) {
+            let ids = given(draft);
+            for (_, name, models) in kept.iter().filter(|(id, _, _)| ids.contains(id)) {
+                let message = format!("The tag {name} is only for {}.", models.join(", "));
+                draft.error("tags", "not_applicable", message);
+            }
         }
         Ok(())
     }

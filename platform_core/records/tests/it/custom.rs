@@ -108,7 +108,7 @@ async fn references_and_choices() {
             "/custom_fields/colour invalid_choice",
             "/custom_fields/colours invalid_choice",
             "/custom_fields/home not_found",
-            "/custom_fields/homes invalid"
+            "/custom_fields/homes no_reference"
         ]
     );
     // A choice that a record has cannot go; another can. What is gone is not shown.
@@ -172,7 +172,7 @@ async fn a_wrong_definition_is_refused() {
         assert_eq!(world.post(FIELDS, body.clone()).await.expect(422).faults(), [fault], "{body}");
     }
     for (pairs, fault) in [
-        (json!([]), "/extra_choices required"),
+        (json!([]), "/extra_choices no_choices"),
         (json!([["a"]]), "/extra_choices invalid"),
         (json!([["a", "A"], ["a", "B"]]), "/extra_choices duplicate"),
     ] {

@@ -47,6 +47,8 @@ pub(super) struct Endpoint {
     pub(super) class: String,
     /// What one is called.
     title: String,
+    /// May its objects only be read?
+    pub(super) read_only: bool,
     /// Order of lists.
     pub(super) ordering: Vec<String>,
     /// Fields of `?brief=true`.
@@ -148,6 +150,9 @@ pub(super) struct Fact {
     /// Is the count also shown where another object refers to this one?
     #[serde(default)]
     pub(super) kept: bool,
+    /// Are its targets named by ids only?
+    #[serde(default)]
+    pub(super) ids: bool,
     /// Never shown.
     #[serde(default)]
     pub(super) write_only: bool,

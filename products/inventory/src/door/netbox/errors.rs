@@ -103,7 +103,7 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         let column = rest.split('/').next().unwrap_or_default();
         if column == "custom_fields" {
             // A reference that leads nowhere is said of the field, everything else of the object.
-            let lost = matches!(&*error.code, "not_found" | "ambiguous" | "unknown_field");
+            let lost = matches!(&*error.code, "not_found" | "ambiguous" | "unknown_field" | "no_reference");
             add(&mut errors, if lost { column } else { "__all__" }, custom_message(rest, error));
             continue;
         }
@@ -111,7 +111,8 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         let name = fact.map_or("__all__", |fact| fact.name.as_str());
         match &*error.code {
             // Said of the object, not of one field.
-            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" => {
+            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" | "duplicate" | "no_choices"
+            | "in_use" => {
                 add(&mut errors, "__all__", error.message.clone());
             }
             "not_unique" => match fact.and_then(|fact| fact.unique.as_deref()) {
@@ -131,7 +132,7 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
 fn custom_message(place: &str, error: &kit::FieldError) -> String {
     let name = place.split('/').nth(1).unwrap_or_default();
     match &*error.code {
-        "not_unique" | "unknown_field" | "not_found" | "ambiguous" => error.message.clone(),
+        "not_unique" | "unknown_field" | "not_found" | "ambiguous" | "no_reference" => error.message.clone(),
         _ => format!("Invalid value for custom field '{name}': {}", error.message),
     }
 }

@@ -109,6 +109,7 @@ impl Place {
 
     fn allow(&self) -> &'static str {
         match self {
+            Self::List(endpoint) | Self::Object(endpoint, _) if endpoint.read_only => OF_VIEWS,
             Self::List(_) => OF_LISTS,
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,

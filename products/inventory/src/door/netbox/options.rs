@@ -16,9 +16,10 @@ pub(super) fn of(endpoint: &'static Endpoint, model: &'static Model) -> Value {
         "renders": ["application/json", "text/html"],
         "parses": ["application/json", "multipart/form-data"],
     });
-    if model.operations.create {
-        let fields = endpoint.fields.iter().filter(|fact| !fact.write_only);
-        let fields: Map<String, Value> = fields
+    if !endpoint.read_only {
+        let fields: Map<String, Value> = endpoint
+            .fields
+            .iter()
             .map(|fact| {
                 let help = fact.column.as_deref().and_then(|column| model.field(column));
                 let help = help.map(|field| field.help).filter(|help| !help.is_empty());
@@ -71,11 +72,15 @@ fn field(fact: &'static Fact, help: Option<&str>, levels: usize) -> Value {
         out.insert("help_text".to_owned(), json!(help));
     }
     match (fact.kind, fact.many) {
-        (Kind::M2m, _) | (Kind::Fk, true) => {
+        (Kind::M2m, _) | (Kind::Fk, true) if !fact.ids => {
             if let Some(children) = children(fact, levels) {
-                let child = json!({"type": "nested object", "required": false, "read_only": false});
+                let read_only = fact.read_only;
+                let child = json!({"type": "nested object", "required": false, "read_only": read_only});
                 out.insert("child".to_owned(), with(child, "children", children));
             }
+        }
+        (Kind::Other, true) if fact.word == "generic_object" => {
+            out.insert("child".to_owned(), any_object());
         }
         (Kind::Fk, false) => {
             if let Some(children) = children(fact, levels) {
@@ -99,6 +104,19 @@ fn field(fact: &'static Fact, help: Option<&str>, levels: usize) -> Value {
         _ => limits(fact, &mut out),
     }
     Value::Object(out)
+}
+
+/// An object of any type.
+fn any_object() -> Value {
+    let part = |kind: &str, name: &str, required: bool| {
+        json!({"type": kind, "required": required, "read_only": !required, "label": name})
+    };
+    let children = json!({
+        "object_type": part("field", "Object type", true),
+        "object_id": part("integer", "Object id", true),
+        "object": part("field", "Object", false),
+    });
+    json!({"type": "nested object", "required": false, "read_only": false, "children": children})
 }
 
 fn with(mut object: Value, name: &str, value: Value) -> Value {
@@ -135,8 +153,7 @@ fn children(fact: &'static Fact, levels: usize) -> Option<Value> {
     let children: Map<String, Value> = facts
         .map(|child| {
             let mut shown = field(child, None, levels - 1);
-            // A form of its own has no label of its own for the id.
-            if fact.shape.is_some() && child.name == "id" {
+            if fact.name == "tags" && child.name == "id" {
                 shown["label"] = json!("Id");
             }
             (child.name.clone(), shown)
