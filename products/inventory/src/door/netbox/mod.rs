@@ -5,6 +5,7 @@ mod available;
 mod contract;
 mod custom;
 mod display;
+mod elevation;
 mod errors;
 mod filter;
 mod input;
@@ -20,20 +21,20 @@ mod special;
 mod trace;
 mod values;
 
-use std::sync::{Arc, OnceLock};
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Services};
+use kit::{Ctx, Problem};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
 use self::errors::Refusal;
 use self::objects::Call;
+use crate::allocation::Kind;
+use crate::plugin::Shared;
 
 /// Where the door is.
 const PREFIX: &str = "/netbox";
@@ -51,9 +52,6 @@ const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
 const OF_PROVISION: &str = "POST, OPTIONS";
 /// Methods of what is only read.
 const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
-
-/// The services of the server, once the product runs.
-pub(crate) type Shared = Arc<OnceLock<Services>>;
 
 /// The door, for the gateway.
 pub(crate) fn door(shared: Shared) -> Door {
@@ -76,8 +74,12 @@ enum Place {
     Object(&'static Endpoint, String),
     /// `/api/dcim/interfaces/1/trace/`
     Trace(&'static Endpoint, String),
+    /// `/api/dcim/front-ports/1/paths/`
+    Paths(&'static Endpoint, String),
+    /// `/api/dcim/racks/1/elevation/`
+    Elevation(&'static Endpoint, String),
     /// `/api/ipam/prefixes/1/available-ips/`
-    Available(&'static Endpoint, String, available::Kind),
+    Available(&'static Endpoint, String, Kind),
 }
 
 impl Place {
@@ -100,7 +102,13 @@ impl Place {
                 if *part == "trace" && trace::traces(endpoint) {
                     return Some(Self::Trace(endpoint, (*id).to_owned()));
                 }
-                available::Kind::of(endpoint, part)
+                if *part == "paths" && trace::has_paths(endpoint) {
+                    return Some(Self::Paths(endpoint, (*id).to_owned()));
+                }
+                if *part == "elevation" && endpoint.path == "dcim/racks" {
+                    return Some(Self::Elevation(endpoint, (*id).to_owned()));
+                }
+                available::kind_of(endpoint, part)
                     .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
             }
             _ => None,
@@ -113,7 +121,12 @@ impl Place {
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,
             Self::Available(..) => OF_AVAILABLE,
-            Self::Root | Self::App(_) | Self::Status | Self::Trace(..) => OF_VIEWS,
+            Self::Root
+            | Self::App(_)
+            | Self::Status
+            | Self::Trace(..)
+            | Self::Paths(..)
+            | Self::Elevation(..) => OF_VIEWS,
         }
     }
 }
@@ -193,9 +206,11 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
         Place::List(endpoint) => (*endpoint, None),
-        Place::Object(endpoint, id) | Place::Available(endpoint, id, _) | Place::Trace(endpoint, id) => {
-            (*endpoint, Some(number(endpoint, id)?))
-        }
+        Place::Object(endpoint, id)
+        | Place::Available(endpoint, id, _)
+        | Place::Trace(endpoint, id)
+        | Place::Paths(endpoint, id)
+        | Place::Elevation(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
@@ -210,8 +225,11 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
-    if let (Place::Trace(..), Some(id), "GET" | "HEAD") = (place, id, method.as_str()) {
-        return call.trace(id).await;
+    match (place, id, method.as_str()) {
+        (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
+        (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
+        (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,
+        _ => {}
     }
     if let (Place::Available(_, _, kind), Some(id)) = (place, id) {
         return match method.as_str() {
