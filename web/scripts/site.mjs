@@ -50,8 +50,8 @@ export async function buildSite(api, mark = '') {
     if (n === 1 || n === 3) put(`ams-spine-${n === 1 ? 1 : 2}`, 'NX-9332 Spine', 'Spine', 36);
     if (n === 2) put('ams-fw-1', 'FW-4200', 'Firewall', 36);
     put(`ams-con-${n}`, 'CS-16', 'Console', 41, 'rear');
-    for (let server = 0; server < 5 + n; server += 1) put(`ams-srv-${n}${String(server + 1).padStart(2, '0')}`, server % 3 === 2 ? 'R-650' : 'R-750', 'Server', 2 + server * 2 + (n % 2));
-    if (n > 2) put(`ams-sto-${n}`, 'S-4U-60', 'Storage', 28);
+    for (let server = 0; server < 5 + n; server += 1) put(`ams-srv-${n}${String(server + 1).padStart(2, '0')}`, server % 3 === 2 ? 'R-650' : 'R-750', 'Server', 12 + server * 2 + (n % 2));
+    if (n > 2) put(`ams-sto-${n}`, 'S-4U-60', 'Storage', 30);
     put(`ams-pdu-${n}a`, 'PDU-32A', 'Power');
     put(`ams-pdu-${n}b`, 'PDU-32A', 'Power');
   });
@@ -62,7 +62,7 @@ export async function buildSite(api, mark = '') {
   const me = await api('GET', '/api/v1/me');
   await make('rack-reservations', [
     { rack: racks[0].id, units: [30, 31, 32], user: me.user.id, description: 'Backup appliance, March' },
-    { rack: racks[1].id, units: [20, 21], user: me.user.id, description: 'Acme Shipping' },
+    { rack: racks[1].id, units: [33, 34], user: me.user.id, description: 'Acme Shipping' },
   ]);
   const path = await cables(make, devices);
   await power(make, site, racks, devices, mark);

@@ -100,8 +100,8 @@ function gaps(prefixes, parent) {
 function tree(records, query) {
   const prefixes = query.vrf ? [] : records['inventory.prefix'];
   const around = (row) => prefixes.filter((other) => within(row.prefix, other.prefix)).sort((a, b) => length(a.prefix) - length(b.prefix));
-  const line = (row) => ({ kind: 'prefix', id: row.id, prefix: row.prefix, status: row.status, vrf: null, role: null, vlan: null, assigned_tenant: null, scope: null, description: row.description, is_pool: false, mark_utilized: false, version: row.version, children: prefixes.filter((other) => within(other.prefix, row.prefix)).length, depth: around(row).length, utilisation: row.status === 'container' ? 1.2 : 73.6, addresses: row.status === 'container' ? 0 : 187 });
-  if (query.q) return { above: [], items: prefixes.filter((row) => row.prefix.includes(query.q) || row.description.toLowerCase().includes(query.q.toLowerCase())).map(line), next_cursor: null };
+  const line = (row) => ({ kind: 'prefix', id: row.id, prefix: row.prefix, status: row.status, vrf: null, role: null, vlan: null, assigned_tenant: null, scope: null, description: row.description ?? '', is_pool: false, mark_utilized: false, version: row.version, children: prefixes.filter((other) => within(other.prefix, row.prefix)).length, depth: around(row).length, utilisation: row.status === 'container' ? 1.2 : 73.6, addresses: row.status === 'container' ? 0 : 187 });
+  if (query.q) return { above: [], items: prefixes.filter((row) => row.prefix.includes(query.q) || (row.description ?? '').toLowerCase().includes(query.q.toLowerCase())).map(line), next_cursor: null };
   const parent = prefixes.find((row) => row.id === query.parent);
   const level = prefixes.filter((row) => (parent ? around(row).at(-1) === parent : around(row).length === 0));
   const free = parent ? gaps(prefixes, parent.prefix).map((prefix) => ({ kind: 'free', prefix })) : [];

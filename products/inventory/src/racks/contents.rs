@@ -12,7 +12,6 @@ use crate::reading::{Reader, by_id, reference};
 /// The contents of some racks.
 #[derive(Default)]
 pub(crate) struct Contents {
-    /// Devices by name.
     pub(crate) devices: Vec<Record>,
     pub(crate) types: HashMap<Uuid, Record>,
     pub(crate) roles: HashMap<Uuid, Record>,

@@ -68,6 +68,8 @@ enum Place {
     Status,
     /// `/api/users/tokens/provision/`
     Provision,
+    /// `/api/dcim/connected-device/`: an endpoint of devices.
+    ConnectedDevice(&'static Endpoint),
     /// `/api/dcim/sites/`
     List(&'static Endpoint),
     /// `/api/dcim/sites/1/`, with the id as written.
@@ -93,6 +95,7 @@ impl Place {
         match parts.as_slice() {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
+            ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
             [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
             [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
@@ -124,6 +127,7 @@ impl Place {
             Self::Root
             | Self::App(_)
             | Self::Status
+            | Self::ConnectedDevice(_)
             | Self::Trace(..)
             | Self::Paths(..)
             | Self::Elevation(..) => OF_VIEWS,
@@ -205,7 +209,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::List(endpoint) => (*endpoint, None),
+        Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id)
         | Place::Available(endpoint, id, _)
         | Place::Trace(endpoint, id)
@@ -226,6 +230,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         if_match: if_match.as_deref(),
     };
     match (place, id, method.as_str()) {
+        (Place::ConnectedDevice(_), _, "GET" | "HEAD") => return call.connected_device().await,
         (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
         (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
         (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::records::{Ask, Where};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -11,7 +12,9 @@ use super::contract::Endpoint;
 use super::errors::Refusal;
 use super::objects::{Call, answer};
 use super::pool::record_id;
+use super::query;
 use crate::cabling::{Cabling, Path, Port, Segment, is_end};
+use crate::reading::reference;
 use crate::tracing;
 
 /// Has the endpoint paths to trace?
@@ -115,6 +118,38 @@ impl Call<'_> {
             })
             .collect();
         Ok(answer(StatusCode::OK, format!("[{}]", items.join(",")).into_bytes()))
+    }
+
+    /// GET of the device at the other end of the path of an interface that is named with its device.
+    pub(super) async fn connected_device(&self) -> Result<Response, Refusal> {
+        let given = |name: &str| query::last(self.pairs, name).filter(|text| !text.is_empty());
+        let (Some(device), Some(interface)) = (given("peer_device"), given("peer_interface")) else {
+            let text = "Request must include \"peer_device\" and \"peer_interface\" filters.";
+            return Err(Refusal::detail(StatusCode::BAD_REQUEST, text));
+        };
+        let absent = || Refusal::no_object(self.endpoint);
+        let interfaces = self.records.model("inventory.interface").ok_or_else(absent)?;
+        let of_device = Where::Via {
+            field: "device".to_owned(),
+            model: None,
+            then: Box::new(Where::is("name", "eq", device)),
+        };
+        let filter = Where::All(vec![Where::is("name", "eq", interface), of_device]);
+        let found = self.records.find(self.ctx, interfaces, &Ask { filter, ..Ask::default() }).await?.records;
+        let origin = found.first().ok_or_else(absent)?;
+        let origin = Port { model: interfaces.name.to_owned(), id: record_id(origin) };
+        let mut paths = Cabling::default().paths(self.records, self.ctx, std::slice::from_ref(&origin)).await?;
+        let path = paths.remove(&origin.id).unwrap_or_default();
+        let end = path.ends.iter().find(|end| end.model == interfaces.name).ok_or_else(absent)?;
+        let ends = self.records.referenced(self.ctx, &[(interfaces.name, vec![end.id])]).await?;
+        let end = ends.get(interfaces.name).and_then(|ends| ends.get(&end.id)).ok_or_else(absent)?;
+        let device = reference(end, "device").ok_or_else(absent)?.to_string();
+        let ask = Ask { filter: Where::is("id", "eq", device), ..Ask::default() };
+        let devices = self.records.find(self.ctx, self.model, &ask).await?.records;
+        let device = devices.first().ok_or_else(absent)?;
+        let mut body = Vec::with_capacity(2_048);
+        self.write_objects(&mut body, std::slice::from_ref(device), &query::form(self.pairs)).await?;
+        Ok(answer(StatusCode::OK, body))
     }
 
     /// Are all cables of each path connected?
