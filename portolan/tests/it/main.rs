@@ -4,6 +4,7 @@ mod attacks;
 mod crash;
 mod discovery;
 mod inventory;
+mod inventory_space;
 mod netbox_door;
 mod server;
 mod sessions;

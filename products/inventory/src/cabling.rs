@@ -1,13 +1,14 @@
 //! Cables: which one a port has, what lies at its other side, and where a path ends that goes on through
 //! patch panels. Many ports are followed in step, so that a hop costs a few reads however many ports.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use kit::record::{Change, Hooks, Record, Wrote};
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::panels::Panels;
 use crate::reading::{Reader, id_of, reference, reference_model};
 
 /// The model of the ends of cables.
@@ -43,6 +44,18 @@ pub(crate) struct Path {
     pub(crate) segments: Vec<Segment>,
     /// What it ends at; nothing when it ends open, at a patch panel.
     pub(crate) ends: Vec<Port>,
+    /// The port behind a panel that has no cable.
+    pub(crate) open: Option<Port>,
+    /// It goes on in several ways, and which one is not known.
+    pub(crate) split: bool,
+}
+
+impl Path {
+    /// The ports on it, side by side of its cables, and the open one at its end.
+    pub(crate) fn nodes(&self) -> Vec<Vec<Port>> {
+        let sides = self.segments.iter().flat_map(|segment| [segment.near.clone(), segment.far.clone()]);
+        sides.chain(self.open.iter().map(|open| vec![open.clone()])).collect()
+    }
 }
 
 /// What is known of the cables of some ports.
@@ -55,7 +68,7 @@ pub(crate) struct Cabling {
 }
 
 /// Does a path end at it?
-fn is_end(model: &str) -> bool {
+pub(crate) fn is_end(model: &str) -> bool {
     !matches!(model, "inventory.front_port" | "inventory.rear_port")
 }
 
@@ -97,7 +110,7 @@ impl Cabling {
     }
 
     /// The ports at the same side of the port's cable, itself among them.
-    fn near(&self, port: Uuid) -> Vec<Port> {
+    pub(crate) fn near(&self, port: Uuid) -> Vec<Port> {
         self.side(port, true)
     }
 
@@ -117,11 +130,11 @@ impl Cabling {
         &mut self,
         records: &dyn Records,
         ctx: &Ctx,
-        ports: &[Uuid],
+        ports: &[Port],
     ) -> Result<HashMap<Uuid, Path>, Problem> {
-        let mut walks: Vec<Walk> = ports.iter().map(|port| Walk::from(*port)).collect();
+        let mut walks: Vec<Walk> = ports.iter().map(Walk::from).collect();
         for _ in 0..HOPS {
-            let at: BTreeSet<Uuid> = walks.iter().filter_map(|walk| walk.at).collect();
+            let at: BTreeSet<Uuid> = walks.iter().filter_map(|walk| Some(walk.at.as_ref()?.id)).collect();
             if at.is_empty() {
                 break;
             }
@@ -129,7 +142,8 @@ impl Cabling {
             for walk in &mut walks {
                 walk.cross(self);
             }
-            let panels = Panels::load(records, ctx, &walks).await?;
+            let arrived: Vec<Port> = walks.iter().filter_map(|walk| walk.arrived.clone()).collect();
+            let panels = Panels::load(records, ctx, &arrived).await?;
             for walk in &mut walks {
                 walk.pass(&panels);
             }
@@ -143,7 +157,7 @@ struct Walk {
     origin: Uuid,
     path: Path,
     /// The port whose cable comes next.
-    at: Option<Uuid>,
+    at: Option<Port>,
     /// The panel port at which the last cable arrived.
     arrived: Option<Port>,
     /// Positions of rear ports on the way, the last one on top.
@@ -151,15 +165,20 @@ struct Walk {
 }
 
 impl Walk {
-    fn from(origin: Uuid) -> Self {
-        Self { origin, path: Path::default(), at: Some(origin), arrived: None, positions: Vec::new() }
+    fn from(origin: &Port) -> Self {
+        let at = Some(origin.clone());
+        Self { origin: origin.id, path: Path::default(), at, arrived: None, positions: Vec::new() }
     }
 
     /// Over the cable to its other side.
     fn cross(&mut self, cabling: &Cabling) {
         self.arrived = None;
-        let Some(at) = self.at.take() else { return };
-        let Some(link) = cabling.link(at) else { return };
+        let Some(port) = self.at.take() else { return };
+        let at = port.id;
+        let Some(link) = cabling.link(at) else {
+            self.path.open = Some(port).filter(|port| !is_end(&port.model));
+            return;
+        };
         let been = self.path.segments.iter().any(|segment| segment.cable == link.cable);
         if been {
             return;
@@ -176,51 +195,11 @@ impl Walk {
     /// Through a panel, from the port where the cable arrived to the one behind it.
     fn pass(&mut self, panels: &Panels) {
         let Some(arrived) = self.arrived.take() else { return };
-        if arrived.model == "inventory.front_port" {
-            let Some((rear, position)) = panels.behind.get(&(arrived.id, 1)) else { return };
-            self.positions.push(*position);
-            self.at = Some(*rear);
-        } else {
-            let position = self.positions.pop().unwrap_or(1);
-            self.at = panels.before.get(&(arrived.id, position)).copied();
+        let mut behind = panels.behind(&arrived, &self.positions);
+        self.path.split = behind.len() > 1;
+        if let (Some((port, positions)), true) = (behind.pop(), behind.is_empty()) {
+            (self.at, self.positions) = (Some(port), positions);
         }
-    }
-}
-
-/// How the ports of panels are joined.
-struct Panels {
-    /// Front port and position: rear port and position.
-    behind: BTreeMap<(Uuid, i64), (Uuid, i64)>,
-    /// Rear port and position: front port.
-    before: BTreeMap<(Uuid, i64), Uuid>,
-}
-
-impl Panels {
-    async fn load(records: &dyn Records, ctx: &Ctx, walks: &[Walk]) -> Result<Self, Problem> {
-        let arrived = |model: &str| {
-            walks
-                .iter()
-                .filter_map(|walk| walk.arrived.as_ref())
-                .filter(|port| port.model == model)
-                .map(|port| port.id)
-                .collect()
-        };
-        let (fronts, rears) = (arrived("inventory.front_port"), arrived("inventory.rear_port"));
-        let mut reader = Reader::Of(ctx);
-        let mut mappings = reader.listed(records, "inventory.port_mapping", "front_port", &fronts).await?;
-        mappings.extend(reader.listed(records, "inventory.port_mapping", "rear_port", &rears).await?);
-        let mut panels = Self { behind: BTreeMap::new(), before: BTreeMap::new() };
-        for mapping in &mappings {
-            let position = |field: &str| mapping.get(field).and_then(Value::as_i64).unwrap_or(1);
-            let (front_at, rear_at) = (position("front_position"), position("rear_position"));
-            if let (Some(front), Some(rear)) =
-                (reference(mapping, "front_port"), reference(mapping, "rear_port"))
-            {
-                panels.behind.insert((front, front_at), (rear, rear_at));
-                panels.before.insert((rear, rear_at), front);
-            }
-        }
-        Ok(panels)
     }
 }
 

@@ -9,7 +9,8 @@ use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::reading::{Reader, id_of, reference};
+use crate::racks::rule;
+use crate::reading::{Reader, by_id, id_of, reference};
 use crate::rules::Mounted;
 
 /// Components in the order in which they may refer to each other.
@@ -59,6 +60,9 @@ impl Hooks for OfDevice {
         Box::pin(async move {
             if change == Change::Update {
                 own_addresses(records, tx, rows).await?;
+            }
+            if change != Change::Delete {
+                rule::placed(records, tx, rows).await?;
             }
             if change != Change::Create {
                 return Ok(());
@@ -180,10 +184,6 @@ fn in_bays(rows: &[Wrote<'_>], bays: &HashMap<Uuid, Record>) -> Result<(), Probl
         }
     }
     refuse(errors)
-}
-
-fn by_id(records: Vec<Record>) -> HashMap<Uuid, Record> {
-    records.into_iter().filter_map(|record| Some((id_of(&record)?, record))).collect()
 }
 
 struct Maker<'a> {

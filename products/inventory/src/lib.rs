@@ -2,19 +2,27 @@
 //! addresses, VLANs - as records of the one record engine.
 //!
 //! - [`models`]: the declarations, one file a record type; everything else follows from them.
-//! - `door`: `/netbox`, for the clients of NetBox.
-//! - `rules`: what one record must hold beyond its declaration.
+//! - `api`: native routes of what is more than a record; `door`: `/netbox`, for the clients of NetBox.
+//! - `rules`: what one record must hold beyond its declaration; `components`, `space`, `racks`, `cabling`:
+//!   what records must hold together.
+//! - `allocation`, `prefix_tree`, `racks`, `tracing`: what is asked across records.
 #![forbid(unsafe_code)]
 
+mod allocation;
+mod api;
 mod cabling;
 mod components;
 mod door;
 mod free;
 pub mod models;
+mod panels;
 mod plugin;
+mod prefix_tree;
+mod racks;
 mod reading;
 mod rules;
 mod space;
 mod store;
+mod tracing;
 
 pub use plugin::InventoryPlugin;

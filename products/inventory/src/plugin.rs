@@ -1,12 +1,15 @@
 //! Inventory as a plugin: what it declares. It has no background work yet.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use kit::plugin::Migration;
 use kit::{
-    BoxFuture, Health, Manifest, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar, Running,
+    BoxFuture, Health, Manifest, NavEntry, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar,
+    Running, Services,
 };
 
+use crate::api;
 use crate::door::netbox;
 use crate::models;
 
@@ -23,10 +26,13 @@ static MANIFEST: Manifest = Manifest {
     capabilities: &["inventory"],
 };
 
+/// The services of the server, once the product runs.
+pub(crate) type Shared = Arc<OnceLock<Services>>;
+
 /// The product.
 #[derive(Default)]
 pub struct InventoryPlugin {
-    services: netbox::Shared,
+    services: Shared,
 }
 
 impl Plugin for InventoryPlugin {
@@ -40,6 +46,12 @@ impl Plugin for InventoryPlugin {
             models::all()
                 .map(|model| PermissionObject { object: model.permission, title: model.title_plural }),
         );
+        registrar.routers.push(("/inventory", api::router(self.services.clone())));
+        let entry = |path, title, icon, permission, order| NavEntry { path, title, icon, permission, order };
+        registrar.navigation.extend([
+            entry("/racks", "Elevations", "server-2", "inventory/racks:read", 50),
+            entry("/prefixes", "Prefix tree", "list-numbers", "inventory/prefixes:read", 60),
+        ]);
         registrar.doors.push(netbox::door(self.services.clone()));
         registrar.migrations.push(("inventory", MIGRATIONS));
     }

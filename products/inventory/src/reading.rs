@@ -1,6 +1,6 @@
 //! Reading records of other models: what the parts of the inventory that look across records share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kit::record::Record;
 use kit::records::{Ask, Found, Where};
@@ -14,6 +14,11 @@ const PAGE: u32 = 1_000;
 /// The id of a record.
 pub(crate) fn id_of(record: &Record) -> Option<Uuid> {
     record.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok())
+}
+
+/// Records by their ids.
+pub(crate) fn by_id(records: Vec<Record>) -> HashMap<Uuid, Record> {
+    records.into_iter().filter_map(|record| Some((id_of(&record)?, record))).collect()
 }
 
 /// The id in a reference as the engine shows it: `{"id", "display"}`.

@@ -96,6 +96,8 @@ export function Shell() {
         'g d': () => to('/devices'),
         'g s': () => to('/discovery'),
         'g u': () => to('/unplaced'),
+        'g e': () => to('/racks'),
+        'g i': () => to('/prefixes'),
       }),
       [to],
     ),

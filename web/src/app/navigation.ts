@@ -22,6 +22,8 @@ const BUILT_IN: (NavEntry & { icon: string })[] = [
   { path: '/devices', title: 'Devices', icon: 'router', permission: 'atlas/devices:read', order: 20 },
   { path: '/discovery', title: 'Discovery', icon: 'radar', permission: 'monitoring/discoveries:read', order: 30 },
   { path: '/unplaced', title: 'Unplaced', icon: 'map-pin-question', permission: 'atlas/unplaced:read', order: 40 },
+  { path: '/racks', title: 'Elevations', icon: 'server-2', permission: 'inventory/racks:read', order: 50 },
+  { path: '/prefixes', title: 'Prefix tree', icon: 'list-numbers', permission: 'inventory/prefixes:read', order: 60 },
 ];
 
 /** Groups of the inventory, by what one thinks of first. */

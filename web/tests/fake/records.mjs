@@ -1,4 +1,5 @@
 // Model descriptions and rows in the shape of /api/v1/meta/models.
+import { INVENTORY_MODELS, seedInventory } from './inventory.mjs';
 
 const field = (name, label, type, more = {}) => ({ name, label, type, required: false, read_only: false, write_only: false, immutable: false, unique: false, list: true, help: null, placeholder: '', max_length: null, min: null, max: null, default: null, unit: null, choices: [], reference: null, show_when: null, ...more });
 const stamps = [field('created_at', 'Created', 'datetime', { read_only: true, list: false }), field('updated_at', 'Updated', 'datetime', { read_only: true })];
@@ -44,6 +45,7 @@ export const MODELS = [
   model('audit.entry', '/api/v1/audit/entries', 'Audit entry', 'Audit', '/admin/audit', 'Operations', 'clipboard-list', 'action', [
     field('at', 'At', 'datetime'), field('actor', 'Actor', 'text'), field('action', 'Action', 'text'), field('object', 'Object', 'text'), field('outcome', 'Outcome', 'choice', { choices: [{ value: 'allowed', label: 'Allowed', tone: 'ok' }, { value: 'denied', label: 'Denied', tone: 'critical' }] }), field('address', 'From', 'ip'), field('detail', 'Detail', 'json', { list: false }),
   ], { operations: ['list', 'read'], default_sort: '-at' }),
+  ...INVENTORY_MODELS,
 ];
 
 export function seedRecords() {
@@ -58,5 +60,6 @@ export function seedRecords() {
     'platform.token': [],
     'audit.entry': Array.from({ length: 60 }, (_, n) => row(`a${n}`, { at: at(n * 700), actor: n % 4 ? 'admin' : 'user003', action: ['login', 'update', 'create', 'delete'][n % 4], object: `monitoring.credential/c${n % 3}`, outcome: n % 11 === 4 ? 'denied' : 'allowed', address: '10.1.99.50', detail: { fields: ['name'] } })),
     'platform.job': [],
+    ...seedInventory(row),
   };
 }

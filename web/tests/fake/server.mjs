@@ -1,6 +1,7 @@
 // A stand-in for the server: the HTTP contract with fixture data, in memory. For development and
 // smoke tests of the pages only; the tests of truth run against the real binary.
 import { randomUUID } from 'node:crypto';
+import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
 
@@ -84,6 +85,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     if (path.startsWith('/api/v1/monitoring/discoveries')) return discovery(context);
     if (/^\/api\/v1\/platform\/jobs\/[^/]+/.test(path)) return job(context);
     if (path === '/api/v1/platform/jobs') return send(200, { items: [...jobs.values()], next_cursor: null, total: jobs.size });
+    if (path.startsWith('/api/v1/inventory/') && inventory(context, records)) return undefined;
     return record(context);
   }
 
@@ -303,6 +305,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
         if (!model.filters.includes(name)) continue;
         items = items.filter((row) => {
           const text = String(row[name] ?? '');
+          if (op === 'isnull') return (text === '') === (value === 'true');
           if (op === 'contains') return text.includes(value);
           if (op === 'ne') return text !== value;
           if (op === 'in') return value.split(',').includes(text);

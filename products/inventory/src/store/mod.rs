@@ -1,3 +1,4 @@
 //! SQL of the inventory: what the record engine does not ask.
 
 pub(crate) mod space;
+pub(crate) mod tree;

@@ -1,9 +1,9 @@
 import { Button, Drawer, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { del, messageOf, post } from '~/api/client';
-import { queryClient, recordHistoryQuery, recordQuery } from '~/api/queries';
+import { queryClient, recordQuery } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
 import { deniedReason, useMe } from '~/app/session';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
@@ -12,7 +12,9 @@ import { ErrorState, Skeleton } from '~/kit/States';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
 import { lower, plain } from '~/lib/format';
+import { recordPagePath } from './paths';
 import { RecordForm } from './RecordForm';
+import { RecordHistory } from './RecordHistory';
 import { Value } from './Value';
 
 export type RecordTab = 'record' | 'history';
@@ -51,6 +53,9 @@ export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }
           <Tabs.List mb={12}>
             <Tabs.Tab value="record">{model.operations.includes('update') ? 'Edit' : 'Facts'}</Tabs.Tab>
             <Tabs.Tab value="history">History</Tabs.Tab>
+            <Link to={recordPagePath(model, selected) as never} style={{ marginLeft: 'auto', alignSelf: 'center' }}>
+              Open its page
+            </Link>
           </Tabs.List>
           <Tabs.Panel value="record">
             <RecordBody model={model} id={selected} onClose={onClose} />
@@ -169,43 +174,5 @@ function DiscoverScope({ row }: { row: Row }) {
     >
       Discover now
     </Button>
-  );
-}
-
-function RecordHistory({ model, id }: { model: Model; id: string }) {
-  const history = useQuery(recordHistoryQuery(model.path, id));
-  if (history.isPending) return <Skeleton lines={5} />;
-  if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
-  if (history.data.items.length === 0) return <p className="muted">No change is recorded for it.</p>;
-  return (
-    <ol style={{ listStyle: 'none', margin: 0, padding: 0 }} className="stack">
-      {history.data.items.map((entry) => (
-        <li key={entry.version} className="panel" style={{ padding: '8px 12px' }}>
-          <div className="row">
-            <strong>{entry.action}</strong>
-            <span className="muted">
-              by {entry.actor?.name ?? entry.actor?.kind ?? 'unknown'}, <RelTime at={entry.at} />
-            </span>
-          </div>
-          {Object.entries(entry.changes).length > 0 && (
-            <table className="tabular">
-              <tbody>
-                {Object.entries(entry.changes).map(([name, change]) => {
-                  const field = model.fields.find((each) => each.name === name);
-                  return (
-                    <tr key={name}>
-                      <th scope="row">{field?.label ?? name}</th>
-                      <td>
-                        {field?.type === 'secret' ? 'changed' : <><del className="muted">{plain(change.before)}</del> → <ins style={{ textDecoration: 'none' }}>{plain(change.after)}</ins></>}
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          )}
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -1,14 +1,26 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { modelsQuery } from '~/api/queries';
 import { modelPath } from '~/app/navigation';
 import { NotFound } from '~/app/NotFound';
+import { Skeleton } from '~/kit/States';
 import { RecordList } from './RecordList';
 
-/** Every page the server's models describe: the model is found by its address. */
+const RecordPage = lazy(() => import('./RecordPage').then((module) => ({ default: module.RecordPage })));
+
+/** Every page the server's models describe: the model is found by its address, one record by its id behind it. */
 export function RecordsPage() {
   const { data: models } = useSuspenseQuery(modelsQuery);
-  const path = useLocation({ select: (location) => location.pathname });
-  const model = models.find((each) => modelPath(each) === path.replace(/\/$/, ''));
-  return model ? <RecordList key={model.name} model={model} /> : <NotFound />;
+  const path = useLocation({ select: (location) => location.pathname.replace(/\/$/, '') });
+  const model = models.find((each) => modelPath(each) === path);
+  if (model) return <RecordList key={model.name} model={model} />;
+  const cut = path.lastIndexOf('/');
+  const of = models.find((each) => modelPath(each) === path.slice(0, cut));
+  if (!of) return <NotFound />;
+  return (
+    <Suspense fallback={<div className="page"><Skeleton /></div>}>
+      <RecordPage key={path} model={of} id={decodeURIComponent(path.slice(cut + 1))} />
+    </Suspense>
+  );
 }

@@ -5,6 +5,7 @@ mod available;
 mod contract;
 mod custom;
 mod display;
+mod elevation;
 mod errors;
 mod filter;
 mod input;
@@ -20,20 +21,20 @@ mod special;
 mod trace;
 mod values;
 
-use std::sync::{Arc, OnceLock};
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Services};
+use kit::{Ctx, Problem};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
 use self::errors::Refusal;
 use self::objects::Call;
+use crate::allocation::Kind;
+use crate::plugin::Shared;
 
 /// Where the door is.
 const PREFIX: &str = "/netbox";
@@ -52,9 +53,6 @@ const OF_PROVISION: &str = "POST, OPTIONS";
 /// Methods of what is only read.
 const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
 
-/// The services of the server, once the product runs.
-pub(crate) type Shared = Arc<OnceLock<Services>>;
-
 /// The door, for the gateway.
 pub(crate) fn door(shared: Shared) -> Door {
     Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(shared) }
@@ -70,14 +68,20 @@ enum Place {
     Status,
     /// `/api/users/tokens/provision/`
     Provision,
+    /// `/api/dcim/connected-device/`: an endpoint of devices.
+    ConnectedDevice(&'static Endpoint),
     /// `/api/dcim/sites/`
     List(&'static Endpoint),
     /// `/api/dcim/sites/1/`, with the id as written.
     Object(&'static Endpoint, String),
     /// `/api/dcim/interfaces/1/trace/`
     Trace(&'static Endpoint, String),
+    /// `/api/dcim/front-ports/1/paths/`
+    Paths(&'static Endpoint, String),
+    /// `/api/dcim/racks/1/elevation/`
+    Elevation(&'static Endpoint, String),
     /// `/api/ipam/prefixes/1/available-ips/`
-    Available(&'static Endpoint, String, available::Kind),
+    Available(&'static Endpoint, String, Kind),
 }
 
 impl Place {
@@ -91,6 +95,7 @@ impl Place {
         match parts.as_slice() {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
+            ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
             [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
             [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
@@ -100,7 +105,13 @@ impl Place {
                 if *part == "trace" && trace::traces(endpoint) {
                     return Some(Self::Trace(endpoint, (*id).to_owned()));
                 }
-                available::Kind::of(endpoint, part)
+                if *part == "paths" && trace::has_paths(endpoint) {
+                    return Some(Self::Paths(endpoint, (*id).to_owned()));
+                }
+                if *part == "elevation" && endpoint.path == "dcim/racks" {
+                    return Some(Self::Elevation(endpoint, (*id).to_owned()));
+                }
+                available::kind_of(endpoint, part)
                     .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
             }
             _ => None,
@@ -114,7 +125,13 @@ impl Place {
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,
             Self::Available(..) => OF_AVAILABLE,
-            Self::Root | Self::App(_) | Self::Status | Self::Trace(..) => OF_VIEWS,
+            Self::Root
+            | Self::App(_)
+            | Self::Status
+            | Self::ConnectedDevice(_)
+            | Self::Trace(..)
+            | Self::Paths(..)
+            | Self::Elevation(..) => OF_VIEWS,
         }
     }
 }
@@ -193,10 +210,12 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::List(endpoint) => (*endpoint, None),
-        Place::Object(endpoint, id) | Place::Available(endpoint, id, _) | Place::Trace(endpoint, id) => {
-            (*endpoint, Some(number(endpoint, id)?))
-        }
+        Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
+        Place::Object(endpoint, id)
+        | Place::Available(endpoint, id, _)
+        | Place::Trace(endpoint, id)
+        | Place::Paths(endpoint, id)
+        | Place::Elevation(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
@@ -211,8 +230,12 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
-    if let (Place::Trace(..), Some(id), "GET" | "HEAD") = (place, id, method.as_str()) {
-        return call.trace(id).await;
+    match (place, id, method.as_str()) {
+        (Place::ConnectedDevice(_), _, "GET" | "HEAD") => return call.connected_device().await,
+        (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
+        (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
+        (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,
+        _ => {}
     }
     if let (Place::Available(_, _, kind), Some(id)) = (place, id) {
         return match method.as_str() {

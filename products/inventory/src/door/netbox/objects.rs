@@ -97,6 +97,11 @@ impl Call<'_> {
 
     /// This list with other parameters, in the order of their names.
     fn page(&self, changes: &[(&str, Option<u64>)]) -> String {
+        self.page_at(self.endpoint.path.as_str(), changes)
+    }
+
+    /// A list below the API with the parameters of this call, but for some.
+    pub(super) fn page_at(&self, path: &str, changes: &[(&str, Option<u64>)]) -> String {
         let mut pairs: Vec<(&str, String)> = self
             .pairs
             .iter()
@@ -110,7 +115,7 @@ impl Call<'_> {
         for (name, value) in pairs {
             text.append_pair(name, &value);
         }
-        format!("{}/api/{}/?{}", self.base, self.endpoint.path, text.finish())
+        format!("{}/api/{path}/?{}", self.base, text.finish())
     }
 
     /// The short form of a record, as JSON.

@@ -97,7 +97,7 @@ impl Pool {
             }
             named(records, listed, &mut wanted);
         }
-        pool.load_cables(records, ctx, &ids, facts, &mut wanted).await?;
+        pool.load_cables(records, ctx, (&endpoint.model, &ids), facts, &mut wanted).await?;
         for _ in 0..LEVELS {
             let missing = wanted.missing(&pool.records);
             if missing.is_empty() {
@@ -117,7 +117,7 @@ impl Pool {
                         let items: Vec<Record> = found.values().cloned().collect();
                         pool.load_depth(records, ctx, endpoint, &items).await?;
                     }
-                    pool.load_cables(records, ctx, &ids, facts, &mut wanted).await?;
+                    pool.load_cables(records, ctx, (&endpoint.model, &ids), facts, &mut wanted).await?;
                     for record in found.values() {
                         needs(endpoint, record, facts, &mut wanted);
                     }
@@ -133,7 +133,7 @@ impl Pool {
         &mut self,
         records: &dyn Records,
         ctx: &Ctx,
-        ids: &[Uuid],
+        (model, ids): (&str, &[Uuid]),
         facts: &[&'static Fact],
         wanted: &mut Wanted,
     ) -> Result<(), Problem> {
@@ -144,7 +144,8 @@ impl Pool {
         let ports: BTreeSet<Uuid> = ids.iter().copied().collect();
         self.cabling.load(records, ctx, &ports).await?;
         if shows("connected_endpoints") {
-            let paths = self.cabling.paths(records, ctx, ids).await?;
+            let origins: Vec<Port> = ids.iter().map(|id| Port { model: model.to_owned(), id: *id }).collect();
+            let paths = self.cabling.paths(records, ctx, &origins).await?;
             self.paths.extend(paths);
         }
         for id in ids {

@@ -4,7 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
-use crate::rules;
+use crate::racks;
 
 /// Device type
 pub static DEVICE_TYPE: Model = Model {
@@ -45,6 +45,6 @@ pub static DEVICE_TYPE: Model = Model {
         Field::owner(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
-    hooks: &rules::Sizes,
+    hooks: &racks::rule::OfDeviceType,
     ..BASE
 };

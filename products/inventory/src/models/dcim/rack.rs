@@ -4,7 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
-use crate::rules;
+use crate::racks;
 
 /// Rack
 pub static RACK: Model = Model {
@@ -60,6 +60,6 @@ pub static RACK: Model = Model {
         Field::count("powerfeed_count", "Power feeds", "inventory.power_feed", "rack"),
     ],
     unique: &[&["location", "name"], &["location", "facility_id"]],
-    hooks: &rules::Sizes,
+    hooks: &racks::rule::OfRack,
     ..BASE
 };

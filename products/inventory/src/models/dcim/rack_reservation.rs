@@ -4,6 +4,7 @@ use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
 use crate::models::choices;
+use crate::racks;
 
 /// Rack reservation
 pub static RACK_RESERVATION: Model = Model {
@@ -35,5 +36,6 @@ pub static RACK_RESERVATION: Model = Model {
         Field::custom_fields(),
         Field::owner(),
     ],
+    hooks: &racks::rule::OfReservation,
     ..BASE
 };

@@ -1,0 +1,27 @@
+/** Pages of products about a record of a model, offered beside the generated ones. */
+import type { Row } from '~/api/types';
+
+export interface RecordLink {
+  label: string;
+  icon: string;
+  to: string;
+  search?: Record<string, string>;
+}
+
+const TRACED: Record<string, string> = {
+  'inventory.interface': 'interfaces', 'inventory.front_port': 'front-ports', 'inventory.rear_port': 'rear-ports', 'inventory.console_port': 'console-ports', 'inventory.console_server_port': 'console-server-ports',
+  'inventory.power_port': 'power-ports', 'inventory.power_outlet': 'power-outlets', 'inventory.power_feed': 'power-feeds', 'inventory.cable': 'cables',
+};
+
+const idOf = (value: unknown) => (typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : undefined);
+
+export function linksOf(model: string, row: Row): RecordLink[] {
+  const traced = TRACED[model];
+  if (traced) return [{ label: 'Trace', icon: 'route', to: `/trace/${traced}/${row.id}` }];
+  if (model === 'inventory.rack') return [{ label: 'Elevation', icon: 'server-2', to: '/racks', search: { site: idOf(row.site) ?? '', racks: row.id } }];
+  if (model === 'inventory.site') return [{ label: 'Racks', icon: 'server-2', to: '/racks', search: { site: row.id } }];
+  if (model === 'inventory.device' && idOf(row.rack)) return [{ label: 'In its rack', icon: 'server-2', to: '/racks', search: { site: idOf(row.site) ?? '', racks: idOf(row.rack) ?? '', sel: row.id } }];
+  if (model === 'inventory.vrf') return [{ label: 'Prefix tree', icon: 'list-numbers', to: '/prefixes', search: { vrf: row.id } }];
+  if (model === 'inventory.prefix') return [{ label: 'In the tree', icon: 'list-numbers', to: '/prefixes', search: { q: String(row.prefix), ...(idOf(row.vrf) ? { vrf: idOf(row.vrf) ?? '' } : {}) } }];
+  return [];
+}
