@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cam, defineView, flag, formatQuery, list, oneOf, parseQuery, roundCam, sort, text } from '~/lib/urlstate';
 import { mapView } from '~/products/atlas/map/mapView';
 import { recordsView } from '~/platform/records/RecordList';
+import { recordView } from '~/platform/records/RecordPage';
+import { prefixesView } from '~/products/inventory/prefixes/PrefixesPage';
+import { racksView } from '~/products/inventory/racks/RacksPage';
 
 const finite = fc.double({ noNaN: true, min: -1e7, max: 1e7 });
 const camera = fc.record({ x: finite, y: finite, zoom: fc.double({ noNaN: true, min: 1e-4, max: 1e4 }) }).map(roundCam);
@@ -44,6 +47,25 @@ describe('view state in the URL', () => {
         const raw = throughUrl(recordsView.format(view, { kind__ne: foreign }));
         expect(recordsView.parse(raw)).toEqual(view);
         expect(raw.kind__ne).toBe(foreign);
+      }),
+    );
+  });
+
+  it('racks, prefixes, one record: parse(format(x)) = x', () => {
+    const ids = fc.array(fc.uuid(), { maxLength: 5 });
+    fc.assert(
+      fc.property(fc.record({ site: anyText, racks: ids, face: fc.constantFrom('both' as const, 'front' as const, 'rear' as const), sel: anyText }), (view) => {
+        expect(racksView.parse(throughUrl(racksView.format(view)))).toEqual(view);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.record({ vrf: anyText, q: anyText, open: ids, sel: anyText }), (view) => {
+        expect(prefixesView.parse(throughUrl(prefixesView.format(view)))).toEqual(view);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.record({ tab: anyText, edit: fc.boolean() }), (view) => {
+        expect(recordView.parse(throughUrl(recordView.format(view)))).toEqual(view);
       }),
     );
   });
