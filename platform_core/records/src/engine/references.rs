@@ -58,9 +58,8 @@ impl Engine {
         entity: &Entity,
         drafts: &mut [Draft],
     ) -> Result<(), Problem> {
-        let tags = |field: &kit::Field| {
-            matches!(field.kind, FieldKind::References { model } if model == TAG.name)
-        };
+        let tags =
+            |field: &kit::Field| matches!(field.kind, FieldKind::References { model } if model == TAG.name);
         let Some(at) = entity.model.fields.iter().position(tags) else { return Ok(()) };
         let given = |draft: &Draft| match draft.cells.get(at) {
             Some(Datum::Uuids(ids)) if draft.given.contains(&"tags") => ids.clone(),

@@ -108,9 +108,7 @@ fn field(fact: &'static Fact, help: Option<&str>, levels: usize) -> Value {
 
 /// An object of any type.
 fn any_object() -> Value {
-    let part = |kind: &str, name: &str, required: bool| {
-        json!({"type": kind, "required": required, "read_only": !required, "label": name})
-    };
+    let part = |kind: &str, name: &str, required: bool| json!({"type": kind, "required": required, "read_only": !required, "label": name});
     let children = json!({
         "object_type": part("field", "Object type", true),
         "object_id": part("integer", "Object id", true),

@@ -138,7 +138,8 @@ impl Call<'_> {
         let found = self.records.find(self.ctx, interfaces, &Ask { filter, ..Ask::default() }).await?.records;
         let origin = found.first().ok_or_else(absent)?;
         let origin = Port { model: interfaces.name.to_owned(), id: record_id(origin) };
-        let mut paths = Cabling::default().paths(self.records, self.ctx, std::slice::from_ref(&origin)).await?;
+        let mut paths =
+            Cabling::default().paths(self.records, self.ctx, std::slice::from_ref(&origin)).await?;
         let path = paths.remove(&origin.id).unwrap_or_default();
         let end = path.ends.iter().find(|end| end.model == interfaces.name).ok_or_else(absent)?;
         let ends = self.records.referenced(self.ctx, &[(interfaces.name, vec![end.id])]).await?;
