@@ -110,9 +110,9 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         let fact = endpoint.fact_of(column);
         let name = fact.map_or("__all__", |fact| fact.name.as_str());
         match &*error.code {
+            "duplicate" if column == "extra_choices" => add(&mut errors, "__all__", error.message.clone()),
             // Said of the object, not of one field.
-            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" | "duplicate"
-            | "no_choices" | "in_use" => {
+            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" | "no_choices" | "in_use" => {
                 add(&mut errors, "__all__", error.message.clone());
             }
             "not_unique" => match fact.and_then(|fact| fact.unique.as_deref()) {
