@@ -50,13 +50,14 @@ export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }
       )}
       {!creating && selected !== '' && (
         <Tabs value={tab} onChange={(next) => onTab(next === 'history' ? 'history' : 'record')}>
-          <Tabs.List mb={12}>
-            <Tabs.Tab value="record">{model.operations.includes('update') ? 'Edit' : 'Facts'}</Tabs.Tab>
-            <Tabs.Tab value="history">History</Tabs.Tab>
-            <Link to={recordPagePath(model, selected) as never} style={{ marginLeft: 'auto', alignSelf: 'center' }}>
-              Open its page
-            </Link>
-          </Tabs.List>
+          {/* The link stands beside the tabs, not among them: a list of tabs holds tabs only. */}
+          <div style={{ display: 'flex', alignItems: 'center', gap: 12, marginBottom: 12 }}>
+            <Tabs.List style={{ flex: 1 }}>
+              <Tabs.Tab value="record">{model.operations.includes('update') ? 'Edit' : 'Facts'}</Tabs.Tab>
+              <Tabs.Tab value="history">History</Tabs.Tab>
+            </Tabs.List>
+            <Link to={recordPagePath(model, selected) as never}>Open its page</Link>
+          </div>
           <Tabs.Panel value="record">
             <RecordBody model={model} id={selected} onClose={onClose} />
           </Tabs.Panel>
