@@ -39,6 +39,18 @@ pub trait Hooks: Send + Sync {
     ) {
     }
 
+    /// [`Hooks::clean`] with a look at other records: what is taken over from a type or a cluster, and
+    /// what must fit to what a field refers to. All records of a write that are right so far come
+    /// together, so that the look costs a few reads however many they are.
+    fn clean_all<'a>(
+        &'a self,
+        _records: &'a dyn crate::Records,
+        _tx: &'a mut WriteTx,
+        _drafts: &'a mut [Drafted],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Turns a [`FieldKind::Password`] value into what is stored (a password hash with its
     /// parameters). Models with such a field must implement it.
     fn digest<'a>(
@@ -71,6 +83,17 @@ pub trait Hooks: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async { Ok(()) })
     }
+}
+
+/// One record of a write, as [`Hooks::clean_all`] sees it before it is written.
+#[derive(Debug)]
+pub struct Drafted {
+    /// The record before; `None` at creation.
+    pub before: Option<Record>,
+    /// The record as it will be. Changes are taken over.
+    pub record: Record,
+    /// What is wrong with it, pointers `/<field>`.
+    pub errors: Vec<FieldError>,
 }
 
 /// One row of a write, as [`Hooks::written_all`] sees it.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-pub use crate::hooks::{Change, Hooks, NoHooks, ONCE, Record, Wrote};
+pub use crate::hooks::{Change, Drafted, Hooks, NoHooks, ONCE, Record, Wrote};
 
 /// A record type.
 pub struct Model {

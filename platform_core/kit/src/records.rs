@@ -169,7 +169,7 @@ pub trait Records: Send + Sync {
     ) -> BoxFuture<'a, Result<Found, Problem>>;
 
     /// Records that others refer to, for a short form of them: who may read a record may see what it
-    /// names. Those that do not exist are left out.
+    /// names. Those that do not exist are left out, and so are counts.
     ///
     /// # Errors
     /// 503 when the database is gone.

@@ -1,7 +1,7 @@
 //! From what was sent to what will be written: validation, references, the model's own rules,
 //! uniqueness. Nothing is written here, and every wrong field of every record is found in one go.
 
-use kit::record::{ONCE, Record};
+use kit::record::{Drafted, ONCE, Record};
 use kit::{Problem, WriteTx};
 use serde_json::{Map, Value, json};
 
@@ -34,10 +34,8 @@ impl Engine {
         self.customize(tx.conn(), entity, &mut drafts, &mut displays).await?;
         for draft in &mut drafts {
             input::complete(entity, draft, false);
-            if draft.errors.is_empty() {
-                self.clean(tx, entity, draft, &displays)?;
-            }
         }
+        self.clean(tx, entity, &mut drafts, &displays).await?;
         self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
         for draft in &mut drafts {
             input::complete(entity, draft, true);
@@ -47,27 +45,35 @@ impl Engine {
         Ok(drafts)
     }
 
-    /// Runs the model's own rules over the record and takes over what they changed.
-    fn clean(
+    /// Runs the model's own rules over the records that are right so far and takes over what they
+    /// changed.
+    async fn clean(
         &self,
-        tx: &WriteTx,
+        tx: &mut WriteTx,
         entity: &Entity,
-        draft: &mut Draft,
+        drafts: &mut [Draft],
         displays: &Displays,
     ) -> Result<(), Problem> {
-        let before = match &draft.before {
-            Some(row) => Some(self.record(entity, displays, row)?),
-            None => None,
-        };
-        let seen = self.draft_record(entity, draft, displays)?;
-        let mut cleaned = seen.clone();
-        let mut errors = Vec::new();
-        entity.model.hooks.clean(tx.ctx(), before.as_ref(), &mut cleaned, &mut errors);
-        draft.errors.append(&mut errors);
-        if let Some(Value::Object(once)) = cleaned.remove(ONCE) {
-            draft.once = once;
+        let hooks = entity.model.hooks;
+        let mut right: Vec<&mut Draft> = drafts.iter_mut().filter(|draft| draft.errors.is_empty()).collect();
+        let mut seen = Vec::with_capacity(right.len());
+        let mut cleaned = Vec::with_capacity(right.len());
+        for draft in &right {
+            let before = draft.before.as_ref().map(|row| self.record(entity, displays, row)).transpose()?;
+            let record = self.draft_record(entity, draft, displays)?;
+            let mut drafted = Drafted { before, record: record.clone(), errors: Vec::new() };
+            hooks.clean(tx.ctx(), drafted.before.as_ref(), &mut drafted.record, &mut drafted.errors);
+            seen.push(record);
+            cleaned.push(drafted);
         }
-        input::reparse(entity, draft, &seen, &cleaned, &|name| self.registry().get(name));
+        hooks.clean_all(self, tx, &mut cleaned).await?;
+        for ((draft, seen), mut cleaned) in right.iter_mut().zip(seen).zip(cleaned) {
+            draft.errors.append(&mut cleaned.errors);
+            if let Some(Value::Object(once)) = cleaned.record.remove(ONCE) {
+                draft.once = once;
+            }
+            input::reparse(entity, draft, &seen, &cleaned.record, &|name| self.registry().get(name));
+        }
         Ok(())
     }
 
@@ -152,7 +158,14 @@ impl Engine {
                 row.insert("n".to_owned(), json!(n));
                 row.insert("id".to_owned(), json!(draft.id));
                 for (field, at) in key.fields.iter().zip(positions.iter().flatten()) {
-                    row.insert(field.name.to_owned(), json!(draft.cells.get(*at)));
+                    match draft.cells.get(*at) {
+                        Some(Datum::Typed(model, id)) => {
+                            let [type_column, id_column] = field.generic_columns();
+                            row.insert(type_column.to_owned(), json!(model));
+                            row.insert(id_column.to_owned(), json!(id));
+                        }
+                        cell => drop(row.insert(field.name.to_owned(), json!(cell))),
+                    }
                 }
                 rows.push(row);
             }

@@ -8,7 +8,6 @@ use kit::records::{Ask, Found, Records, Referenced, Where, Write};
 use kit::{BoxFuture, Ctx, Problem, WriteTx};
 use uuid::Uuid;
 
-use super::read::Shown;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
@@ -219,8 +218,7 @@ impl Records for Engine {
             let mut found = Referenced::new();
             for (name, ids) in wanted {
                 let Some(entity) = self.registry().get(name) else { continue };
-                let mut rows = self.rows(tx.conn(), entity, ids).await?;
-                self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
+                let rows = self.rows(tx.conn(), entity, ids).await?;
                 let displays = crate::row::Displays::default();
                 let records = found.entry(entity.model.name).or_default();
                 for row in &rows {

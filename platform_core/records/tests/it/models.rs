@@ -1,10 +1,11 @@
 //! Models that use every kind of field and every flag.
 
 use kit::record::{
-    Change, Choice, DefaultValue, Field, FieldKind, Format, Hooks, Model, NoHooks, ONCE, OnDelete,
+    Change, Choice, DefaultValue, Drafted, Field, FieldKind, Format, Hooks, Model, NoHooks, ONCE, OnDelete,
     Operations, Record,
 };
-use kit::{BoxFuture, Ctx, FieldError, Problem, SecretText, WriteTx};
+use kit::records::Ask;
+use kit::{BoxFuture, Ctx, FieldError, Problem, Records, SecretText, WriteTx};
 use serde_json::{Value, json};
 
 const BASE: Model = Model {
@@ -177,8 +178,43 @@ pub(crate) static RACK: Model = Model {
         ),
         Field::custom_fields(),
     ],
+    unique: &[&["stands_in", "name"]],
+    hooks: &RackHooks,
     ..BASE
 };
+
+/// A rack takes over its colour from its region, where the slug of that is one; closed regions take none.
+struct RackHooks;
+
+impl Hooks for RackHooks {
+    fn clean_all<'a>(
+        &'a self,
+        records: &'a dyn Records,
+        tx: &'a mut WriteTx,
+        drafts: &'a mut [Drafted],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move {
+            let regions = records.find_in(tx, &REGION, &Ask::default()).await?.records;
+            for draft in drafts {
+                let id = draft.record.get("region").and_then(|region| region.get("id"));
+                let region = regions.iter().find(|region| region.get("id") == id);
+                let slug = region.and_then(|region| region.get("slug")).and_then(Value::as_str);
+                match slug {
+                    Some("closed") => draft.errors.push(FieldError {
+                        pointer: "/region".to_owned(),
+                        code: "closed".into(),
+                        message: "This region is closed.".to_owned(),
+                    }),
+                    Some(slug) if slug.len() == 6 && draft.record.get("color") == Some(&Value::Null) => {
+                        draft.record.insert("color".to_owned(), json!(slug));
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        })
+    }
+}
 
 pub(crate) static ALL: [&Model; 6] = [&SITE, &DEVICE, &KEY, &NOTE, &REGION, &RACK];
 

@@ -132,6 +132,23 @@ async fn a_generic_reference_leads_to_one_of_several_models() {
 }
 
 #[tokio::test]
+async fn rules_look_at_other_records() {
+    let world = World::new().await;
+    let (blue, closed) = (region(&world, "0000ff", None).await, region(&world, "closed", None).await);
+    let racks = json!([{"name": "a", "region": blue}, {"name": "b", "region": blue, "color": "ffffff"}]);
+    let made = world.post(RACKS, racks).await.expect(201);
+    assert_eq!(made.column("color"), ["0000ff", "ffffff"]);
+    let racks = json!([{"name": "c", "region": blue}, {"name": "d", "region": closed}]);
+    assert_eq!(world.post(RACKS, racks).await.expect(422).faults(), ["/1/region closed"]);
+    let place = json!({"type": "lab.region", "id": blue});
+    let twice = json!([{"name": "e", "stands_in": place}, {"name": "e", "stands_in": place}]);
+    assert_eq!(world.post(RACKS, twice).await.expect(422).faults(), ["/1/name not_unique"]);
+    world.post(RACKS, json!({"name": "e", "stands_in": place})).await.expect(201);
+    let again = json!([{"name": "f"}, {"name": "E", "stands_in": place}]);
+    assert_eq!(world.post(RACKS, again).await.expect(422).faults(), ["/1/name not_unique"]);
+}
+
+#[tokio::test]
 async fn values_have_one_stored_form() {
     let world = World::new().await;
     let made = world
