@@ -36,6 +36,17 @@ def scenario(function):
     return function
 
 
+def a_port(device, name, kind="1000base-t"):
+    """An interface of a device that is made when it is not there."""
+    host = nb.dcim.devices.get(name=device)
+    if not host:
+        maker = nb.dcim.manufacturers.get(slug="acme") or nb.dcim.manufacturers.create(name="Acme", slug="acme")
+        model = nb.dcim.device_types.get(slug="box") or nb.dcim.device_types.create(manufacturer=maker.id, model="Box", slug="box")
+        role = nb.dcim.device_roles.get(slug="box") or nb.dcim.device_roles.create(name="Box", slug="box")
+        host = nb.dcim.devices.create(name=device, device_type=model.id, role=role.id, site={"slug": "ams"})
+    return nb.dcim.interfaces.create(device=host.id, name=name, type=kind)
+
+
 @scenario
 def version_and_status():
     assert nb.version == "4.7", nb.version
@@ -166,6 +177,110 @@ def vlans_and_as_numbers():
     rir = nb.ipam.rirs.create(name="Private", slug="private", is_private=True)
     numbers = nb.ipam.asn_ranges.create(name="Fabric", slug="fabric", rir=rir.id, start=65001, end=65003)
     assert numbers.available_asns.create()["asn"] == 65001
+
+
+@scenario
+def circuits_from_end_to_end():
+    site = nb.dcim.sites.get(slug="ams")
+    asn = nb.ipam.asns.create(asn=64999, rir=nb.ipam.rirs.create(name="Lab", slug="lab").id)
+    provider = nb.circuits.providers.create(name="Carrier", slug="carrier", asns=[asn.id])
+    account = nb.circuits.provider_accounts.create(provider=provider.id, account="4711")
+    kind = nb.circuits.circuit_types.create(name="Transit", slug="transit", color="aa1409")
+    circuit = nb.circuits.circuits.create(
+        cid="AMS-1", provider=provider.id, provider_account=account.id, type={"slug": "transit"}, commit_rate=10_000_000)
+    network = nb.circuits.provider_networks.create(name="Backbone", provider=provider.id)
+    here = nb.circuits.circuit_terminations.create(
+        circuit=circuit.id, term_side="A", termination_type="dcim.site", termination_id=site.id, port_speed=10_000_000)
+    nb.circuits.circuit_terminations.create(
+        circuit=circuit.id, term_side="Z", termination_type="circuits.providernetwork", termination_id=network.id)
+    circuit = nb.circuits.circuits.get(circuit.id)
+    assert circuit.termination_a.id == here.id and str(circuit.termination_a) == "AMS-1: Termination A"
+    assert nb.circuits.circuits.count(site="ams") == 1 and nb.circuits.circuits.get(provider_network_id=network.id).cid == "AMS-1"
+    assert nb.circuits.providers.get(provider.id).circuit_count == nb.circuits.circuit_types.get(kind.id).circuit_count == 1
+    port = a_port("edge", "uplink")
+    nb.dcim.cables.create(
+        a_terminations=[{"object_type": "dcim.interface", "object_id": port.id}],
+        b_terminations=[{"object_type": "circuits.circuittermination", "object_id": here.id}])
+    port = nb.dcim.interfaces.get(port.id)
+    assert port.connected_endpoints_type == "circuits.providernetwork" and port.link_peers[0].circuit.cid == "AMS-1"
+    assert len(port.trace()) == 2
+    group = nb.circuits.circuit_groups.create(name="Ring", slug="ring")
+    nb.circuits.circuit_group_assignments.create(
+        group=group.id, member_type="circuits.circuit", member_id=circuit.id, priority="primary")
+    assert nb.circuits.circuit_groups.get(group.id).circuit_count == 1
+    ends = [a_port(name, "tunnel", "virtual") for name in ("edge", "core")]
+    virtual = nb.circuits.virtual_circuits.create(
+        cid="EVC-1", provider_network=network.id, type=nb.circuits.virtual_circuit_types.create(name="EVC", slug="evc").id)
+    for end in ends:
+        nb.circuits.virtual_circuit_terminations.create(virtual_circuit=virtual.id, interface=end.id)
+    assert nb.dcim.interfaces.get(ends[0].id).connected_endpoints[0].interface.id == ends[1].id
+
+
+@scenario
+def virtual_machines():
+    site = nb.dcim.sites.get(slug="ams")
+    kind = nb.virtualization.cluster_types.create(name="KVM", slug="kvm")
+    cluster = nb.virtualization.clusters.create(name="Compute", type=kind.id, scope_type="dcim.site", scope_id=site.id)
+    size = nb.virtualization.virtual_machine_types.create(name="Small", slug="small", default_vcpus=2, default_memory=4096)
+    machine = nb.virtualization.virtual_machines.create(name="web", cluster=cluster.id, virtual_machine_type=size.id)
+    assert (machine.vcpus, machine.memory, machine.site.id) == (2.0, 4096, site.id)
+    disks = nb.virtualization.virtual_disks.create([
+        {"virtual_machine": machine.id, "name": "root", "size": 20000}, {"virtual_machine": machine.id, "name": "data", "size": 30000}])
+    assert nb.virtualization.virtual_machines.get(machine.id).disk == 50000
+    disks[1].size = 40000
+    assert disks[1].save() and nb.virtualization.virtual_machines.get(name="web").disk == 60000
+    port = nb.virtualization.interfaces.create(virtual_machine=machine.id, name="eth0", mac_address="00:00:5e:00:53:01")
+    assert nb.dcim.mac_addresses.get(virtual_machine="web").assigned_object.id == port.id
+    address = nb.ipam.ip_addresses.create(
+        address="10.77.0.5/24", assigned_object_type="virtualization.vminterface", assigned_object_id=port.id)
+    machine.primary_ip4 = address.id
+    assert machine.save() and str(nb.virtualization.virtual_machines.get(machine.id).primary_ip) == "10.77.0.5/24"
+    assert nb.ipam.ip_addresses.get(virtual_machine="web").id == address.id
+    service = nb.ipam.services.create(
+        name="https", port_mappings=["tcp/443"], parent_object_type="virtualization.virtualmachine", parent_object_id=machine.id)
+    assert nb.ipam.services.get(virtual_machine="web").id == service.id
+    cluster = nb.virtualization.clusters.get(cluster.id)
+    assert (cluster.virtualmachine_count, cluster.allocated_vcpus, cluster.allocated_disk) == (1, 2.0, 60000)
+    try:
+        machine.update({"disk": 1})
+    except pynetbox.RequestError as error:
+        assert error.req.status_code == 400 and "disk" in error.error, error
+    else:
+        raise AssertionError("not refused")
+    assert nb.virtualization.virtual_machines.count(cluster="Compute") == 1
+
+
+@scenario
+def tunnels_and_l2vpns():
+    proposal = nb.vpn.ike_proposals.create(
+        name="strong", authentication_method="preshared-keys", encryption_algorithm="aes-256-gcm", group=20)
+    policy = nb.vpn.ike_policies.create(name="policy", version=2, proposals=[proposal.id], preshared_key="a secret")
+    assert policy.proposals[0].id == proposal.id
+    esp = nb.vpn.ipsec_proposals.create(name="esp", encryption_algorithm="aes-256-gcm")
+    ipsec = nb.vpn.ipsec_policies.create(name="esp", proposals=[esp.id], pfs_group=20)
+    profile = nb.vpn.ipsec_profiles.create(name="profile", mode="esp", ike_policy=policy.id, ipsec_policy=ipsec.id)
+    tunnel = nb.vpn.tunnels.create(name="ams-bru", status="active", encapsulation="ipsec-tunnel", ipsec_profile=profile.id)
+    for device in ("edge", "core"):
+        nb.vpn.tunnel_terminations.create(
+            tunnel=tunnel.id, role="peer", termination_type="dcim.interface", termination_id=a_port(device, "ipsec0", "virtual").id)
+    assert nb.vpn.tunnels.get(name="ams-bru").terminations_count == 2
+    l2vpn = nb.vpn.l2vpns.create(name="Campus", slug="campus", type="vxlan", identifier=10100)
+    vlan = nb.ipam.vlans.create(vid=100, name="stretched")
+    nb.vpn.l2vpn_terminations.create(l2vpn=l2vpn.id, assigned_object_type="ipam.vlan", assigned_object_id=vlan.id)
+    assert nb.ipam.vlans.get(vlan.id).l2vpn_termination.l2vpn.id == l2vpn.id
+
+
+@scenario
+def wireless_networks():
+    group = nb.wireless.wireless_lan_groups.create(name="Corporate", slug="corporate")
+    lan = nb.wireless.wireless_lans.create(ssid="office", group=group.id, auth_type="wpa-personal", auth_psk="not for all")
+    assert nb.wireless.wireless_lan_groups.get(group.id).wirelesslan_count == 1
+    ends = [a_port(device, "radio0", "ieee802.11ax") for device in ("edge", "core")]
+    assert ends[0].update({"wireless_lans": [lan.id]})
+    nb.wireless.wireless_links.create(interface_a=ends[0].id, interface_b=ends[1].id, ssid="bridge", distance=2.5, distance_unit="km")
+    port = nb.dcim.interfaces.get(ends[0].id)
+    assert port.wireless_link.ssid == "bridge" and port.connected_endpoints[0].id == ends[1].id
+    assert port.wireless_lans[0].ssid == "office"
 
 
 @scenario

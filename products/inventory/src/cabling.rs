@@ -1,18 +1,23 @@
-//! Cables: which one a port has, what lies at its other side, and where a path ends that goes on through
-//! patch panels. Many ports are followed in step, so that a hop costs a few reads however many ports.
+//! Cables and wireless links: which one a port has, what lies at its other side, and where a path ends
+//! that goes on through patch panels and circuits. Many ports are followed in step, so that a hop costs a few reads however many ports.
 
 use std::collections::{BTreeSet, HashMap};
 
 use kit::record::{Change, Hooks, Record, Wrote};
+use kit::records::Where;
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::panels::Panels;
-use crate::reading::{Reader, id_of, reference, reference_model};
+use crate::panels::{CIRCUIT_END, Panels};
+use crate::reading::{Reader, id_of, reference, reference_model, text};
+use crate::wireless::is_wireless;
 
 /// The model of the ends of cables.
 const ENDS: &str = "inventory.cable_termination";
+/// The models of what connects ports.
+const CABLE: &str = "inventory.cable";
+const WIRELESS: &str = "inventory.wireless_link";
 /// Most cables of a path.
 const HOPS: usize = 64;
 
@@ -23,18 +28,25 @@ pub(crate) struct Port {
     pub(crate) id: Uuid,
 }
 
-/// The cable of a port, and at which side of it the port is.
+/// The cable or wireless link of a port, and at which side of it the port is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Link {
-    pub(crate) cable: Uuid,
+    pub(crate) by: Port,
     pub(crate) side: String,
 }
 
-/// One cable of a path with the ports at both sides.
+impl Link {
+    /// The cable, if it is one.
+    pub(crate) fn cable(&self) -> Option<Uuid> {
+        (self.by.model == CABLE).then_some(self.by.id)
+    }
+}
+
+/// One cable or wireless link of a path with the ports at both sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) near: Vec<Port>,
-    pub(crate) cable: Uuid,
+    pub(crate) by: Port,
     pub(crate) far: Vec<Port>,
 }
 
@@ -44,8 +56,10 @@ pub(crate) struct Path {
     pub(crate) segments: Vec<Segment>,
     /// What it ends at; nothing when it ends open, at a patch panel.
     pub(crate) ends: Vec<Port>,
-    /// The port behind a panel that has no cable.
+    /// The port behind a panel, or the end of a circuit, that has no cable.
     pub(crate) open: Option<Port>,
+    /// Where that end of a circuit is.
+    pub(crate) place: Option<Port>,
     /// It goes on in several ways, and which one is not known.
     pub(crate) split: bool,
 }
@@ -54,7 +68,7 @@ impl Path {
     /// The ports on it, side by side of its cables, and the open one at its end.
     pub(crate) fn nodes(&self) -> Vec<Vec<Port>> {
         let sides = self.segments.iter().flat_map(|segment| [segment.near.clone(), segment.far.clone()]);
-        sides.chain(self.open.iter().map(|open| vec![open.clone()])).collect()
+        sides.chain(self.open.iter().chain(&self.place).map(|one| vec![one.clone()])).collect()
     }
 }
 
@@ -69,7 +83,7 @@ pub(crate) struct Cabling {
 
 /// Does a path end at it?
 pub(crate) fn is_end(model: &str) -> bool {
-    !matches!(model, "inventory.front_port" | "inventory.rear_port")
+    !matches!(model, "inventory.front_port" | "inventory.rear_port" | CIRCUIT_END)
 }
 
 impl Cabling {
@@ -98,13 +112,42 @@ impl Cabling {
             let side = termination.get("cable_end").and_then(Value::as_str).unwrap_or_default().to_owned();
             let port = Port { model: kind_of(&termination), id: port };
             self.asked.insert(port.id);
-            self.links.insert(port.id, Link { cable, side: side.clone() });
+            let by = Port { model: CABLE.to_owned(), id: cable };
+            self.links.insert(port.id, Link { by, side: side.clone() });
             self.sides.entry(cable).or_default().push((side, port));
+        }
+        self.load_wireless(&mut reader, records, &unknown).await
+    }
+
+    /// Loads the wireless links of ports without a cable.
+    async fn load_wireless(
+        &mut self,
+        reader: &mut Reader<'_>,
+        records: &dyn Records,
+        ports: &BTreeSet<Uuid>,
+    ) -> Result<(), Problem> {
+        const ENDS: [(&str, &str); 2] = [("A", "interface_a"), ("B", "interface_b")];
+        let free = ports.iter().filter(|port| !self.links.contains_key(*port));
+        let values: Vec<String> = free.map(Uuid::to_string).collect();
+        if values.is_empty() {
+            return Ok(());
+        }
+        let either =
+            ENDS.map(|(_, field)| Where::Is { field: field.to_owned(), op: "eq", values: values.clone() });
+        for link in reader.matching(records, WIRELESS, Where::Any(either.to_vec())).await? {
+            let Some(id) = id_of(&link) else { continue };
+            for (side, field) in ENDS {
+                let Some(port) = reference(&link, field) else { continue };
+                let by = Port { model: WIRELESS.to_owned(), id };
+                self.links.insert(port, Link { by, side: side.to_owned() });
+                let port = Port { model: "inventory.interface".to_owned(), id: port };
+                self.sides.entry(id).or_default().push((side.to_owned(), port));
+            }
         }
         Ok(())
     }
 
-    /// The cable of a port.
+    /// The cable or wireless link of a port.
     pub(crate) fn link(&self, port: Uuid) -> Option<&Link> {
         self.links.get(&port)
     }
@@ -121,7 +164,7 @@ impl Cabling {
 
     fn side(&self, port: Uuid, same: bool) -> Vec<Port> {
         let Some(link) = self.links.get(&port) else { return Vec::new() };
-        let all = self.sides.get(&link.cable).map(Vec::as_slice).unwrap_or_default();
+        let all = self.sides.get(&link.by.id).map(Vec::as_slice).unwrap_or_default();
         all.iter().filter(|(side, _)| (*side == link.side) == same).map(|(_, port)| port.clone()).collect()
     }
 
@@ -158,6 +201,8 @@ struct Walk {
     path: Path,
     /// The port whose cable comes next.
     at: Option<Port>,
+    /// Where it is, when it is the end of a circuit.
+    place: Option<Port>,
     /// The panel port at which the last cable arrived.
     arrived: Option<Port>,
     /// Positions of rear ports on the way, the last one on top.
@@ -167,7 +212,14 @@ struct Walk {
 impl Walk {
     fn from(origin: &Port) -> Self {
         let at = Some(origin.clone());
-        Self { origin: origin.id, path: Path::default(), at, arrived: None, positions: Vec::new() }
+        Self {
+            origin: origin.id,
+            path: Path::default(),
+            at,
+            place: None,
+            arrived: None,
+            positions: Vec::new(),
+        }
     }
 
     /// Over the cable to its other side.
@@ -177,14 +229,15 @@ impl Walk {
         let at = port.id;
         let Some(link) = cabling.link(at) else {
             self.path.open = Some(port).filter(|port| !is_end(&port.model));
+            self.path.place = self.place.take();
             return;
         };
-        let been = self.path.segments.iter().any(|segment| segment.cable == link.cable);
+        let been = self.path.segments.iter().any(|segment| segment.by == link.by);
         if been {
             return;
         }
         let far = cabling.far(at);
-        self.path.segments.push(Segment { near: cabling.near(at), cable: link.cable, far: far.clone() });
+        self.path.segments.push(Segment { near: cabling.near(at), by: link.by.clone(), far: far.clone() });
         match far.first() {
             Some(port) if is_end(&port.model) => self.path.ends = far,
             Some(port) => self.arrived = Some(port.clone()),
@@ -197,8 +250,14 @@ impl Walk {
         let Some(arrived) = self.arrived.take() else { return };
         let mut behind = panels.behind(&arrived, &self.positions);
         self.path.split = behind.len() > 1;
-        if let (Some((port, positions)), true) = (behind.pop(), behind.is_empty()) {
-            (self.at, self.positions) = (Some(port), positions);
+        let (Some((port, positions)), true) = (behind.pop(), behind.is_empty()) else { return };
+        let place = panels.place(&port).cloned();
+        if place.as_ref().is_some_and(|place| place.model == "inventory.provider_network") {
+            // Into the network of a provider nobody looks: it ends there.
+            self.path.ends.extend(place.clone());
+            (self.path.open, self.path.place) = (Some(port), place);
+        } else {
+            (self.at, self.place, self.positions) = (Some(port), place, positions);
         }
     }
 }
@@ -207,13 +266,18 @@ impl Walk {
 const MATES: &[(&str, &[&str])] = &[
     ("console_port", &["console_server_port", "front_port", "rear_port"]),
     ("console_server_port", &["console_port", "front_port", "rear_port"]),
-    ("interface", &["interface", "front_port", "rear_port"]),
-    ("front_port", &["console_port", "console_server_port", "interface", "front_port", "rear_port"]),
-    ("rear_port", &["console_port", "console_server_port", "interface", "front_port", "rear_port"]),
+    ("interface", &["interface", "front_port", "rear_port", "circuit_termination"]),
+    ("front_port", &PASSIVE),
+    ("rear_port", &PASSIVE),
+    ("circuit_termination", &["interface", "front_port", "rear_port", "circuit_termination"]),
     ("power_port", &["power_outlet", "power_feed"]),
     ("power_outlet", &["power_port"]),
     ("power_feed", &["power_port"]),
 ];
+
+/// What a port of a panel may be joined with.
+const PASSIVE: [&str; 6] =
+    ["console_port", "console_server_port", "interface", "front_port", "rear_port", "circuit_termination"];
 
 fn short(model: &str) -> &str {
     model.strip_prefix("inventory.").unwrap_or(model)
@@ -250,8 +314,8 @@ impl Hooks for Ends {
                     continue;
                 };
                 let kind = kind_of(record);
-                if let Some(what) = sockets.get(&port) {
-                    wrong("no_socket", format!("An interface of the type {what} has no socket for a cable."));
+                if let Some(why) = sockets.get(&port) {
+                    wrong("no_socket", why.clone());
                 }
                 let side = record.get("cable_end").and_then(Value::as_str).unwrap_or_default();
                 for (other_side, other) in sides.get(&cable).into_iter().flatten() {
@@ -302,25 +366,33 @@ async fn sides_of(
     Ok(sides)
 }
 
-/// Interfaces among the ports that have no socket, with their type.
+/// Those of the ports that take no cable, and why.
 async fn without_socket(
     records: &dyn Records,
     tx: &mut WriteTx,
     written: &[(usize, &Record)],
 ) -> Result<HashMap<Uuid, String>, Problem> {
-    let interfaces = written
-        .iter()
-        .filter(|(_, record)| kind_of(record) == "inventory.interface")
-        .filter_map(|(_, record)| reference(record, "termination"))
-        .collect();
+    let ports = |model: &str| {
+        let of_model = written.iter().filter(|(_, record)| kind_of(record) == model);
+        of_model.filter_map(|(_, record)| reference(record, "termination")).collect()
+    };
+    let (interfaces, ends) = (ports("inventory.interface"), ports(CIRCUIT_END));
+    let mut reader = Reader::In(tx);
     let mut found = HashMap::new();
-    for interface in Reader::In(tx).listed(records, "inventory.interface", "id", &interfaces).await? {
-        let kind = interface.get("type").and_then(Value::as_str).unwrap_or_default();
-        let none = matches!(kind, "virtual" | "bridge" | "lag" | "other-wireless")
-            || kind.starts_with("ieee802.11")
-            || kind.starts_with("ieee802.15");
+    for interface in reader.listed(records, "inventory.interface", "id", &interfaces).await? {
+        let kind = text(&interface, "type");
+        let none = matches!(kind, "virtual" | "bridge" | "lag") || is_wireless(kind);
         if let Some(port) = id_of(&interface).filter(|_| none) {
-            found.insert(port, kind.to_owned());
+            found.insert(port, format!("An interface of the type {kind} has no socket for a cable."));
+        }
+    }
+    for end in reader.listed(records, CIRCUIT_END, "id", &ends).await? {
+        let network = reference_model(&end, "termination") == Some("inventory.provider_network");
+        if let Some(port) = id_of(&end).filter(|_| network) {
+            found.insert(
+                port,
+                "A circuit that ends in the network of a provider takes no cable there.".into(),
+            );
         }
     }
     Ok(found)

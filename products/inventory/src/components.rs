@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kit::record::{Change, Field, FieldKind, Hooks, Model, Record, Wrote};
+use kit::record::{Change, Drafted, Field, FieldKind, Hooks, Model, Record, Wrote};
 use kit::records::Write;
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::primary::{self, Machine};
 use crate::racks::rule;
 use crate::reading::{Reader, by_id, id_of, reference};
 use crate::rules::Mounted;
+use crate::virtualization;
 
 /// Components in the order in which they may refer to each other.
 const KINDS: [&str; 12] = [
@@ -50,6 +52,15 @@ impl Hooks for OfDevice {
         Mounted.clean(ctx, before, record, errors);
     }
 
+    fn clean_all<'a>(
+        &'a self,
+        records: &'a dyn Records,
+        tx: &'a mut WriteTx,
+        drafts: &'a mut [Drafted],
+    ) -> BoxFuture<'a, Result<(), Problem>> {
+        Box::pin(async move { virtualization::hosts(&mut Reader::In(tx), records, drafts).await })
+    }
+
     fn written_all<'a>(
         &'a self,
         records: &'a dyn Records,
@@ -59,7 +70,7 @@ impl Hooks for OfDevice {
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
             if change == Change::Update {
-                own_addresses(records, tx, rows).await?;
+                primary::own_addresses(records, tx, Machine::Device, rows).await?;
             }
             if change != Change::Delete {
                 rule::placed(records, tx, rows).await?;
@@ -122,53 +133,6 @@ fn wrong(at: usize, field: &str, code: &'static str, message: &str) -> FieldErro
 
 fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
-}
-
-/// The addresses a device is reached by are of its family, and on an interface of it or of its stack.
-async fn own_addresses(records: &dyn Records, tx: &mut WriteTx, rows: &[Wrote<'_>]) -> Result<(), Problem> {
-    const FIELDS: [(&str, Option<bool>); 3] =
-        [("primary_ip4", Some(true)), ("primary_ip6", Some(false)), ("oob_ip", None)];
-    let changed = |row: &Wrote<'_>, field: &str| {
-        let (before, after) = (row.before?, row.after?);
-        reference(after, field).filter(|id| reference(before, field) != Some(*id))
-    };
-    let wanted: BTreeSet<Uuid> =
-        rows.iter().flat_map(|row| FIELDS.iter().filter_map(move |(field, _)| changed(row, field))).collect();
-    let addresses = by_id(Reader::In(tx).listed(records, "inventory.ip_address", "id", &wanted).await?);
-    let wanted: BTreeSet<Uuid> =
-        addresses.values().filter_map(|address| reference(address, "assigned_object")).collect();
-    let ports = by_id(Reader::In(tx).listed(records, "inventory.interface", "id", &wanted).await?);
-    let wanted: BTreeSet<Uuid> = ports.values().filter_map(|port| reference(port, "device")).collect();
-    let devices = by_id(Reader::In(tx).listed(records, "inventory.device", "id", &wanted).await?);
-    let mut errors = Vec::new();
-    for row in rows {
-        let Some(device) = row.after else { continue };
-        for (field, v4) in FIELDS {
-            let Some(address) = changed(row, field).and_then(|id| addresses.get(&id)) else { continue };
-            let text = address.get("address").and_then(Value::as_str).unwrap_or_default();
-            if v4.is_some_and(|v4| text.contains(':') == v4) {
-                errors.push(wrong(row.at, field, "family", "This address is of the other family."));
-                continue;
-            }
-            let on = reference(address, "assigned_object")
-                .and_then(|port| ports.get(&port))
-                .and_then(|port| reference(port, "device"));
-            let stack = |device: &Record| reference(device, "virtual_chassis");
-            let same_stack = on
-                .and_then(|on| devices.get(&on))
-                .and_then(stack)
-                .is_some_and(|chassis| stack(device) == Some(chassis));
-            if on.is_none() || (on != id_of(device) && !same_stack) {
-                errors.push(wrong(
-                    row.at,
-                    field,
-                    "not_assigned",
-                    "This address is on no interface of the device.",
-                ));
-            }
-        }
-    }
-    refuse(errors)
 }
 
 /// A module is in a bay of its device that takes modules.

@@ -11,18 +11,25 @@
 mod allocation;
 mod api;
 mod cabling;
+mod circuits;
 mod components;
 mod door;
 mod free;
+mod interfaces;
 pub mod models;
 mod panels;
 mod plugin;
 mod prefix_tree;
+mod primary;
 mod racks;
 mod reading;
 mod rules;
 mod space;
+mod stacks;
 mod store;
 mod tracing;
+mod virtualization;
+mod vpn;
+mod wireless;
 
 pub use plugin::InventoryPlugin;

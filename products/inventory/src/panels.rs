@@ -1,4 +1,5 @@
-//! Patch panels: how front and rear ports are joined, and how a path finds its way out of one again.
+//! Patch panels: how front and rear ports are joined, and how a path finds its way out of one again. A
+//! circuit is like a panel: what goes in at one end comes out at the other.
 //! Going in at a front port, its position at the rear port is kept; coming in at a rear port of several
 //! positions, the position that was kept last says which front port is meant.
 
@@ -10,10 +11,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cabling::Port;
-use crate::reading::{Reader, id_of, reference};
+use crate::reading::{Reader, id_of, reference, reference_model};
 
 const FRONT: &str = "inventory.front_port";
 const REAR: &str = "inventory.rear_port";
+/// The two ends of a circuit.
+pub(crate) const CIRCUIT_END: &str = "inventory.circuit_termination";
 
 /// How the ports of some panels are joined.
 #[derive(Default)]
@@ -22,6 +25,8 @@ pub(crate) struct Panels {
     joined: BTreeMap<Uuid, Vec<(i64, i64, Port)>>,
     /// Rear ports of one position: they tell nothing apart.
     single: BTreeSet<Uuid>,
+    /// Where the ends of circuits are.
+    places: BTreeMap<Uuid, Port>,
 }
 
 impl Panels {
@@ -46,7 +51,37 @@ impl Panels {
                 panels.join((front, position("front_position")), (rear, position("rear_position")));
             }
         }
+        panels.load_circuits(&mut reader, records, &of(CIRCUIT_END)).await?;
         Ok(panels)
+    }
+
+    /// The other ends of circuits.
+    async fn load_circuits(
+        &mut self,
+        reader: &mut Reader<'_>,
+        records: &dyn Records,
+        ends: &BTreeSet<Uuid>,
+    ) -> Result<(), Problem> {
+        let own = reader.listed(records, CIRCUIT_END, "id", ends).await?;
+        let circuits = own.iter().filter_map(|end| reference(end, "circuit")).collect();
+        let all = reader.listed(records, CIRCUIT_END, "circuit", &circuits).await?;
+        for end in &all {
+            let (Some(id), Some(model)) = (id_of(end), reference_model(end, "termination")) else { continue };
+            if let Some(place) = reference(end, "termination") {
+                self.places.insert(id, Port { model: model.to_owned(), id: place });
+            }
+            let others = all.iter().filter(|other| reference(other, "circuit") == reference(end, "circuit"));
+            for other in others.filter_map(id_of).filter(|other| *other != id) {
+                let port = Port { model: CIRCUIT_END.to_owned(), id: other };
+                self.joined.entry(id).or_default().push((1, 1, port));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a port is, when it is the end of a circuit.
+    pub(crate) fn place(&self, port: &Port) -> Option<&Port> {
+        self.places.get(&port.id)
     }
 
     fn join(&mut self, (front, front_at): (Uuid, i64), (rear, rear_at): (Uuid, i64)) {
@@ -66,6 +101,9 @@ impl Panels {
     pub(crate) fn behind(&self, port: &Port, positions: &[i64]) -> Vec<(Port, Vec<i64>)> {
         let joined = self.joined.get(&port.id).map(Vec::as_slice).unwrap_or_default();
         let mut kept = positions.to_vec();
+        if port.model == CIRCUIT_END {
+            return joined.iter().map(|(_, _, other)| (other.clone(), positions.to_vec())).collect();
+        }
         if port.model == FRONT {
             let through = |(_, there, rear): &(i64, i64, Port)| {
                 let mut kept = positions.to_vec();
@@ -117,6 +155,13 @@ mod tests {
         assert_eq!(told(&panels(), &port(FRONT, 12), &[]), [(1, vec![2])]);
         assert_eq!(told(&panels(), &port(REAR, 1), &[7, 2]), [(12, vec![7])]);
         assert_eq!(told(&panels(), &port(REAR, 1), &[4]), [], "nothing is at that position");
+    }
+
+    #[test]
+    fn a_circuit_keeps_the_positions() {
+        let mut panels = panels();
+        panels.joined.insert(id(21), vec![(1, 1, port(CIRCUIT_END, 22))]);
+        assert_eq!(told(&panels, &port(CIRCUIT_END, 21), &[7, 2]), [(22, vec![7, 2])]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use kit::record::Record;
+use kit::record::{Drafted, Record};
 use kit::records::{Ask, Found, Where};
 use kit::{Ctx, Model, Problem, Records, WriteTx};
 use serde_json::Value;
@@ -36,6 +36,17 @@ pub(crate) fn reference_model<'a>(record: &'a Record, field: &str) -> Option<&'a
     record.get(field).and_then(|value| value.get("type")).and_then(Value::as_str)
 }
 
+/// The text of a field; empty when there is none.
+pub(crate) fn text<'a>(record: &'a Record, field: &str) -> &'a str {
+    record.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Does a write set this reference to something else than before?
+pub(crate) fn moved(draft: &Drafted, field: &str) -> bool {
+    let before = draft.before.as_ref();
+    before.is_none_or(|before| reference(before, field) != reference(&draft.record, field))
+}
+
 /// Where records are read: for a principal, as what belongs to records it may read, or in a
 /// transaction whose right was decided before.
 pub(crate) enum Reader<'a> {
@@ -64,13 +75,22 @@ impl Reader<'_> {
         column: &str,
         ids: &BTreeSet<Uuid>,
     ) -> Result<Vec<Record>, Problem> {
-        let model = records.model(model).ok_or_else(|| Problem::internal(format!("no model {model}")))?;
-        let mut all = Vec::new();
         if ids.is_empty() {
-            return Ok(all);
+            return Ok(Vec::new());
         }
         let values = ids.iter().map(Uuid::to_string).collect();
-        let filter = Where::Is { field: column.to_owned(), op: "eq", values };
+        self.matching(records, model, Where::Is { field: column.to_owned(), op: "eq", values }).await
+    }
+
+    /// All records of a model that match, in the order of their numbers.
+    pub(crate) async fn matching(
+        &mut self,
+        records: &dyn Records,
+        model: &str,
+        filter: Where,
+    ) -> Result<Vec<Record>, Problem> {
+        let model = records.model(model).ok_or_else(|| Problem::internal(format!("no model {model}")))?;
+        let mut all = Vec::new();
         let sort = Some("number".to_owned());
         let mut ask = Ask { filter, sort, limit: PAGE, implied: true, ..Ask::default() };
         loop {
@@ -82,5 +102,20 @@ impl Reader<'_> {
             }
             ask.offset += u64::from(PAGE);
         }
+    }
+
+    /// What a field of drafts refers to in a model, by id.
+    pub(crate) async fn referred(
+        &mut self,
+        records: &dyn Records,
+        drafts: &[Drafted],
+        field: &str,
+        model: &str,
+    ) -> Result<HashMap<Uuid, Record>, Problem> {
+        let leads =
+            |draft: &&Drafted| reference_model(&draft.record, field).is_none_or(|named| named == model);
+        let drafts = drafts.iter().filter(leads);
+        let ids = drafts.filter_map(|draft| reference(&draft.record, field)).collect();
+        Ok(by_id(self.listed(records, model, "id", &ids).await?))
     }
 }

@@ -5,7 +5,8 @@ use kit::record::{Hooks, Record};
 use kit::{Ctx, FieldError};
 use serde_json::{Value, json};
 
-fn wrong(errors: &mut Vec<FieldError>, field: &str, code: &'static str, message: &str) {
+/// Adds what is wrong with a field of a record.
+pub(crate) fn wrong(errors: &mut Vec<FieldError>, field: &str, code: &'static str, message: &str) {
     errors.push(FieldError { pointer: format!("/{field}"), code: code.into(), message: message.into() });
 }
 
@@ -144,6 +145,43 @@ impl Hooks for Sizes {
     }
 }
 
+/// A distance needs its unit; a unit alone says nothing and goes.
+pub(crate) fn distance(record: &mut Record, errors: &mut Vec<FieldError>) {
+    let has = |field: &str| record.get(field).is_some_and(|value| !value.is_null());
+    if has("distance") && !has("distance_unit") {
+        wrong(errors, "distance_unit", "no_unit", "A distance needs its unit.");
+    } else if !has("distance") {
+        record.insert("distance_unit".into(), Value::Null);
+    }
+}
+
+/// The first version of IKE has modes, the second has none (RFC 2409, RFC 7296).
+pub(crate) struct IkeMode;
+
+impl Hooks for IkeMode {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        match (text(record, "ike_version"), text(record, "mode")) {
+            (Some("1"), None) => wrong(errors, "mode", "no_mode", "IKEv1 needs a mode."),
+            (Some("2"), Some(_)) => wrong(errors, "mode", "mode", "IKEv2 has no modes: leave it out."),
+            _ => {}
+        }
+    }
+}
+
+/// An IPsec proposal encrypts, authenticates, or both.
+pub(crate) struct Algorithms;
+
+impl Hooks for Algorithms {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        if text(record, "encryption_algorithm").is_none()
+            && text(record, "authentication_algorithm").is_none()
+        {
+            let message = "It needs an algorithm for encryption, for authentication, or both.";
+            wrong(errors, "encryption_algorithm", "no_algorithm", message);
+        }
+    }
+}
+
 /// One address: what it may be assigned to, its status, its name.
 pub(crate) fn address(record: &Record, errors: &mut Vec<FieldError>) {
     let Some(net) = text(record, "address").and_then(|text| text.parse::<IpNet>().ok()) else { return };
@@ -202,6 +240,9 @@ impl Hooks for Mounted {
         let position = record.get("position").and_then(Value::as_f64);
         if position.is_some_and(|position| position < 0.5 || (position * 2.0).fract() != 0.0) {
             wrong(errors, "position", "half_units", "A position is a whole or a half height unit, from 0.5.");
+        }
+        if has("virtual_chassis") && !has("vc_position") {
+            wrong(errors, "vc_position", "required", "A member of a virtual chassis has a position in it.");
         }
         let left = before
             .is_some_and(|before| before.get("virtual_chassis").is_some_and(|chassis| !chassis.is_null()));

@@ -1,5 +1,5 @@
 //! The whole way of a cable path as a graph: from a port or a cable in both directions, through patch
-//! panels, with every branch where it splits. Panels that lead to nothing have paths too.
+//! panels and circuits, with every branch where it splits. Panels that lead to nothing have paths too.
 //!
 //! All branches go in step: a hop costs a few reads, however many branches there are.
 
@@ -24,10 +24,10 @@ pub(crate) struct Stop {
     pub(crate) step: i32,
 }
 
-/// A cable on the way, as seen from the origin.
+/// A cable or wireless link on the way, as seen from the origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wire {
-    pub(crate) cable: Uuid,
+    pub(crate) by: Port,
     pub(crate) near: Vec<Uuid>,
     pub(crate) far: Vec<Uuid>,
 }
@@ -127,12 +127,12 @@ impl Walker<'_> {
                 continue;
             };
             let (near, far) = (self.cabling.near(head.port.id), self.cabling.far(head.port.id));
-            if !self.crossed.insert(link.cable) && head.positions.is_empty() {
+            if !self.crossed.insert(link.by.id) && head.positions.is_empty() {
                 continue;
             }
             let ids = |ports: &[Port]| ports.iter().map(|port| port.id).collect::<Vec<_>>();
-            if !self.trace.wires.iter().any(|wire| wire.cable == link.cable) {
-                self.trace.wires.push(Wire { cable: link.cable, near: ids(&near), far: ids(&far) });
+            if !self.trace.wires.iter().any(|wire| wire.by == link.by) {
+                self.trace.wires.push(Wire { by: link.by.clone(), near: ids(&near), far: ids(&far) });
             }
             let step = head.step + head.way;
             for port in &near {

@@ -26,7 +26,7 @@ pub(super) struct OnTheWay {
     model: String,
     name: String,
     label: String,
-    /// What it is part of: a device, or the panel of a power feed.
+    /// What it is part of: a device, the panel of a power feed, a circuit.
     at: Option<Named>,
     /// The model of that.
     at_model: Option<&'static str>,
@@ -34,7 +34,7 @@ pub(super) struct OnTheWay {
     step: i32,
 }
 
-/// A cable on the way. A is the side nearer to the origin.
+/// A cable or wireless link on the way. A is the side nearer to the origin.
 #[derive(Serialize, ToSchema)]
 pub(super) struct OnTheWayCable {
     id: Uuid,
@@ -76,7 +76,11 @@ pub(super) struct CableTrace {
 }
 
 /// What a port is part of: field and model.
-const PARTS: [(&str, &str); 2] = [("device", "inventory.device"), ("power_panel", "inventory.power_panel")];
+const PARTS: [(&str, &str); 3] = [
+    ("device", "inventory.device"),
+    ("power_panel", "inventory.power_panel"),
+    ("circuit", "inventory.circuit"),
+];
 
 async fn answer(records: &dyn Records, ctx: &Ctx, origin: Vec<Port>) -> Result<Json<CableTrace>, Problem> {
     let trace = tracing::trace(records, ctx, &origin).await?;
@@ -86,7 +90,11 @@ async fn answer(records: &dyn Records, ctx: &Ctx, origin: Vec<Port>) -> Result<J
             wanted.entry(model.name).or_default().push(stop.port.id);
         }
     }
-    wanted.entry("inventory.cable").or_default().extend(trace.wires.iter().map(|wire| wire.cable));
+    for wire in &trace.wires {
+        if let Some(model) = records.model(&wire.by.model) {
+            wanted.entry(model.name).or_default().push(wire.by.id);
+        }
+    }
     let wanted: Vec<(&'static str, Vec<Uuid>)> = wanted.into_iter().collect();
     let found = records.referenced(ctx, &wanted).await?;
     let record = |model: &str, id: Uuid| found.get(model).and_then(|of_model| of_model.get(&id));
@@ -98,7 +106,8 @@ async fn answer(records: &dyn Records, ctx: &Ctx, origin: Vec<Port>) -> Result<J
     let port = |stop: &Stop| Some(port(stop, record(&stop.port.model, stop.port.id)?, &parts));
     let ports = trace.stops.iter().filter_map(port);
     let cables = trace.wires.iter().filter_map(|wire| {
-        Some(cable(record("inventory.cable", wire.cable)?, wire.cable, wire.near.clone(), wire.far.clone()))
+        let found = record(&wire.by.model, wire.by.id)?;
+        Some(cable(found, wire.by.id, wire.near.clone(), wire.far.clone()))
     });
     let (ports, cables) = (ports.collect(), cables.collect());
     let complete = trace.is_complete();
@@ -127,14 +136,15 @@ fn part_of(port: &Record) -> Option<(&'static str, Uuid)> {
 fn port(stop: &Stop, record: &Record, parts: &Referenced) -> OnTheWay {
     let part = part_of(record);
     let named = |(model, id): (&str, Uuid)| {
-        let name = parts.get(model).and_then(|parts| text(parts.get(&id)?, "name"));
+        let part = parts.get(model).and_then(|parts| parts.get(&id));
+        let name = part.and_then(|part| text(part, "name").or_else(|| text(part, "cid")));
         Named { id, display: name.unwrap_or_else(|| "without a name".to_owned()) }
     };
     let (at, at_model) = (part.map(named), part.map(|(model, _)| model));
     OnTheWay {
         id: stop.port.id,
         model: stop.port.model.clone(),
-        name: text(record, "name").unwrap_or_default(),
+        name: text(record, "name").or_else(|| text(record, "term_side")).unwrap_or_default(),
         label: text(record, "label").unwrap_or_default(),
         at,
         at_model,
@@ -146,7 +156,7 @@ fn cable(record: &Record, id: Uuid, a: Vec<Uuid>, b: Vec<Uuid>) -> OnTheWayCable
     OnTheWayCable {
         id,
         number: record.get("number").and_then(Value::as_i64),
-        label: text(record, "label").unwrap_or_default(),
+        label: text(record, "label").or_else(|| text(record, "ssid")).unwrap_or_default(),
         kind: text(record, "type"),
         status: text(record, "status"),
         color: text(record, "color"),

@@ -1,9 +1,13 @@
 //! The record types, by the part of the inventory they belong to.
 
 pub mod choices;
+pub mod circuits;
 pub mod dcim;
 pub mod ipam;
 pub mod tenancy;
+pub mod virtualization;
+pub mod vpn;
+pub mod wireless;
 
 use kit::Model;
 
@@ -12,7 +16,16 @@ const BASE: Model = Model { product: "inventory", numbered: true, ..Model::BASE 
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Model> {
-    [tenancy::MODELS, dcim::MODELS, ipam::MODELS].into_iter().flatten().copied()
+    let groups = [
+        tenancy::MODELS,
+        dcim::MODELS,
+        ipam::MODELS,
+        circuits::MODELS,
+        virtualization::MODELS,
+        vpn::MODELS,
+        wireless::MODELS,
+    ];
+    groups.into_iter().flatten().copied()
 }
 
 #[cfg(test)]

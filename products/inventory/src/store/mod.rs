@@ -1,4 +1,5 @@
 //! SQL of the inventory: what the record engine does not ask.
 
 pub(crate) mod space;
+pub(crate) mod sums;
 pub(crate) mod tree;

@@ -170,7 +170,8 @@ const OVERLAPPING_RANGES: &str = "SELECT a.id, concat(host(o.start_address), '-'
     AND o.vrf IS NOT DISTINCT FROM a.vrf AND o.start_address_host <= a.end_address_host \
     AND o.end_address_host >= a.start_address_host LIMIT 1) o WHERE a.id = ANY($1)";
 
-async fn lock_kind(tx: &mut WriteTx, kind: &str) -> Result<(), Problem> {
+/// Waits until nobody else writes records of the kind that must not pass each other.
+pub(crate) async fn lock_kind(tx: &mut WriteTx, kind: &str) -> Result<(), Problem> {
     sqlx::query(LOCK_KIND).bind(kind).execute(tx.conn()).await?;
     Ok(())
 }

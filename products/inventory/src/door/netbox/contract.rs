@@ -145,6 +145,8 @@ pub(super) struct Fact {
     pub(super) shape: Option<Vec<String>>,
     /// Objects that refer here: model and field.
     pub(super) back: Option<(String, String)>,
+    /// Which of them: field and value.
+    pub(super) only: Option<(String, String)>,
     /// How many refer here: model and field.
     pub(super) count: Option<(String, String)>,
     /// Is the count also shown where another object refers to this one?
@@ -246,6 +248,10 @@ pub(super) enum Hop {
     Back(String, String),
     /// Along a generic reference, when it leads to this model.
     Generic(String, String),
+    /// On one of several ways.
+    Either(Vec<Vec<Hop>>),
+    /// Where this field has this value.
+    Only(String, String),
 }
 
 /// One query parameter.
@@ -389,6 +395,6 @@ mod tests {
             }
         }
         assert_eq!(wrong, Vec::<String>::new());
-        assert_eq!(contract.endpoints.len(), 82);
+        assert_eq!(contract.endpoints.len(), 113);
     }
 }

@@ -16,6 +16,11 @@ pub(super) fn parts(kind: &str) -> &'static [&'static str] {
         "ipam.fhrpgroupassignment" => &["group", "interface"],
         "ipam.vlantranslationrule" => &["policy"],
         "tenancy.contactassignment" => &["contact", "object"],
+        "circuits.circuittermination" => &["circuit"],
+        "circuits.circuitgroupassignment" => &["group"],
+        "circuits.virtualcircuittermination" => &["virtual_circuit"],
+        "vpn.tunneltermination" => &["tunnel"],
+        "vpn.l2vpntermination" => &["assigned_object", "l2vpn"],
         _ => &[],
     }
 }
@@ -98,6 +103,28 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             label if label.is_empty() => capitalized(&text(record, "name").replace('_', " ")),
             label => label,
         },
+        "circuits.circuit" | "circuits.virtualcircuit" => text(record, "cid"),
+        "circuits.provideraccount" => with(text(record, "account"), &text(record, "name")),
+        "circuits.circuittermination" => {
+            format!("{}: Termination {}", other(record, "circuit", pool), text(record, "term_side"))
+        }
+        "circuits.virtualcircuittermination" => {
+            let role = label_of(endpoint, "role", &text(record, "role"));
+            format!("{}: {role} termination", other(record, "virtual_circuit", pool))
+        }
+        "circuits.circuitgroupassignment" => {
+            with(other(record, "group", pool), &label_of(endpoint, "priority", &text(record, "priority")))
+        }
+        "vpn.tunneltermination" => format!("{}: Termination {}", other(record, "tunnel", pool), number()),
+        "vpn.l2vpn" => with(text(record, "name"), &text(record, "identifier")),
+        "vpn.l2vpntermination" => {
+            format!("{} <> {}", other(record, "assigned_object", pool), other(record, "l2vpn", pool))
+        }
+        "wireless.wirelesslan" => text(record, "ssid"),
+        "wireless.wirelesslink" => {
+            let ssid = text(record, "ssid");
+            if ssid.is_empty() { format!("#{}", number()) } else { ssid }
+        }
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),
     }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use kit::Problem;
 use serde_json::{Map, Value, json};
 
-use super::contract::Endpoint;
+use super::contract::{Endpoint, Kind};
 
 /// Wrong fields of one object: name to messages. `__all__` is the object itself.
 pub(super) type Errors = Map<String, Value>;
@@ -112,7 +112,8 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
         match &*error.code {
             "duplicate" if column == "extra_choices" => add(&mut errors, "__all__", error.message.clone()),
             // Said of the object, not of one field.
-            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" | "no_choices" | "in_use" => {
+            "two_types" | "no_type" | "network" | "broadcast" | "overlapping" | "no_choices" | "in_use"
+            | "no_unit" | "no_end" | "no_place" | "no_mode" | "mode" | "no_algorithm" | "full" => {
                 add(&mut errors, "__all__", error.message.clone());
             }
             "not_unique" => match fact.and_then(|fact| fact.unique.as_deref()) {
@@ -122,6 +123,10 @@ pub(super) fn of_object(endpoint: &Endpoint, problem: &Problem, at: usize) -> Er
                 None => add(&mut errors, "__all__", combination(endpoint, name, &error.message)),
             },
             "required" => add(&mut errors, name, "This field cannot be blank."),
+            // Of what a reference of two halves leads to, not of a half.
+            _ if matches!(fact.map(|fact| fact.kind), Some(Kind::GenericType | Kind::GenericId)) => {
+                add(&mut errors, column, error.message.clone());
+            }
             _ => add(&mut errors, name, error.message.clone()),
         }
     }

@@ -350,6 +350,16 @@ fn along(steps: &[Hop], model: &'static Model, records: &dyn Records, inner: Whe
             },
             None => Asked::nothing(),
         },
+        Hop::Only(column, value) => {
+            Where::All(vec![Where::is(column, "eq", value), along(rest, model, records, inner)])
+        }
+        Hop::Either(ways) => {
+            let way = |way: &Vec<Hop>| {
+                let steps: Vec<Hop> = way.iter().chain(rest).cloned().collect();
+                along(&steps, model, records, inner.clone())
+            };
+            Where::Any(ways.iter().map(way).collect())
+        }
         Hop::Back(other, field) => match records.model(other) {
             Some(next) => Where::Back {
                 model: next.name,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::errors::{Errors, add};
+use super::mac::{self, Mac};
 use super::parts::{self, Rows};
 use super::values::{scalar, several};
 
@@ -44,6 +45,8 @@ pub(super) struct Input {
     pub(super) tags: Tags,
     /// Records of their own that belong to the object.
     pub(super) parts: Vec<Rows>,
+    /// The primary MAC address of an interface.
+    pub(super) mac: Mac,
 }
 
 /// How Python names the type of a value.
@@ -114,6 +117,9 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
         }
     }
     tags(members, partial, &mut input, &mut errors);
+    if input.mac != Mac::Kept && members.contains_key("primary_mac_address") {
+        add(&mut errors, "__all__", "Either 'mac_address' or 'primary_mac_address', not both.");
+    }
     if errors.is_empty() { Ok(input) } else { Err(errors) }
 }
 
@@ -157,6 +163,10 @@ fn field(
 ) -> Result<(), Messages> {
     if let Some(part) = parts::of(&endpoint.kind, &fact.name) {
         input.parts.push(parts::rows(part, &fact.name, value)?);
+        return Ok(());
+    }
+    if mac::is_text(endpoint, fact) {
+        input.mac = mac::given(value)?;
         return Ok(());
     }
     let Some(column) = &fact.column else { return without_column(fact, value) };

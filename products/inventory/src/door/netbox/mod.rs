@@ -9,6 +9,7 @@ mod elevation;
 mod errors;
 mod filter;
 mod input;
+mod mac;
 mod objects;
 mod options;
 mod parts;

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add, of_object};
-use super::input::{self, python_type};
+use super::input::{self, Input, python_type};
+use super::mac::{self, Mac};
 use super::parts::{Part, Rows};
 use super::pool::{Pool, record_id};
 use super::query::{self, Paging};
@@ -250,7 +251,7 @@ impl Call<'_> {
             all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
         let writes = fields.into_iter().map(Write::Create).collect();
-        let written = self.write(writes, parts, true).await;
+        let written = self.write(writes, parts, macs(&inputs), true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
         if many {
@@ -274,14 +275,19 @@ impl Call<'_> {
         &self,
         writes: Vec<Write>,
         parts: Vec<Vec<(Part, Vec<Record>)>>,
+        macs: Vec<Mac>,
         fresh: bool,
     ) -> Result<Vec<Record>, kit::Problem> {
-        if parts.iter().all(Vec::is_empty) {
+        let no_mac = macs.iter().all(|mac| *mac == Mac::Kept);
+        if no_mac && parts.iter().all(Vec::is_empty) {
             return self.records.write(self.ctx, self.model, writes).await;
         }
         let granted = self.ctx.authorize(Permission::new(self.model.permission, Act::Write))?;
         let mut tx = self.ctx.write(granted).await?;
-        let records = self.records.write_in(&mut tx, self.model, writes).await?;
+        let mut records = self.records.write_in(&mut tx, self.model, writes).await?;
+        if !no_mac {
+            mac::store(self.records, &mut tx, self.model, &mut records, &macs).await?;
+        }
         for (record, parts) in records.iter().zip(parts) {
             for part in parts {
                 Rows::store(self.records, &mut tx, part, record_id(record), fresh).await?;
@@ -312,7 +318,7 @@ impl Call<'_> {
         let fields = resolved.record(self.model, &input, Some(&before)).map_err(Refusal::fields)?;
         let parts = resolved.parts(self.records, &input).map_err(Refusal::fields)?;
         let write = Write::Change { id: record_id(&before), expect, fields, replace: false };
-        let written = self.write(vec![write], vec![parts], false).await;
+        let written = self.write(vec![write], vec![parts], vec![input.mac.clone()], false).await;
         let records = written.map_err(|problem| self.refused(problem, 1, first))?;
         let Some(record) = records.first() else { return Err(Refusal::no_object(self.endpoint)) };
         self.one(StatusCode::OK, record, &self.written_form()).await
@@ -338,7 +344,7 @@ impl Call<'_> {
             writes.push(Write::Change { id: record_id(before), expect, fields, replace: false });
         }
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
-        let written = self.write(writes, parts, false).await;
+        let written = self.write(writes, parts, macs(&inputs), false).await;
         let mut records = written.map_err(|problem| self.refused(problem, count, failed))?;
         records.sort_by_key(|record| record.get("number").and_then(Value::as_i64));
         let mut body = Vec::with_capacity(records.len() * 1_024);
@@ -440,6 +446,10 @@ impl Call<'_> {
             missing.into_iter(),
         ))
     }
+}
+
+fn macs(inputs: &[Input]) -> Vec<Mac> {
+    inputs.iter().map(|input| input.mac.clone()).collect()
 }
 
 fn no_object(value: &Value) -> Errors {

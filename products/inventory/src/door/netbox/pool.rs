@@ -13,8 +13,10 @@ use super::contract::{Endpoint, Fact, Kind};
 use super::custom::Definitions;
 use super::display;
 use crate::cabling::{Cabling, Link, Path, Port};
-use crate::reading::{Reader, id_of, reference, reference_id};
+use crate::circuits;
+use crate::reading::{Reader, id_of, reference, reference_id, text};
 use crate::store::space;
+use crate::store::sums::{self, Allocated};
 
 /// Deepest chain of references shown: an interface of a module in a bay of a device of a type.
 const LEVELS: usize = 6;
@@ -40,6 +42,9 @@ pub(super) struct Pool {
     cabling: Cabling,
     paths: HashMap<Uuid, Path>,
     definitions: Definitions,
+    /// What virtual interfaces reach through their virtual circuit.
+    over_circuits: HashMap<Uuid, Vec<Port>>,
+    allocated: HashMap<Uuid, Allocated>,
 }
 
 /// The id of a record; all that come from the engine have one.
@@ -87,6 +92,9 @@ impl Pool {
         if items.iter().any(custom) && facts.iter().any(|fact| fact.kind == Kind::CustomFields) {
             pool.definitions = Definitions::load(records, ctx, &endpoint.model).await?;
         }
+        if facts.iter().any(|fact| fact.name.starts_with("allocated_")) {
+            pool.allocated = sums::allocated(&mut ctx.read().await?, &ids).await?;
+        }
         let mut wanted = Wanted::default();
         for item in items {
             needs(endpoint, item, facts, &mut wanted);
@@ -98,6 +106,9 @@ impl Pool {
             named(records, listed, &mut wanted);
         }
         pool.load_cables(records, ctx, (&endpoint.model, &ids), facts, &mut wanted).await?;
+        if endpoint.kind == "dcim.interface" && facts.iter().any(|fact| fact.name == "connected_endpoints") {
+            pool.load_circuits(records, ctx, items, &mut wanted).await?;
+        }
         for _ in 0..LEVELS {
             let missing = wanted.missing(&pool.records);
             if missing.is_empty() {
@@ -137,8 +148,17 @@ impl Pool {
         facts: &[&'static Fact],
         wanted: &mut Wanted,
     ) -> Result<(), Problem> {
+        const NAMES: [&str; 7] = [
+            "cable",
+            "cable_end",
+            "wireless_link",
+            "link_peers",
+            "link_peers_type",
+            "connected_endpoints",
+            "_occupied",
+        ];
         let shows = |name: &str| facts.iter().any(|fact| fact.name == name);
-        if !shows("cable") && !shows("link_peers") && !shows("_occupied") {
+        if !NAMES.into_iter().any(shows) {
             return Ok(());
         }
         let ports: BTreeSet<Uuid> = ids.iter().copied().collect();
@@ -149,10 +169,7 @@ impl Pool {
             self.paths.extend(paths);
         }
         for id in ids {
-            let link = self
-                .cabling
-                .link(*id)
-                .map(|link| Port { model: "inventory.cable".to_owned(), id: link.cable });
+            let link = self.cabling.link(*id).map(|link| link.by.clone());
             let peers = if shows("link_peers") { self.cabling.far(*id) } else { Vec::new() };
             let ends = self.paths.get(id).map(|path| path.ends.clone()).unwrap_or_default();
             for port in link.into_iter().chain(peers).chain(ends) {
@@ -164,7 +181,31 @@ impl Pool {
         Ok(())
     }
 
-    /// The cable of a port.
+    /// What the virtual ones of interfaces reach through virtual circuits.
+    async fn load_circuits(
+        &mut self,
+        records: &dyn Records,
+        ctx: &Ctx,
+        interfaces: &[Record],
+        wanted: &mut Wanted,
+    ) -> Result<(), Problem> {
+        let virtuals = interfaces.iter().filter(|interface| text(interface, "type") == "virtual");
+        let virtuals = virtuals.map(record_id).collect();
+        self.over_circuits = circuits::peers(&mut Reader::Of(ctx), records, &virtuals).await?;
+        for port in self.over_circuits.values().flatten() {
+            if let Some(endpoint) = Endpoint::of_model(&port.model) {
+                wanted.add(endpoint, port.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// What an interface reaches through its virtual circuit.
+    pub(super) fn over_circuit(&self, interface: Uuid) -> &[Port] {
+        self.over_circuits.get(&interface).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The cable or wireless link of a port.
     pub(super) fn link(&self, port: Uuid) -> Option<&Link> {
         self.cabling.link(port)
     }
@@ -301,6 +342,11 @@ impl Pool {
         self.children.get(&id).copied().unwrap_or(0)
     }
 
+    /// What the machines of a cluster have together.
+    pub(super) fn allocated(&self, cluster: Uuid) -> Allocated {
+        self.allocated.get(&cluster).copied().unwrap_or_default()
+    }
+
     /// How deep the record lies in its tree.
     pub(super) fn depth(&self, id: Uuid) -> i64 {
         self.depth.get(&id).copied().unwrap_or(0)
@@ -396,6 +442,7 @@ pub(super) fn columns(fact: &Fact) -> Vec<&str> {
     match (fact.kind, fact.name.as_str(), &fact.column) {
         (_, "primary_ip", None) => vec!["primary_ip4", "primary_ip6"],
         (_, "mac_address", None) => vec!["primary_mac_address"],
+        (_, "is_primary", None) => vec!["assigned_object"],
         (Kind::Fk | Kind::Pk | Kind::M2m | Kind::Generic | Kind::GenericId, _, Some(column)) => vec![column],
         _ => Vec::new(),
     }

@@ -8,8 +8,10 @@ use super::contract::{Endpoint, Fact, Kind, is_choice};
 use super::custom;
 use super::display;
 use super::pool::{self, Pool, record_id, referrer};
+use super::resolve::MASK;
 use crate::cabling::Port;
 use crate::free;
+use crate::reading::reference;
 
 /// Which fields of an object are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +41,9 @@ impl Form {
         }
     }
 }
+
+/// Fields of an object in the older short form.
+const OLDER: [&str; 5] = ["id", "url", "display_url", "display", "name"];
 
 /// Writes objects.
 pub(super) struct Writer<'a> {
@@ -99,8 +104,26 @@ impl Writer<'_> {
         let Some(names) = shape else {
             return self.members(out, endpoint, record, pool::nested(endpoint), true);
         };
-        let facts: Vec<&'static Fact> = names.iter().filter_map(|name| endpoint.fact(name)).collect();
-        self.members(out, endpoint, record, &facts, true);
+        // The contract's older short form: what such an object refers to is in it too.
+        let older = names.iter().any(|name| name == "display_url");
+        out.push(b'{');
+        for (at, fact) in names.iter().filter_map(|name| endpoint.fact(name)).enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            text(out, &fact.name);
+            out.push(b':');
+            let target = fact.column.as_ref().and_then(|column| self.pool.target(fact, record.get(column)?));
+            match target.filter(|_| older && fact.kind == Kind::Fk && fact.shape.is_none()) {
+                Some((endpoint, record)) => {
+                    let facts: Vec<&'static Fact> =
+                        OLDER.iter().filter_map(|name| endpoint.fact(name)).collect();
+                    self.members(out, endpoint, record, &facts, true);
+                }
+                None => self.value(out, endpoint, record, fact, true),
+            }
+        }
+        out.push(b'}');
     }
 
     fn value(
@@ -146,7 +169,7 @@ impl Writer<'_> {
             // A secret is not told, only that there is one.
             Kind::Text if value.is_object() => {
                 let set = value.get("has_value") == Some(&Value::Bool(true));
-                text(out, if set { "********" } else { "" });
+                text(out, if set { MASK } else { "" });
             }
             Kind::Choice => choice(out, fact, value),
             Kind::ChoicePlain => json(out, choice_value(fact, value).map_or(value, |(raw, _)| raw)),
@@ -211,38 +234,52 @@ impl Writer<'_> {
     }
 
     /// What a port says of its cable. False when the field is none of those.
-    fn cabled(&self, out: &mut Vec<u8>, fact: &Fact, id: Uuid) -> bool {
+    fn cabled(&self, out: &mut Vec<u8>, record: &Record, fact: &Fact, id: Uuid) -> bool {
         let link = self.pool.link(id);
         let kind_of = |ports: &[Port]| {
             let endpoint = ports.first().and_then(|port| Endpoint::of_model(&port.model));
             endpoint.map_or(Value::Null, |endpoint| Value::from(endpoint.kind.as_str()))
         };
-        let ends = || self.pool.path(id).map(|path| path.ends.clone()).unwrap_or_default();
         match fact.name.as_str() {
-            "cable" if fact.column.is_none() => {
-                match link.and_then(|link| self.pool.get("inventory.cable", link.cable)) {
-                    Some(cable) => match Endpoint::of_model("inventory.cable") {
-                        Some(endpoint) => self.short(out, endpoint, cable, None),
-                        None => json(out, &Value::Null),
-                    },
+            "cable" | "wireless_link" if fact.column.is_none() => {
+                let by = link.map(|link| &link.by);
+                let meant = by
+                    .and_then(|by| Endpoint::of_model(&by.model))
+                    .filter(|endpoint| fact.to.as_deref() == Some(endpoint.path.as_str()));
+                match meant.zip(by.and_then(|by| self.pool.get(&by.model, by.id))) {
+                    Some((endpoint, link)) => self.short(out, endpoint, link, fact.shape.as_deref()),
                     None => json(out, &Value::Null),
                 }
             }
             "cable_end" if fact.column.is_none() => {
-                json(out, &link.map_or(Value::Null, |link| Value::from(link.side.as_str())));
+                let cable = link.filter(|link| link.cable().is_some());
+                json(out, &cable.map_or(Value::Null, |link| Value::from(link.side.as_str())));
             }
             "link_peers" => self.ports(out, &self.pool.peers(id)),
+            // The contract tells it of cables only.
+            "link_peers_type" if link.is_some_and(|link| link.cable().is_none()) => json(out, &Value::Null),
             "link_peers_type" => json(out, &kind_of(&self.pool.peers(id))),
-            "connected_endpoints" => match ends() {
-                ends if ends.is_empty() => json(out, &Value::Null),
-                ends => self.ports(out, &ends),
+            "connected_endpoints" => match self.ends(id) {
+                [] => json(out, &Value::Null),
+                ends => self.ports(out, ends),
             },
-            "connected_endpoints_type" => json(out, &kind_of(&ends())),
-            "connected_endpoints_reachable" => json(out, &Value::from(!ends().is_empty())),
-            "_occupied" if fact.kind != Kind::Bool => json(out, &Value::from(link.is_some())),
+            "connected_endpoints_type" => json(out, &kind_of(self.ends(id))),
+            "connected_endpoints_reachable" => {
+                json(out, &Value::from(self.pool.path(id).is_some_and(|path| !path.ends.is_empty())))
+            }
+            "_occupied" if fact.kind != Kind::Bool => {
+                let marked = record.get("mark_connected") == Some(&Value::Bool(true));
+                json(out, &Value::from(marked || link.is_some()));
+            }
             _ => return false,
         }
         true
+    }
+
+    /// What a port is connected with: over cables, or through a virtual circuit.
+    fn ends(&self, id: Uuid) -> &[Port] {
+        let path = self.pool.path(id).map(|path| path.ends.as_slice());
+        path.filter(|ends| !ends.is_empty()).unwrap_or_else(|| self.pool.over_circuit(id))
     }
 
     fn ports(&self, out: &mut Vec<u8>, ports: &[Port]) {
@@ -301,14 +338,47 @@ impl Writer<'_> {
         ))
     }
 
+    /// The device whose bay a device is in.
+    fn parent_device(&self, out: &mut Vec<u8>, fact: &'static Fact, id: Uuid) {
+        let Some(bay) = fact.back.as_ref().and_then(|back| self.pool.back(referrer(back), id).first()) else {
+            return json(out, &Value::Null);
+        };
+        let Some(((at, device), (bay_at, bay))) = self.pool.referred(bay, "device").zip(pool::shown(bay))
+        else {
+            return json(out, &Value::Null);
+        };
+        let named = |out: &mut Vec<u8>, endpoint: &'static Endpoint, record: &Record, names: &[&str]| {
+            let facts: Vec<&'static Fact> = names.iter().filter_map(|name| endpoint.fact(name)).collect();
+            self.members(out, endpoint, record, &facts, true);
+            out.pop();
+        };
+        let short = ["id", "url", "display_url", "display"];
+        named(out, at, device, &OLDER);
+        out.extend_from_slice(b",\"device_bay\":");
+        named(out, bay_at, bay, &short);
+        out.extend_from_slice(b",\"device\":");
+        named(out, at, device, &OLDER);
+        out.extend_from_slice(b"},\"name\":");
+        json(out, bay.get("name").unwrap_or(&Value::Null));
+        out.extend_from_slice(b"}}");
+    }
+
     /// Fields that no column of ours holds.
     fn worked_out(&self, out: &mut Vec<u8>, record: &Record, fact: &'static Fact, nested: bool) {
         let id = record_id(record);
-        if self.cabled(out, fact, id) || self.part(out, fact, id) {
+        if self.cabled(out, record, fact, id) || self.part(out, fact, id) {
             return;
         }
+        if fact.name == "parent_device" {
+            return self.parent_device(out, fact, id);
+        }
         if let Some(back) = fact.back.as_ref().filter(|_| !fact.many) {
-            return match self.pool.back(referrer(back), id).first().and_then(pool::shown) {
+            let meant = |row: &&Record| {
+                fact.only
+                    .as_ref()
+                    .is_none_or(|(field, value)| row.get(field).and_then(Value::as_str) == Some(value))
+            };
+            return match self.pool.back(referrer(back), id).iter().find(meant).and_then(pool::shown) {
                 Some((endpoint, record)) => self.short(out, endpoint, record, fact.shape.as_deref()),
                 None => json(out, &Value::Null),
             };
@@ -327,6 +397,15 @@ impl Writer<'_> {
                 record.get("installed_device").is_some_and(|device| !device.is_null())
                     || !self.pool.back(("inventory.module", "module_bay"), id).is_empty(),
             ),
+            "is_primary" => {
+                let object = self.pool.referred(record, "assigned_object");
+                Value::from(
+                    object.is_some_and(|(_, object)| reference(object, "primary_mac_address") == Some(id)),
+                )
+            }
+            "allocated_vcpus" => Value::from(self.pool.allocated(id).vcpus),
+            "allocated_memory" => Value::from(self.pool.allocated(id).memory),
+            "allocated_disk" => Value::from(self.pool.allocated(id).disk),
             "family" => family(record),
             "data_type" => Value::from(custom::data_type(record)),
             "children" => Value::from(self.pool.children(id)),

@@ -14,6 +14,8 @@ use super::parts::{Part, Rows};
 use super::pool::record_id;
 use crate::reading::reference_id;
 
+/// What a secret is shown as.
+pub(super) const MASK: &str = "********";
 /// Most references an attribute goes along: a condition of any depth would be one of any cost.
 const MAX_STEPS: usize = 8;
 
@@ -130,7 +132,11 @@ impl Resolved {
         let mut errors = Errors::new();
         for (column, name, given) in &input.fields {
             let value = self.value(given, model, column);
+            let secret =
+                matches!(model.field(column).map(|field| field.kind), Some(FieldKind::Secret { .. }));
             match value {
+                // What a secret is shown as, sent back: it stays what it is.
+                Ok(value) if secret && value == MASK => {}
                 Ok(value) => {
                     record.insert(column.clone(), value);
                 }

@@ -27,12 +27,80 @@ impl Asked<'_> {
                 if by_id {
                     numbers(&self.values)?;
                 }
-                let device = via("device", is(if by_id { "number" } else { "name" }));
-                if self.model.field("device").is_some() {
-                    device
+                let is = is(if by_id { "number" } else { "name" });
+                if self.model.field("parent_object").is_some() {
+                    generic("parent_object", "inventory.device", is)
+                } else if self.model.field("device").is_some() {
+                    via("device", is)
                 } else {
-                    assigned("inventory.interface", device)
+                    generic("assigned_object", "inventory.interface", via("device", is))
                 }
+            }
+            "filter_virtual_machine" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let is = is(if by_id { "number" } else { "name" });
+                if self.model.field("parent_object").is_some() {
+                    generic("parent_object", "inventory.virtual_machine", is)
+                } else {
+                    generic("assigned_object", "inventory.vm_interface", via("virtual_machine", is))
+                }
+            }
+            "filter_fhrp_group" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                generic("parent_object", "inventory.fhrp_group", is(if by_id { "number" } else { "name" }))
+            }
+            "filter_scope" => {
+                numbers(&self.values)?;
+                let name = format!("inventory.{}", filter.name);
+                match self.records.model(&name) {
+                    Some(model) => generic("scope", model.name, is("number")),
+                    None => Self::nothing(),
+                }
+            }
+            "filter_site" | "filter_region" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let is = is(if by_id { "number" } else { "slug" });
+                let site = |then: Where| via("site", then);
+                let at = if method == "filter_site" { site(is) } else { site(via("region", is)) };
+                Where::Any(vec![
+                    generic("assigned_object", "inventory.vlan", at.clone()),
+                    generic("assigned_object", "inventory.interface", via("device", at.clone())),
+                    generic("assigned_object", "inventory.vm_interface", via("virtual_machine", at)),
+                ])
+            }
+            "filter_circuit" | "filter_virtual_circuit" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let member = if method == "filter_circuit" {
+                    "inventory.circuit"
+                } else {
+                    "inventory.virtual_circuit"
+                };
+                generic("member", member, is(if by_id { "number" } else { "cid" }))
+            }
+            "filter_provider" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let provider = via("provider", is(if by_id { "number" } else { "slug" }));
+                Where::Any(vec![
+                    generic("member", "inventory.circuit", provider.clone()),
+                    generic("member", "inventory.virtual_circuit", via("provider_network", provider)),
+                ])
+            }
+            "filter_virtual_chassis_member" | "filter_virtual_chassis_member_or_master" => {
+                if by_id {
+                    numbers(&self.values)?;
+                }
+                let master = method.ends_with("_or_master");
+                in_stack(&is(if by_id { "number" } else { "name" }), master)
             }
             "filter_prefix"
             | "search_within"
@@ -46,13 +114,33 @@ impl Asked<'_> {
                 }
                 via("vrf", is(if by_id { "number" } else { "rd" }))
             }
-            "filter_assigned" => {
-                let condition = self.has("_assigned").ok_or_else(|| self.not_served())?;
+            "filter_assigned" | "filter_primary" => {
+                let method = if method == "filter_assigned" { "_assigned" } else { "_primary" };
+                let condition = self.has(method).ok_or_else(|| self.not_served())?;
                 match values.last().and_then(|value| truth(value)) {
                     Some(true) => condition,
                     Some(false) => Where::Not(Box::new(condition)),
                     None => return Ok(None),
                 }
+            }
+            "filter_interface_id" | "filter_vminterface_id" => {
+                let values = numbers(&self.values)?;
+                let model = if method == "filter_interface_id" {
+                    "inventory.interface"
+                } else {
+                    "inventory.vm_interface"
+                };
+                let is = Where::Is { field: "number".to_owned(), op: "eq", values };
+                let fields = ["untagged_vlan", "tagged_vlans"].into_iter();
+                Where::Any(
+                    fields
+                        .map(|field| Where::Back {
+                            model,
+                            field: field.to_owned(),
+                            then: Box::new(is.clone()),
+                        })
+                        .collect(),
+                )
             }
             "filter_kind" => kind_of_interface(&values),
             "filter_vlan_id" | "filter_vlan" => {
@@ -94,6 +182,15 @@ impl Asked<'_> {
                 let generic = |field: &&kit::Field| matches!(field.kind, FieldKind::Generic { .. });
                 let [_, id] = self.model.fields.iter().find(generic)?.generic_columns();
                 Some(Where::is(id, "isnull", "false"))
+            }
+            "_local_context_data" => set("local_context_data"),
+            "_primary" => {
+                let of = |model: &'static str| Where::Back {
+                    model,
+                    field: "primary_mac_address".to_owned(),
+                    then: Box::new(Where::All(Vec::new())),
+                };
+                Some(Where::Any(vec![of("inventory.interface"), of("inventory.vm_interface")]))
             }
             "_interfaces" => components("interface"),
             "_console_ports" => components("console_port"),
@@ -181,6 +278,10 @@ impl Asked<'_> {
             });
             Where::Any(of_devices.map(|model| at(model, via("device", then.clone()))).collect())
         };
+        let in_rack = |rack: Where| {
+            let feed = at("inventory.power_feed", via("rack", rack.clone()));
+            Where::Any(vec![on_device(via("rack", rack)), feed])
+        };
         let by_id = filter.name.ends_with("_id");
         if by_id {
             numbers(&self.values)?;
@@ -193,8 +294,17 @@ impl Asked<'_> {
         Ok(match (filter.name.as_str(), model) {
             ("device", _) => Some(on_device(is("name"))),
             ("device_id", _) => Some(on_device(is("number"))),
-            ("rack", _) => Some(on_device(via("rack", is("name")))),
-            ("rack_id", _) => Some(on_device(via("rack", is("number")))),
+            ("rack", _) => Some(in_rack(is("name"))),
+            ("rack_id", _) => Some(in_rack(is("number"))),
+            ("termination_a_id" | "termination_b_id", _) => {
+                let of_model = components().iter().map(|model| Where::Via {
+                    field: "termination".to_owned(),
+                    model: Some(model),
+                    then: Box::new(is("number")),
+                });
+                let test = Where::Any(of_model.collect());
+                Some(side(if filter.name.contains("_a_") { "A" } else { "B" }, test))
+            }
             ("location", _) => Some(on_device(via("location", is("name")))),
             ("location_id", _) => Some(on_device(via("location", is("number")))),
             ("site", _) => Some(on_device(via("site", is("slug")))),
@@ -216,8 +326,24 @@ impl Asked<'_> {
 }
 
 /// What a generic reference of the record leads to.
-fn assigned(model: &'static str, then: Where) -> Where {
-    Where::Via { field: "assigned_object".to_owned(), model: Some(model), then: Box::new(then) }
+fn generic(field: &str, model: &'static str, then: Where) -> Where {
+    Where::Via { field: field.to_owned(), model: Some(model), then: Box::new(then) }
+}
+
+/// Interfaces of a device and those of the stack it is in, but for ports of management. `master`: the
+/// stack counts only for its master.
+fn in_stack(device: &Where, master: bool) -> Where {
+    let stack = if master {
+        via("master", device.clone())
+    } else {
+        let (model, field) = ("inventory.device", "virtual_chassis".to_owned());
+        Where::Back { model, field, then: Box::new(device.clone()) }
+    };
+    let of_stack = via("device", via("virtual_chassis", stack));
+    Where::Any(vec![
+        via("device", device.clone()),
+        Where::All(vec![of_stack, Where::is("mgmt_only", "eq", "false")]),
+    ])
 }
 
 fn kind_of_interface(values: &[String]) -> Where {

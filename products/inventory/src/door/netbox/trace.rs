@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use kit::record::Record;
 use kit::records::{Ask, Where};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use super::objects::{Call, answer};
 use super::pool::record_id;
 use super::query;
 use crate::cabling::{Cabling, Path, Port, Segment, is_end};
-use crate::reading::reference;
+use crate::reading::{reference, text};
 use crate::tracing;
 
 /// Has the endpoint paths to trace?
@@ -24,7 +25,13 @@ pub(super) fn traces(endpoint: &Endpoint) -> bool {
 
 /// Do paths go through what is at the endpoint?
 pub(super) fn has_paths(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.path.as_str(), "dcim/front-ports" | "dcim/rear-ports")
+    matches!(
+        endpoint.path.as_str(),
+        "dcim/front-ports"
+            | "dcim/rear-ports"
+            | "circuits/circuit-terminations"
+            | "circuits/virtual-circuit-terminations"
+    )
 }
 
 /// The short form of an object, as JSON.
@@ -41,9 +48,9 @@ impl Call<'_> {
         let mut paths = cabling.paths(self.records, self.ctx, std::slice::from_ref(&origin)).await?;
         let path = paths.remove(&origin.id).unwrap_or_default();
         let of_segments = path.segments.iter().flat_map(|segment| segment.near.iter().chain(&segment.far));
-        let ports: Vec<Port> = of_segments.chain(path.open.as_ref()).cloned().collect();
+        let ports: Vec<Port> = of_segments.chain(&path.open).chain(&path.place).cloned().collect();
         let shown = self.shown(ports).await?;
-        let cables = self.cables(path.segments.iter().map(|segment| segment.cable).collect()).await?;
+        let links = self.links(path.segments.iter().map(|segment| segment.by.clone()).collect()).await?;
         let list = |ports: &[Port]| {
             let items: Vec<&str> = ports
                 .iter()
@@ -55,12 +62,13 @@ impl Call<'_> {
             .segments
             .iter()
             .map(|segment| {
-                let cable = cables.get(&segment.cable).map_or("null", String::as_str);
+                let cable = links.get(&segment.by.id).map_or("null", String::as_str);
                 format!("[{},{cable},{}]", list(&segment.near), list(&segment.far))
             })
             .collect();
         if let Some(open) = path.open.filter(|open| open.id != origin.id) {
-            segments.push(format!("[{},[],[]]", list(&[open])));
+            let place: Vec<Port> = path.place.into_iter().collect();
+            segments.push(format!("[{},[],{}]", list(&[open]), list(&place)));
         }
         Ok(answer(StatusCode::OK, format!("[{}]", segments.join(",")).into_bytes()))
     }
@@ -83,10 +91,14 @@ impl Call<'_> {
         let ports: Vec<Port> = paths.iter().flat_map(|(_, path)| path.nodes()).flatten().collect();
         let shown = self.shown(ports).await?;
         let cables = paths.iter().flat_map(|(_, path)| path.segments.iter());
-        let cables = cables.map(|segment| Port { model: "inventory.cable".to_owned(), id: segment.cable });
-        let cables = self.shown(cables.collect()).await?;
+        let cables = self.shown(cables.map(|segment| segment.by.clone()).collect()).await?;
         let number = |end: &Port| shown.get(&end.id).map_or(0, |shown| shown.number);
-        paths.sort_by_key(|(end, _)| number(end));
+        // In the order they came to be: a path is there with its last cable.
+        let newest = |path: &Path| {
+            let cables = path.segments.iter().filter_map(|segment| cables.get(&segment.by.id));
+            cables.map(|cable| cable.number).max()
+        };
+        paths.sort_by_key(|(end, path)| (newest(path), number(end)));
         let active = self.active(&paths).await?;
         let items: Vec<String> = paths
             .iter()
@@ -100,14 +112,14 @@ impl Call<'_> {
                     format!("[{}]", items.join(","))
                 };
                 let cable = |segment: &Segment| {
-                    format!("[{}]", cables.get(&segment.cable).map_or("null", |shown| shown.text.as_str()))
+                    format!("[{}]", cables.get(&segment.by.id).map_or("null", |shown| shown.text.as_str()))
                 };
                 let mut hops: Vec<String> = path
                     .segments
                     .iter()
                     .flat_map(|segment| [list(&segment.near), cable(segment), list(&segment.far)])
                     .collect();
-                hops.extend(path.open.as_ref().map(|open| list(std::slice::from_ref(open))));
+                hops.extend(path.open.iter().chain(&path.place).map(|one| list(std::slice::from_ref(one))));
                 format!(
                     "{{\"id\":{},\"path\":[{}],\"is_active\":{active},\"is_complete\":{},\"is_split\":{}}}",
                     number(end),
@@ -155,23 +167,22 @@ impl Call<'_> {
 
     /// Are all cables of each path connected?
     async fn active(&self, paths: &[(Port, Path)]) -> Result<Vec<bool>, Refusal> {
-        let cables = paths.iter().flat_map(|(_, path)| path.segments.iter().map(|segment| segment.cable));
-        let found = self.records.referenced(self.ctx, &[("inventory.cable", cables.collect())]).await?;
+        let links = paths.iter().flat_map(|(_, path)| path.segments.iter().map(|segment| segment.by.clone()));
+        let wanted = by_model(links.collect());
+        let wanted =
+            wanted.into_iter().filter_map(|(model, ids)| Some((self.records.model(&model)?.name, ids)));
+        let found = self.records.referenced(self.ctx, &wanted.collect::<Vec<_>>()).await?;
         let connected = |segment: &Segment| {
-            let cable = found.get("inventory.cable").and_then(|cables| cables.get(&segment.cable));
-            cable.and_then(|cable| cable.get("status")?.as_str()) == Some("connected")
+            let link = found.get(segment.by.model.as_str()).and_then(|links| links.get(&segment.by.id));
+            link.is_some_and(|link| text(link, "status") == "connected")
         };
         Ok(paths.iter().map(|(_, path)| path.segments.iter().all(connected)).collect())
     }
 
     /// The short forms of ports, by id.
     async fn shown(&self, ports: Vec<Port>) -> Result<HashMap<Uuid, Shown>, Refusal> {
-        let mut by_model: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-        for port in ports {
-            by_model.entry(port.model).or_default().push(port.id);
-        }
         let mut shown = HashMap::new();
-        for (model, ids) in by_model {
+        for (model, ids) in by_model(ports) {
             let Some(endpoint) = Endpoint::of_model(&model) else { continue };
             let wanted = [(endpoint.model.as_str(), ids)];
             for record in
@@ -185,30 +196,48 @@ impl Call<'_> {
         Ok(shown)
     }
 
-    /// Cables as a trace shows them: choices as bare values.
-    async fn cables(&self, ids: Vec<Uuid>) -> Result<HashMap<Uuid, String>, Refusal> {
-        let Some(endpoint) = Endpoint::of_model("inventory.cable") else { return Ok(HashMap::new()) };
-        let found = self.records.referenced(self.ctx, &[(endpoint.model.as_str(), ids)]).await?;
-        let cables = found.into_values().flat_map(HashMap::into_values).map(|cable| {
-            let number = cable.get("number").and_then(Value::as_i64).unwrap_or_default();
-            let value = |name: &str| cable.get(name).cloned().unwrap_or(Value::Null);
-            let text = |name: &str| json!(cable.get(name).and_then(Value::as_str).unwrap_or_default());
-            let members = [
-                ("id", json!(number)),
-                ("url", json!(format!("{}/api/{}/{number}/", self.base, endpoint.path))),
-                ("display_url", json!(format!("{}/{}/{number}/", self.base, endpoint.path))),
-                ("type", value("type")),
-                ("status", value("status")),
-                ("label", text("label")),
-                ("color", text("color")),
-                ("length", value("length")),
-                ("length_unit", value("length_unit")),
-                ("description", text("description")),
-            ];
-            let members: Vec<String> =
-                members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
-            (record_id(&cable), format!("{{{}}}", members.join(",")))
-        });
-        Ok(cables.collect())
+    /// Cables and wireless links as a trace shows them: choices as bare values.
+    async fn links(&self, links: Vec<Port>) -> Result<HashMap<Uuid, String>, Refusal> {
+        let mut shown = HashMap::new();
+        for (model, ids) in by_model(links) {
+            let Some(endpoint) = Endpoint::of_model(&model) else { continue };
+            let found = self.records.referenced(self.ctx, &[(endpoint.model.as_str(), ids)]).await?;
+            for link in found.into_values().flat_map(HashMap::into_values) {
+                shown.insert(record_id(&link), self.link(endpoint, &link));
+            }
+        }
+        Ok(shown)
     }
+
+    fn link(&self, endpoint: &Endpoint, link: &Record) -> String {
+        let number = link.get("number").and_then(Value::as_i64).unwrap_or_default();
+        let value = |name: &str| link.get(name).cloned().unwrap_or(Value::Null);
+        let text = |name: &str| json!(text(link, name));
+        let mut members = vec![
+            ("id", json!(number)),
+            ("url", json!(format!("{}/api/{}/{number}/", self.base, endpoint.path))),
+            ("display_url", json!(format!("{}/{}/{number}/", self.base, endpoint.path))),
+            ("type", value("type")),
+            ("status", value("status")),
+        ];
+        if endpoint.fact("label").is_some() {
+            members.extend([("label", text("label")), ("color", text("color"))]);
+        }
+        members.extend([
+            ("length", value("length")),
+            ("length_unit", value("length_unit")),
+            ("description", text("description")),
+        ]);
+        let members: Vec<String> =
+            members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+fn by_model(ports: Vec<Port>) -> BTreeMap<String, Vec<Uuid>> {
+    let mut by_model: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+    for port in ports {
+        by_model.entry(port.model).or_default().push(port.id);
+    }
+    by_model
 }

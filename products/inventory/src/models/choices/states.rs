@@ -2,6 +2,25 @@
 
 use kit::record::Choice;
 
+/// Circuit status.
+pub static CIRCUIT_STATUS: &[Choice] = &[
+    Choice::toned("planned", "Planned", "info"),
+    Choice::toned("provisioning", "Provisioning", "info"),
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("offline", "Offline", "critical"),
+    Choice::toned("deprovisioning", "Deprovisioning", "warning"),
+    Choice::toned("decommissioned", "Decommissioned", "muted"),
+];
+
+/// Cluster status.
+pub static CLUSTER_STATUS: &[Choice] = &[
+    Choice::toned("planned", "Planned", "info"),
+    Choice::toned("staging", "Staging", "info"),
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("decommissioning", "Decommissioning", "warning"),
+    Choice::toned("offline", "Offline", "critical"),
+];
+
 /// Device status.
 pub static DEVICE_STATUS: &[Choice] = &[
     Choice::toned("offline", "Offline", "critical"),
@@ -20,6 +39,13 @@ pub static IPADDRESS_STATUS: &[Choice] = &[
     Choice::toned("deprecated", "Deprecated", "warning"),
     Choice::toned("dhcp", "DHCP", "info"),
     Choice::toned("slaac", "SLAAC", "info"),
+];
+
+/// L2VPN status.
+pub static L2VPN_STATUS: &[Choice] = &[
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("planned", "Planned", "info"),
+    Choice::toned("decommissioning", "Decommissioning", "warning"),
 ];
 
 /// Link status.
@@ -79,9 +105,35 @@ pub static SPACE_STATUS: &[Choice] = &[
     Choice::toned("deprecated", "Deprecated", "warning"),
 ];
 
+/// Tunnel status.
+pub static TUNNEL_STATUS: &[Choice] = &[
+    Choice::toned("planned", "Planned", "info"),
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("disabled", "Disabled", "muted"),
+];
+
 /// Virtual device context status.
 pub static VIRTUAL_DEVICE_CONTEXT_STATUS: &[Choice] = &[
     Choice::toned("active", "Active", "ok"),
     Choice::toned("planned", "Planned", "info"),
     Choice::toned("offline", "Offline", "critical"),
+];
+
+/// Virtual machine status.
+pub static VIRTUAL_MACHINE_STATUS: &[Choice] = &[
+    Choice::toned("offline", "Offline", "critical"),
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("planned", "Planned", "info"),
+    Choice::toned("staged", "Staged", "info"),
+    Choice::toned("failed", "Failed", "critical"),
+    Choice::toned("decommissioning", "Decommissioning", "warning"),
+    Choice::toned("paused", "Paused", "muted"),
+];
+
+/// Wireless LAN status.
+pub static WIRELESS_LAN_STATUS: &[Choice] = &[
+    Choice::toned("active", "Active", "ok"),
+    Choice::toned("reserved", "Reserved", "info"),
+    Choice::toned("disabled", "Disabled", "muted"),
+    Choice::toned("deprecated", "Deprecated", "warning"),
 ];

@@ -32,6 +32,7 @@ pub static CABLE_TERMINATION: Model = Model {
             "What ends here",
             ["termination_type", "termination_id"],
             &[
+                "inventory.circuit_termination",
                 "inventory.console_port",
                 "inventory.console_server_port",
                 "inventory.front_port",

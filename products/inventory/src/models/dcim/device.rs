@@ -43,6 +43,7 @@ pub static DEVICE: Model = Model {
         Field::reference("primary_ip4", "Primary IPv4", "inventory.ip_address", OnDelete::SetNull).list(),
         Field::reference("primary_ip6", "Primary IPv6", "inventory.ip_address", OnDelete::SetNull),
         Field::reference("oob_ip", "Out-of-band address", "inventory.ip_address", OnDelete::SetNull),
+        Field::reference("cluster", "Cluster", "inventory.cluster", OnDelete::SetNull),
         Field::reference(
             "virtual_chassis",
             "Virtual chassis",

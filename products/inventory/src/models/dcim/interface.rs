@@ -2,6 +2,7 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
+use crate::interfaces;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -17,7 +18,10 @@ pub static INTERFACE: Model = Model {
     nav_group: Some("Components"),
     permission: "inventory/interfaces",
     fields: &[
-        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
+        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade)
+            .required()
+            .immutable()
+            .list(),
         Field::references("vdcs", "Virtual device contexts", "inventory.virtual_device_context"),
         Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
@@ -59,6 +63,7 @@ pub static INTERFACE: Model = Model {
             "inventory.vlan_translation_policy",
             OnDelete::Protect,
         ),
+        Field::references("wireless_lans", "Wireless LANs", "inventory.wireless_lan"),
         Field::boolean("mark_connected", "Counts as connected", false),
         Field::reference("vrf", "VRF", "inventory.vrf", OnDelete::SetNull).list(),
         Field::tags(),
@@ -67,5 +72,6 @@ pub static INTERFACE: Model = Model {
     ],
     unique: &[&["device", "name"], &["parent", "channel_id"]],
     parent: Some("parent"),
+    hooks: &interfaces::OfDevice,
     ..BASE
 };

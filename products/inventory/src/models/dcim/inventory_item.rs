@@ -17,7 +17,10 @@ pub static INVENTORY_ITEM: Model = Model {
     nav_group: Some("Components"),
     permission: "inventory/inventory-items",
     fields: &[
-        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
+        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade)
+            .required()
+            .immutable()
+            .list(),
         Field::reference("parent", "Parent", "inventory.inventory_item", OnDelete::Cascade).list(),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),

@@ -23,7 +23,7 @@ pub static MAC_ADDRESS: Model = Model {
             "assigned_object",
             "Assigned object",
             ["assigned_object_type", "assigned_object_id"],
-            &["inventory.interface"],
+            &["inventory.interface", "inventory.vm_interface"],
             OnDelete::Cascade,
         ),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),

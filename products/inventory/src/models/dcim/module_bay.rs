@@ -16,7 +16,10 @@ pub static MODULE_BAY: Model = Model {
     nav_group: Some("Components"),
     permission: "inventory/module-bays",
     fields: &[
-        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
+        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade)
+            .required()
+            .immutable()
+            .list(),
         Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),

@@ -17,7 +17,10 @@ pub static POWER_OUTLET: Model = Model {
     nav_group: Some("Components"),
     permission: "inventory/power-outlets",
     fields: &[
-        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade).required().list(),
+        Field::reference("device", "Device", "inventory.device", OnDelete::Cascade)
+            .required()
+            .immutable()
+            .list(),
         Field::reference("module", "Module", "inventory.module", OnDelete::Cascade),
         Field::text("name", "Name", 64).required().exact().filter().search().list(),
         Field::text("label", "Label", 64).exact().filter().unindexed().search().list(),

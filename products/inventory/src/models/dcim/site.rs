@@ -38,10 +38,12 @@ pub static SITE: Model = Model {
         Field::tags(),
         Field::custom_fields(),
         Field::owner(),
+        Field::count("circuit_count", "Circuits", "inventory.circuit_termination", "termination"),
         Field::count("device_count", "Devices", "inventory.device", "site"),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "scope"),
         Field::count("rack_count", "Racks", "inventory.rack", "site"),
         Field::count("vlan_count", "VLANs", "inventory.vlan", "site"),
+        Field::count("virtualmachine_count", "Virtual machines", "inventory.virtual_machine", "site"),
     ],
     ..BASE
 };

@@ -3,6 +3,7 @@
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
 use crate::models::BASE;
+use crate::stacks;
 
 /// Virtual chassis
 pub static VIRTUAL_CHASSIS: Model = Model {
@@ -25,5 +26,6 @@ pub static VIRTUAL_CHASSIS: Model = Model {
         Field::custom_fields(),
         Field::owner(),
     ],
+    hooks: &stacks::Stacks,
     ..BASE
 };

@@ -29,6 +29,7 @@ pub static ASN: Model = Model {
         Field::owner(),
         Field::count("site_count", "Sites", "inventory.site", "asns"),
         Field::references("sites", "Sites", "inventory.site"),
+        Field::count("provider_count", "Providers", "inventory.provider", "asns"),
     ],
     ..BASE
 };

@@ -23,7 +23,7 @@ pub static FHRP_GROUP_ASSIGNMENT: Model = Model {
             "interface",
             "Interface",
             ["interface_type", "interface_id"],
-            &["inventory.interface"],
+            &["inventory.interface", "inventory.vm_interface"],
             OnDelete::Cascade,
         )
         .required(),

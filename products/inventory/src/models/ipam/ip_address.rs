@@ -32,7 +32,7 @@ pub static IP_ADDRESS: Model = Model {
             "assigned_object",
             "Assigned object",
             ["assigned_object_type", "assigned_object_id"],
-            &["inventory.interface", "inventory.fhrp_group"],
+            &["inventory.interface", "inventory.fhrp_group", "inventory.vm_interface"],
             OnDelete::Cascade,
         ),
         Field::reference("nat_inside", "NAT inside", "inventory.ip_address", OnDelete::SetNull),

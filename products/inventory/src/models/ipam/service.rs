@@ -22,7 +22,7 @@ pub static SERVICE: Model = Model {
             "parent_object",
             "Parent object",
             ["parent_object_type", "parent_object_id"],
-            &["inventory.device", "inventory.fhrp_group"],
+            &["inventory.device", "inventory.fhrp_group", "inventory.virtual_machine"],
             OnDelete::Protect,
         )
         .required(),

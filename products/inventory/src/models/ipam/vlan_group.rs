@@ -24,6 +24,8 @@ pub static VLAN_GROUP: Model = Model {
             "Scope",
             ["scope_type", "scope_id"],
             &[
+                "inventory.cluster",
+                "inventory.cluster_group",
                 "inventory.location",
                 "inventory.rack",
                 "inventory.rack_group",

@@ -31,6 +31,14 @@ pub static TENANT: Model = Model {
         Field::count("site_count", "Sites", "inventory.site", "assigned_tenant"),
         Field::count("vlan_count", "VLANs", "inventory.vlan", "assigned_tenant"),
         Field::count("vrf_count", "VRFs", "inventory.vrf", "assigned_tenant"),
+        Field::count("circuit_count", "Circuits", "inventory.circuit", "assigned_tenant"),
+        Field::count(
+            "virtualmachine_count",
+            "Virtual machines",
+            "inventory.virtual_machine",
+            "assigned_tenant",
+        ),
+        Field::count("cluster_count", "Clusters", "inventory.cluster", "assigned_tenant"),
     ],
     unique_within: &[&["group", "name"], &["group", "slug"]],
     ..BASE
