@@ -7,6 +7,7 @@ import argparse
 import concurrent.futures
 import json
 import sys
+import traceback
 import urllib.request
 
 import pynetbox
@@ -364,7 +365,8 @@ def main():
             function()
         except Exception as error:  # every scenario is told, not only the first that fails
             failed.append(function.__name__)
-            print(f"FAIL pynetbox {function.__name__}: {type(error).__name__} {error}")
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            print(f"FAIL pynetbox {function.__name__}: {type(error).__name__} {error} at line {at.lineno}: {at.line}")
     print(f"pynetbox {pynetbox.__version__}: {len(SCENARIOS) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -37,7 +37,7 @@ CREATE TABLE "inventory"."contact_assignment" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
     number bigint NOT NULL,
-    "object_type" text COLLATE "C" NOT NULL CHECK ("object_type" IN ('inventory.cable', 'inventory.cable_bundle', 'inventory.console_port', 'inventory.console_port_template', 'inventory.console_server_port', 'inventory.console_server_port_template', 'inventory.cooling_feed', 'inventory.cooling_intake', 'inventory.cooling_intake_template', 'inventory.cooling_outflow', 'inventory.cooling_outflow_template', 'inventory.cooling_source', 'inventory.device', 'inventory.device_bay', 'inventory.device_bay_template', 'inventory.device_role', 'inventory.device_type', 'inventory.front_port', 'inventory.front_port_template', 'inventory.interface', 'inventory.interface_template', 'inventory.inventory_item', 'inventory.inventory_item_role', 'inventory.inventory_item_template', 'inventory.location', 'inventory.mac_address', 'inventory.manufacturer', 'inventory.module', 'inventory.module_bay', 'inventory.module_bay_template', 'inventory.module_bay_type', 'inventory.module_type', 'inventory.module_type_profile', 'inventory.platform', 'inventory.power_feed', 'inventory.power_outlet', 'inventory.power_outlet_template', 'inventory.power_panel', 'inventory.power_port', 'inventory.power_port_template', 'inventory.rack', 'inventory.rack_group', 'inventory.rack_reservation', 'inventory.rack_role', 'inventory.rack_type', 'inventory.rear_port', 'inventory.rear_port_template', 'inventory.region', 'inventory.site', 'inventory.site_group', 'inventory.virtual_chassis', 'inventory.virtual_device_context', 'inventory.aggregate', 'inventory.asn', 'inventory.asn_range', 'inventory.fhrp_group', 'inventory.fhrp_group_assignment', 'inventory.ip_address', 'inventory.ip_range', 'inventory.prefix', 'inventory.rir', 'inventory.role', 'inventory.route_target', 'inventory.service', 'inventory.service_template', 'inventory.vlan', 'inventory.vlan_group', 'inventory.vlan_translation_policy', 'inventory.vlan_translation_rule', 'inventory.vrf', 'inventory.contact', 'inventory.contact_assignment', 'inventory.contact_group', 'inventory.contact_role', 'inventory.tenant', 'inventory.tenant_group')),
+    "object_type" text COLLATE "C" NOT NULL CHECK ("object_type" IN ('inventory.cable', 'inventory.cable_bundle', 'inventory.console_port', 'inventory.console_port_template', 'inventory.console_server_port', 'inventory.console_server_port_template', 'inventory.cooling_feed', 'inventory.cooling_intake', 'inventory.cooling_intake_template', 'inventory.cooling_outflow', 'inventory.cooling_outflow_template', 'inventory.cooling_source', 'inventory.device', 'inventory.device_bay', 'inventory.device_bay_template', 'inventory.device_role', 'inventory.device_type', 'inventory.front_port', 'inventory.front_port_template', 'inventory.interface', 'inventory.interface_template', 'inventory.inventory_item', 'inventory.inventory_item_role', 'inventory.inventory_item_template', 'inventory.location', 'inventory.mac_address', 'inventory.manufacturer', 'inventory.module', 'inventory.module_bay', 'inventory.module_bay_template', 'inventory.module_bay_type', 'inventory.module_type', 'inventory.module_type_profile', 'inventory.platform', 'inventory.power_feed', 'inventory.power_outlet', 'inventory.power_outlet_template', 'inventory.power_panel', 'inventory.power_port', 'inventory.power_port_template', 'inventory.rack', 'inventory.rack_group', 'inventory.rack_reservation', 'inventory.rack_role', 'inventory.rack_type', 'inventory.rear_port', 'inventory.rear_port_template', 'inventory.region', 'inventory.site', 'inventory.site_group', 'inventory.virtual_chassis', 'inventory.virtual_device_context', 'inventory.aggregate', 'inventory.asn', 'inventory.asn_range', 'inventory.fhrp_group', 'inventory.fhrp_group_assignment', 'inventory.ip_address', 'inventory.ip_range', 'inventory.prefix', 'inventory.rir', 'inventory.role', 'inventory.route_target', 'inventory.service', 'inventory.service_template', 'inventory.vlan', 'inventory.vlan_group', 'inventory.vlan_translation_policy', 'inventory.vlan_translation_rule', 'inventory.vrf', 'inventory.circuit', 'inventory.circuit_group', 'inventory.circuit_group_assignment', 'inventory.circuit_termination', 'inventory.circuit_type', 'inventory.provider', 'inventory.provider_account', 'inventory.provider_network', 'inventory.virtual_circuit', 'inventory.virtual_circuit_termination', 'inventory.virtual_circuit_type', 'inventory.cluster', 'inventory.cluster_group', 'inventory.cluster_type', 'inventory.virtual_disk', 'inventory.virtual_machine', 'inventory.virtual_machine_type', 'inventory.vm_interface', 'inventory.ike_policy', 'inventory.ike_proposal', 'inventory.ipsec_policy', 'inventory.ipsec_profile', 'inventory.ipsec_proposal', 'inventory.l2vpn', 'inventory.l2vpn_termination', 'inventory.tunnel', 'inventory.tunnel_group', 'inventory.tunnel_termination', 'inventory.wireless_lan', 'inventory.wireless_lan_group', 'inventory.wireless_link', 'inventory.contact', 'inventory.contact_assignment', 'inventory.contact_group', 'inventory.contact_role', 'inventory.tenant', 'inventory.tenant_group')),
     "object_id" uuid NOT NULL,
     "contact" uuid NOT NULL,
     "role" uuid,
@@ -234,7 +234,7 @@ CREATE TABLE "inventory"."cable_termination" (
     number bigint NOT NULL,
     "cable" uuid NOT NULL,
     "cable_end" text COLLATE "C" NOT NULL CHECK ("cable_end" IN ('A', 'B')),
-    "termination_type" text COLLATE "C" NOT NULL CHECK ("termination_type" IN ('inventory.console_port', 'inventory.console_server_port', 'inventory.front_port', 'inventory.interface', 'inventory.power_feed', 'inventory.power_outlet', 'inventory.power_port', 'inventory.rear_port')),
+    "termination_type" text COLLATE "C" NOT NULL CHECK ("termination_type" IN ('inventory.circuit_termination', 'inventory.console_port', 'inventory.console_server_port', 'inventory.front_port', 'inventory.interface', 'inventory.power_feed', 'inventory.power_outlet', 'inventory.power_port', 'inventory.rear_port')),
     "termination_id" uuid NOT NULL,
     "connector" bigint CHECK ("connector" BETWEEN 1 AND 256),
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -580,6 +580,7 @@ CREATE TABLE "inventory"."device" (
     "primary_ip4" uuid,
     "primary_ip6" uuid,
     "oob_ip" uuid,
+    "cluster" uuid,
     "virtual_chassis" uuid,
     "vc_position" bigint CHECK ("vc_position" BETWEEN 0 AND 255),
     "vc_priority" bigint CHECK ("vc_priority" BETWEEN 0 AND 255),
@@ -612,6 +613,7 @@ CREATE INDEX "device_status_idx" ON "inventory"."device" (tenant_id, "status", i
 CREATE INDEX "device_primary_ip4_idx" ON "inventory"."device" (tenant_id, "primary_ip4", id);
 CREATE INDEX "device_primary_ip6_idx" ON "inventory"."device" (tenant_id, "primary_ip6", id);
 CREATE INDEX "device_oob_ip_idx" ON "inventory"."device" (tenant_id, "oob_ip", id);
+CREATE INDEX "device_cluster_idx" ON "inventory"."device" (tenant_id, "cluster", id);
 CREATE INDEX "device_virtual_chassis_idx" ON "inventory"."device" (tenant_id, "virtual_chassis", id);
 SELECT app.make_tenant_table('inventory.device', history => true);
 
@@ -824,6 +826,7 @@ CREATE TABLE "inventory"."interface" (
     "tagged_vlans" uuid[] NOT NULL DEFAULT '{}',
     "qinq_svlan" uuid,
     "vlan_translation_policy" uuid,
+    "wireless_lans" uuid[] NOT NULL DEFAULT '{}',
     "mark_connected" boolean NOT NULL DEFAULT false,
     "vrf" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
@@ -1025,7 +1028,7 @@ CREATE TABLE "inventory"."mac_address" (
     number bigint NOT NULL,
     "mac_address" text COLLATE "C" NOT NULL CHECK (char_length("mac_address") BETWEEN 1 AND 23),
     "mac_address_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("mac_address" COLLATE "und-x-icu") COLLATE "C") STORED,
-    "assigned_object_type" text COLLATE "C" CHECK ("assigned_object_type" IN ('inventory.interface')),
+    "assigned_object_type" text COLLATE "C" CHECK ("assigned_object_type" IN ('inventory.interface', 'inventory.vm_interface')),
     "assigned_object_id" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
@@ -1929,7 +1932,7 @@ CREATE TABLE "inventory"."fhrp_group_assignment" (
     id uuid NOT NULL,
     number bigint NOT NULL,
     "group" uuid NOT NULL,
-    "interface_type" text COLLATE "C" NOT NULL CHECK ("interface_type" IN ('inventory.interface')),
+    "interface_type" text COLLATE "C" NOT NULL CHECK ("interface_type" IN ('inventory.interface', 'inventory.vm_interface')),
     "interface_id" uuid NOT NULL,
     "priority" bigint NOT NULL CHECK ("priority" BETWEEN 0 AND 255),
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -1954,7 +1957,7 @@ CREATE TABLE "inventory"."ip_address" (
     "assigned_tenant" uuid,
     "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('active', 'reserved', 'deprecated', 'dhcp', 'slaac')),
     "role" text COLLATE "C" CHECK ("role" IN ('loopback', 'secondary', 'anycast', 'vip', 'vrrp', 'hsrp', 'glbp', 'carp')),
-    "assigned_object_type" text COLLATE "C" CHECK ("assigned_object_type" IN ('inventory.interface', 'inventory.fhrp_group')),
+    "assigned_object_type" text COLLATE "C" CHECK ("assigned_object_type" IN ('inventory.interface', 'inventory.fhrp_group', 'inventory.vm_interface')),
     "assigned_object_id" uuid,
     "nat_inside" uuid,
     "dns_name" text COLLATE "C" CHECK (char_length("dns_name") BETWEEN 1 AND 255),
@@ -2121,7 +2124,7 @@ CREATE TABLE "inventory"."service" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
     number bigint NOT NULL,
-    "parent_object_type" text COLLATE "C" NOT NULL CHECK ("parent_object_type" IN ('inventory.device', 'inventory.fhrp_group')),
+    "parent_object_type" text COLLATE "C" NOT NULL CHECK ("parent_object_type" IN ('inventory.device', 'inventory.fhrp_group', 'inventory.virtual_machine')),
     "parent_object_id" uuid NOT NULL,
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
     "port_mappings" text[] NOT NULL DEFAULT '{}' CHECK (cardinality("port_mappings") <= 256),
@@ -2212,7 +2215,7 @@ CREATE TABLE "inventory"."vlan_group" (
     number bigint NOT NULL,
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
     "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
-    "scope_type" text COLLATE "C" CHECK ("scope_type" IN ('inventory.location', 'inventory.rack', 'inventory.rack_group', 'inventory.region', 'inventory.site', 'inventory.site_group')),
+    "scope_type" text COLLATE "C" CHECK ("scope_type" IN ('inventory.cluster', 'inventory.cluster_group', 'inventory.location', 'inventory.rack', 'inventory.rack_group', 'inventory.region', 'inventory.site', 'inventory.site_group')),
     "scope_id" uuid,
     "vid_ranges" jsonb,
     "assigned_tenant" uuid,
@@ -2303,6 +2306,859 @@ CREATE UNIQUE INDEX "vrf_rd_key" ON "inventory"."vrf" (tenant_id, "rd");
 CREATE INDEX "vrf_name_idx" ON "inventory"."vrf" (tenant_id, "name", id);
 CREATE INDEX "vrf_assigned_tenant_idx" ON "inventory"."vrf" (tenant_id, "assigned_tenant", id);
 SELECT app.make_tenant_table('inventory.vrf', history => true);
+
+-- inventory.circuit: Lines bought from a provider, with an end A and an end Z.
+CREATE TABLE "inventory"."circuit" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "cid" text COLLATE "C" NOT NULL CHECK (char_length("cid") BETWEEN 1 AND 100),
+    "provider" uuid NOT NULL,
+    "provider_account" uuid,
+    "type" uuid NOT NULL,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('planned', 'provisioning', 'active', 'offline', 'deprovisioning', 'decommissioned')),
+    "assigned_tenant" uuid,
+    "install_date" date,
+    "termination_date" date,
+    "commit_rate" bigint CHECK ("commit_rate" BETWEEN 0 AND 2147483647),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "distance" double precision,
+    "distance_unit" text COLLATE "C" CHECK ("distance_unit" IN ('km', 'm', 'mi', 'ft')),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "circuit_number_key" ON "inventory"."circuit" (tenant_id, number);
+CREATE UNIQUE INDEX "circuit_provider_cid_key" ON "inventory"."circuit" (tenant_id, "provider", "cid");
+CREATE UNIQUE INDEX "circuit_provider_account_cid_key" ON "inventory"."circuit" (tenant_id, "provider_account", "cid");
+CREATE INDEX "circuit_cid_idx" ON "inventory"."circuit" (tenant_id, "cid", id);
+CREATE INDEX "circuit_provider_idx" ON "inventory"."circuit" (tenant_id, "provider", id);
+CREATE INDEX "circuit_provider_account_idx" ON "inventory"."circuit" (tenant_id, "provider_account", id);
+CREATE INDEX "circuit_type_idx" ON "inventory"."circuit" (tenant_id, "type", id);
+CREATE INDEX "circuit_status_idx" ON "inventory"."circuit" (tenant_id, "status", id);
+CREATE INDEX "circuit_assigned_tenant_idx" ON "inventory"."circuit" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.circuit', history => true);
+
+-- inventory.circuit_group: Circuits that stand in for each other.
+CREATE TABLE "inventory"."circuit_group" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "assigned_tenant" uuid,
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "circuit_group_number_key" ON "inventory"."circuit_group" (tenant_id, number);
+CREATE UNIQUE INDEX "circuit_group_name_key" ON "inventory"."circuit_group" (tenant_id, "name");
+CREATE UNIQUE INDEX "circuit_group_slug_key" ON "inventory"."circuit_group" (tenant_id, "slug");
+CREATE INDEX "circuit_group_assigned_tenant_idx" ON "inventory"."circuit_group" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.circuit_group', history => true);
+
+-- inventory.circuit_group_assignment: Which circuit is in which group, and with what priority.
+CREATE TABLE "inventory"."circuit_group_assignment" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "group" uuid NOT NULL,
+    "member_type" text COLLATE "C" NOT NULL CHECK ("member_type" IN ('inventory.circuit', 'inventory.virtual_circuit')),
+    "member_id" uuid NOT NULL,
+    "priority" text COLLATE "C" CHECK ("priority" IN ('primary', 'secondary', 'tertiary', 'inactive')),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "circuit_group_assignment_number_key" ON "inventory"."circuit_group_assignment" (tenant_id, number);
+CREATE UNIQUE INDEX "circuit_group_assignment_member_group_key" ON "inventory"."circuit_group_assignment" (tenant_id, "member_id", "member_type", "group");
+CREATE INDEX "circuit_group_assignment_group_idx" ON "inventory"."circuit_group_assignment" (tenant_id, "group", id);
+CREATE INDEX "circuit_group_assignment_member_idx" ON "inventory"."circuit_group_assignment" (tenant_id, "member_id", "member_type", id);
+CREATE INDEX "circuit_group_assignment_created_at_idx" ON "inventory"."circuit_group_assignment" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('inventory.circuit_group_assignment', history => true);
+
+-- inventory.circuit_termination: The two ends of a circuit: where each is, and what it is patched to.
+CREATE TABLE "inventory"."circuit_termination" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "circuit" uuid NOT NULL,
+    "term_side" text COLLATE "C" NOT NULL CHECK ("term_side" IN ('A', 'Z')),
+    "termination_type" text COLLATE "C" CHECK ("termination_type" IN ('inventory.provider_network', 'inventory.location', 'inventory.region', 'inventory.site', 'inventory.site_group')),
+    "termination_id" uuid,
+    "port_speed" bigint CHECK ("port_speed" BETWEEN 0 AND 2147483647),
+    "upstream_speed" bigint CHECK ("upstream_speed" BETWEEN 0 AND 2147483647),
+    "xconnect_id" text COLLATE "C" CHECK (char_length("xconnect_id") BETWEEN 1 AND 50),
+    "pp_info" text COLLATE "C" CHECK (char_length("pp_info") BETWEEN 1 AND 100),
+    "mark_connected" boolean NOT NULL DEFAULT false,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "circuit_termination_number_key" ON "inventory"."circuit_termination" (tenant_id, number);
+CREATE UNIQUE INDEX "circuit_termination_circuit_term_side_key" ON "inventory"."circuit_termination" (tenant_id, "circuit", "term_side");
+CREATE INDEX "circuit_termination_circuit_idx" ON "inventory"."circuit_termination" (tenant_id, "circuit", id);
+CREATE INDEX "circuit_termination_termination_idx" ON "inventory"."circuit_termination" (tenant_id, "termination_id", "termination_type", id);
+CREATE INDEX "circuit_termination_xconnect_id_idx" ON "inventory"."circuit_termination" (tenant_id, "xconnect_id", id);
+CREATE INDEX "circuit_termination_pp_info_idx" ON "inventory"."circuit_termination" (tenant_id, "pp_info", id);
+SELECT app.make_tenant_table('inventory.circuit_termination', history => true);
+
+-- inventory.circuit_type: What a circuit is for: transit, backbone, management.
+CREATE TABLE "inventory"."circuit_type" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "color" text COLLATE "C" CHECK (char_length("color") BETWEEN 1 AND 6),
+    "color_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("color" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "circuit_type_number_key" ON "inventory"."circuit_type" (tenant_id, number);
+CREATE UNIQUE INDEX "circuit_type_name_key" ON "inventory"."circuit_type" (tenant_id, "name");
+CREATE UNIQUE INDEX "circuit_type_slug_key" ON "inventory"."circuit_type" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.circuit_type', history => true);
+
+-- inventory.provider: Carriers and others that circuits are bought from.
+CREATE TABLE "inventory"."provider" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "asns" uuid[] NOT NULL DEFAULT '{}',
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "provider_number_key" ON "inventory"."provider" (tenant_id, number);
+CREATE UNIQUE INDEX "provider_name_key" ON "inventory"."provider" (tenant_id, "name");
+CREATE UNIQUE INDEX "provider_slug_key" ON "inventory"."provider" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.provider', history => true);
+
+-- inventory.provider_account: Accounts at a provider, to which it writes its invoices.
+CREATE TABLE "inventory"."provider_account" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "provider" uuid NOT NULL,
+    "name" text COLLATE "C" CHECK (char_length("name") BETWEEN 1 AND 100),
+    "account" text COLLATE "C" NOT NULL CHECK (char_length("account") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "provider_account_number_key" ON "inventory"."provider_account" (tenant_id, number);
+CREATE UNIQUE INDEX "provider_account_provider_account_key" ON "inventory"."provider_account" (tenant_id, "provider", "account");
+CREATE UNIQUE INDEX "provider_account_provider_name_key" ON "inventory"."provider_account" (tenant_id, "provider", "name");
+CREATE INDEX "provider_account_provider_idx" ON "inventory"."provider_account" (tenant_id, "provider", id);
+CREATE INDEX "provider_account_name_idx" ON "inventory"."provider_account" (tenant_id, "name", id);
+CREATE INDEX "provider_account_account_idx" ON "inventory"."provider_account" (tenant_id, "account", id);
+SELECT app.make_tenant_table('inventory.provider_account', history => true);
+
+-- inventory.provider_network: Networks of a provider that are not looked into: where its circuits end.
+CREATE TABLE "inventory"."provider_network" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "provider" uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "service_id" text COLLATE "C" CHECK (char_length("service_id") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "provider_network_number_key" ON "inventory"."provider_network" (tenant_id, number);
+CREATE UNIQUE INDEX "provider_network_provider_name_key" ON "inventory"."provider_network" (tenant_id, "provider", "name");
+CREATE INDEX "provider_network_provider_idx" ON "inventory"."provider_network" (tenant_id, "provider", id);
+CREATE INDEX "provider_network_name_idx" ON "inventory"."provider_network" (tenant_id, "name", id);
+CREATE INDEX "provider_network_service_id_idx" ON "inventory"."provider_network" (tenant_id, "service_id", id);
+SELECT app.make_tenant_table('inventory.provider_network', history => true);
+
+-- inventory.virtual_circuit: Circuits through the network of a provider, between interfaces.
+CREATE TABLE "inventory"."virtual_circuit" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "cid" text COLLATE "C" NOT NULL CHECK (char_length("cid") BETWEEN 1 AND 100),
+    "provider_network" uuid NOT NULL,
+    "provider_account" uuid,
+    "type" uuid NOT NULL,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('planned', 'provisioning', 'active', 'offline', 'deprovisioning', 'decommissioned')),
+    "assigned_tenant" uuid,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_circuit_number_key" ON "inventory"."virtual_circuit" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_circuit_provider_network_cid_key" ON "inventory"."virtual_circuit" (tenant_id, "provider_network", "cid");
+CREATE UNIQUE INDEX "virtual_circuit_provider_account_cid_key" ON "inventory"."virtual_circuit" (tenant_id, "provider_account", "cid");
+CREATE INDEX "virtual_circuit_cid_idx" ON "inventory"."virtual_circuit" (tenant_id, "cid", id);
+CREATE INDEX "virtual_circuit_provider_network_idx" ON "inventory"."virtual_circuit" (tenant_id, "provider_network", id);
+CREATE INDEX "virtual_circuit_provider_account_idx" ON "inventory"."virtual_circuit" (tenant_id, "provider_account", id);
+CREATE INDEX "virtual_circuit_type_idx" ON "inventory"."virtual_circuit" (tenant_id, "type", id);
+CREATE INDEX "virtual_circuit_status_idx" ON "inventory"."virtual_circuit" (tenant_id, "status", id);
+CREATE INDEX "virtual_circuit_assigned_tenant_idx" ON "inventory"."virtual_circuit" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.virtual_circuit', history => true);
+
+-- inventory.virtual_circuit_termination: The interfaces at the ends of a virtual circuit.
+CREATE TABLE "inventory"."virtual_circuit_termination" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "virtual_circuit" uuid NOT NULL,
+    "role" text COLLATE "C" NOT NULL DEFAULT 'peer' CHECK ("role" IN ('peer', 'hub', 'spoke')),
+    "interface" uuid NOT NULL,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_circuit_termination_number_key" ON "inventory"."virtual_circuit_termination" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_circuit_termination_interface_key" ON "inventory"."virtual_circuit_termination" (tenant_id, "interface");
+CREATE INDEX "virtual_circuit_termination_virtual_circuit_idx" ON "inventory"."virtual_circuit_termination" (tenant_id, "virtual_circuit", id);
+CREATE INDEX "virtual_circuit_termination_interface_idx" ON "inventory"."virtual_circuit_termination" (tenant_id, "interface", id);
+SELECT app.make_tenant_table('inventory.virtual_circuit_termination', history => true);
+
+-- inventory.virtual_circuit_type: What a virtual circuit is for.
+CREATE TABLE "inventory"."virtual_circuit_type" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "color" text COLLATE "C" CHECK (char_length("color") BETWEEN 1 AND 6),
+    "color_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("color" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_circuit_type_number_key" ON "inventory"."virtual_circuit_type" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_circuit_type_name_key" ON "inventory"."virtual_circuit_type" (tenant_id, "name");
+CREATE UNIQUE INDEX "virtual_circuit_type_slug_key" ON "inventory"."virtual_circuit_type" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.virtual_circuit_type', history => true);
+
+-- inventory.cluster: Hosts that run virtual machines together.
+CREATE TABLE "inventory"."cluster" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "type" uuid NOT NULL,
+    "group" uuid,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('planned', 'staging', 'active', 'decommissioning', 'offline')),
+    "assigned_tenant" uuid,
+    "scope_type" text COLLATE "C" CHECK ("scope_type" IN ('inventory.location', 'inventory.region', 'inventory.site', 'inventory.site_group')),
+    "scope_id" uuid,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "cluster_number_key" ON "inventory"."cluster" (tenant_id, number);
+CREATE UNIQUE INDEX "cluster_name_group_key" ON "inventory"."cluster" (tenant_id, "name", "group");
+CREATE INDEX "cluster_name_idx" ON "inventory"."cluster" (tenant_id, "name", id);
+CREATE INDEX "cluster_type_idx" ON "inventory"."cluster" (tenant_id, "type", id);
+CREATE INDEX "cluster_group_idx" ON "inventory"."cluster" (tenant_id, "group", id);
+CREATE INDEX "cluster_status_idx" ON "inventory"."cluster" (tenant_id, "status", id);
+CREATE INDEX "cluster_assigned_tenant_idx" ON "inventory"."cluster" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "cluster_scope_idx" ON "inventory"."cluster" (tenant_id, "scope_id", "scope_type", id);
+SELECT app.make_tenant_table('inventory.cluster', history => true);
+
+-- inventory.cluster_group: Clusters that belong together.
+CREATE TABLE "inventory"."cluster_group" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "cluster_group_number_key" ON "inventory"."cluster_group" (tenant_id, number);
+CREATE UNIQUE INDEX "cluster_group_name_key" ON "inventory"."cluster_group" (tenant_id, "name");
+CREATE UNIQUE INDEX "cluster_group_slug_key" ON "inventory"."cluster_group" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.cluster_group', history => true);
+
+-- inventory.cluster_type: What runs a cluster: a hypervisor, a cloud, an orchestrator.
+CREATE TABLE "inventory"."cluster_type" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "cluster_type_number_key" ON "inventory"."cluster_type" (tenant_id, number);
+CREATE UNIQUE INDEX "cluster_type_name_key" ON "inventory"."cluster_type" (tenant_id, "name");
+CREATE UNIQUE INDEX "cluster_type_slug_key" ON "inventory"."cluster_type" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.cluster_type', history => true);
+
+-- inventory.virtual_disk: Disks of a virtual machine.
+CREATE TABLE "inventory"."virtual_disk" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "virtual_machine" uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "size" bigint NOT NULL CHECK ("size" BETWEEN 0 AND 2147483647),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_disk_number_key" ON "inventory"."virtual_disk" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_disk_virtual_machine_name_key" ON "inventory"."virtual_disk" (tenant_id, "virtual_machine", "name");
+CREATE INDEX "virtual_disk_virtual_machine_idx" ON "inventory"."virtual_disk" (tenant_id, "virtual_machine", id);
+CREATE INDEX "virtual_disk_name_idx" ON "inventory"."virtual_disk" (tenant_id, "name", id);
+SELECT app.make_tenant_table('inventory.virtual_disk', history => true);
+
+-- inventory.virtual_machine: Machines without hardware of their own, in a cluster, on a device or at a site.
+CREATE TABLE "inventory"."virtual_machine" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "virtual_machine_type" uuid,
+    "role" uuid,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('offline', 'active', 'planned', 'staged', 'failed', 'decommissioning', 'paused')),
+    "start_on_boot" text COLLATE "C" NOT NULL DEFAULT 'off' CHECK ("start_on_boot" IN ('on', 'off', 'laststate')),
+    "site" uuid,
+    "cluster" uuid,
+    "device" uuid,
+    "serial" text COLLATE "C" CHECK (char_length("serial") BETWEEN 1 AND 50),
+    "assigned_tenant" uuid,
+    "platform" uuid,
+    "primary_ip4" uuid,
+    "primary_ip6" uuid,
+    "vcpus" double precision,
+    "memory" bigint CHECK ("memory" BETWEEN 0 AND 2147483647),
+    "disk" bigint CHECK ("disk" BETWEEN 0 AND 2147483647),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "local_context_data" jsonb,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_machine_number_key" ON "inventory"."virtual_machine" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_machine_primary_ip4_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4");
+CREATE UNIQUE INDEX "virtual_machine_primary_ip6_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6");
+CREATE UNIQUE INDEX "virtual_machine_assigned_tenant_name_cluster_within" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", "name_ci", "cluster") NULLS NOT DISTINCT WHERE "cluster" IS NOT NULL;
+CREATE UNIQUE INDEX "virtual_machine_assigned_tenant_name_device_within" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", "name_ci", "device") NULLS NOT DISTINCT WHERE "device" IS NOT NULL;
+CREATE INDEX "virtual_machine_name_idx" ON "inventory"."virtual_machine" (tenant_id, "name_ci", id);
+CREATE INDEX "virtual_machine_virtual_machine_type_idx" ON "inventory"."virtual_machine" (tenant_id, "virtual_machine_type", id);
+CREATE INDEX "virtual_machine_role_idx" ON "inventory"."virtual_machine" (tenant_id, "role", id);
+CREATE INDEX "virtual_machine_status_idx" ON "inventory"."virtual_machine" (tenant_id, "status", id);
+CREATE INDEX "virtual_machine_site_idx" ON "inventory"."virtual_machine" (tenant_id, "site", id);
+CREATE INDEX "virtual_machine_cluster_idx" ON "inventory"."virtual_machine" (tenant_id, "cluster", id);
+CREATE INDEX "virtual_machine_device_idx" ON "inventory"."virtual_machine" (tenant_id, "device", id);
+CREATE INDEX "virtual_machine_serial_idx" ON "inventory"."virtual_machine" (tenant_id, "serial", id);
+CREATE INDEX "virtual_machine_assigned_tenant_idx" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "virtual_machine_platform_idx" ON "inventory"."virtual_machine" (tenant_id, "platform", id);
+CREATE INDEX "virtual_machine_primary_ip4_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4", id);
+CREATE INDEX "virtual_machine_primary_ip6_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6", id);
+SELECT app.make_tenant_table('inventory.virtual_machine', history => true);
+
+-- inventory.virtual_machine_type: Sizes of virtual machines, as a provider or a catalogue names them.
+CREATE TABLE "inventory"."virtual_machine_type" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "default_platform" uuid,
+    "default_vcpus" double precision,
+    "default_memory" bigint CHECK ("default_memory" BETWEEN 0 AND 2147483647),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "virtual_machine_type_number_key" ON "inventory"."virtual_machine_type" (tenant_id, number);
+CREATE UNIQUE INDEX "virtual_machine_type_name_key" ON "inventory"."virtual_machine_type" (tenant_id, "name_ci");
+CREATE UNIQUE INDEX "virtual_machine_type_slug_key" ON "inventory"."virtual_machine_type" (tenant_id, "slug");
+CREATE INDEX "virtual_machine_type_default_platform_idx" ON "inventory"."virtual_machine_type" (tenant_id, "default_platform", id);
+SELECT app.make_tenant_table('inventory.virtual_machine_type', history => true);
+
+-- inventory.vm_interface: Network interfaces of a virtual machine.
+CREATE TABLE "inventory"."vm_interface" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "virtual_machine" uuid NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
+    "enabled" boolean NOT NULL DEFAULT true,
+    "parent" uuid,
+    "bridge" uuid,
+    "mtu" bigint CHECK ("mtu" BETWEEN 1 AND 65536),
+    "primary_mac_address" uuid,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "mode" text COLLATE "C" CHECK ("mode" IN ('access', 'tagged', 'tagged-all', 'q-in-q')),
+    "untagged_vlan" uuid,
+    "tagged_vlans" uuid[] NOT NULL DEFAULT '{}',
+    "qinq_svlan" uuid,
+    "vlan_translation_policy" uuid,
+    "vrf" uuid,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "vm_interface_number_key" ON "inventory"."vm_interface" (tenant_id, number);
+CREATE UNIQUE INDEX "vm_interface_virtual_machine_name_key" ON "inventory"."vm_interface" (tenant_id, "virtual_machine", "name");
+CREATE UNIQUE INDEX "vm_interface_primary_mac_address_key" ON "inventory"."vm_interface" (tenant_id, "primary_mac_address");
+CREATE INDEX "vm_interface_virtual_machine_idx" ON "inventory"."vm_interface" (tenant_id, "virtual_machine", id);
+CREATE INDEX "vm_interface_name_idx" ON "inventory"."vm_interface" (tenant_id, "name", id);
+CREATE INDEX "vm_interface_parent_idx" ON "inventory"."vm_interface" (tenant_id, "parent", id);
+CREATE INDEX "vm_interface_bridge_idx" ON "inventory"."vm_interface" (tenant_id, "bridge", id);
+CREATE INDEX "vm_interface_primary_mac_address_idx" ON "inventory"."vm_interface" (tenant_id, "primary_mac_address", id);
+CREATE INDEX "vm_interface_untagged_vlan_idx" ON "inventory"."vm_interface" (tenant_id, "untagged_vlan", id);
+CREATE INDEX "vm_interface_qinq_svlan_idx" ON "inventory"."vm_interface" (tenant_id, "qinq_svlan", id);
+CREATE INDEX "vm_interface_vlan_translation_policy_idx" ON "inventory"."vm_interface" (tenant_id, "vlan_translation_policy", id);
+CREATE INDEX "vm_interface_vrf_idx" ON "inventory"."vm_interface" (tenant_id, "vrf", id);
+SELECT app.make_tenant_table('inventory.vm_interface', history => true);
+
+-- inventory.ike_policy: How the two sides of a tunnel recognise each other.
+CREATE TABLE "inventory"."ike_policy" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "ike_version" text COLLATE "C" NOT NULL DEFAULT '2' CHECK ("ike_version" IN ('1', '2')),
+    "mode" text COLLATE "C" CHECK ("mode" IN ('aggressive', 'main')),
+    "proposals" uuid[] NOT NULL DEFAULT '{}',
+    "preshared_key" bytea,
+    "preshared_key_set_at" timestamptz,
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "ike_policy_number_key" ON "inventory"."ike_policy" (tenant_id, number);
+CREATE UNIQUE INDEX "ike_policy_name_key" ON "inventory"."ike_policy" (tenant_id, "name");
+SELECT app.make_tenant_table('inventory.ike_policy', history => true);
+
+-- inventory.ike_proposal: Algorithms offered when a tunnel is negotiated (RFC 7296).
+CREATE TABLE "inventory"."ike_proposal" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "authentication_method" text COLLATE "C" NOT NULL CHECK ("authentication_method" IN ('preshared-keys', 'certificates', 'rsa-signatures', 'dsa-signatures')),
+    "encryption_algorithm" text COLLATE "C" NOT NULL CHECK ("encryption_algorithm" IN ('aes-128-cbc', 'aes-128-gcm', 'aes-192-cbc', 'aes-192-gcm', 'aes-256-cbc', 'aes-256-gcm', '3des-cbc', 'des-cbc')),
+    "authentication_algorithm" text COLLATE "C" CHECK ("authentication_algorithm" IN ('hmac-sha1', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'hmac-md5')),
+    "group" text COLLATE "C" NOT NULL CHECK ("group" IN ('1', '2', '5', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31', '32', '33', '34')),
+    "sa_lifetime" bigint CHECK ("sa_lifetime" BETWEEN 0 AND 2147483647),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "ike_proposal_number_key" ON "inventory"."ike_proposal" (tenant_id, number);
+CREATE UNIQUE INDEX "ike_proposal_name_key" ON "inventory"."ike_proposal" (tenant_id, "name");
+SELECT app.make_tenant_table('inventory.ike_proposal', history => true);
+
+-- inventory.ipsec_policy: Proposals, and the group that keys are made anew with.
+CREATE TABLE "inventory"."ipsec_policy" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "proposals" uuid[] NOT NULL DEFAULT '{}',
+    "pfs_group" text COLLATE "C" CHECK ("pfs_group" IN ('1', '2', '5', '14', '15', '16', '17', '18', '19', '20', '21', '22', '23', '24', '25', '26', '27', '28', '29', '30', '31', '32', '33', '34')),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "ipsec_policy_number_key" ON "inventory"."ipsec_policy" (tenant_id, number);
+CREATE UNIQUE INDEX "ipsec_policy_name_key" ON "inventory"."ipsec_policy" (tenant_id, "name");
+SELECT app.make_tenant_table('inventory.ipsec_policy', history => true);
+
+-- inventory.ipsec_profile: The IKE policy and the IPsec policy that tunnels use together.
+CREATE TABLE "inventory"."ipsec_profile" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "mode" text COLLATE "C" NOT NULL CHECK ("mode" IN ('esp', 'ah')),
+    "ike_policy" uuid NOT NULL,
+    "ipsec_policy" uuid NOT NULL,
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "ipsec_profile_number_key" ON "inventory"."ipsec_profile" (tenant_id, number);
+CREATE UNIQUE INDEX "ipsec_profile_name_key" ON "inventory"."ipsec_profile" (tenant_id, "name");
+CREATE INDEX "ipsec_profile_ike_policy_idx" ON "inventory"."ipsec_profile" (tenant_id, "ike_policy", id);
+CREATE INDEX "ipsec_profile_ipsec_policy_idx" ON "inventory"."ipsec_profile" (tenant_id, "ipsec_policy", id);
+SELECT app.make_tenant_table('inventory.ipsec_profile', history => true);
+
+-- inventory.ipsec_proposal: Algorithms offered for what goes through a tunnel.
+CREATE TABLE "inventory"."ipsec_proposal" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "encryption_algorithm" text COLLATE "C" CHECK ("encryption_algorithm" IN ('aes-128-cbc', 'aes-128-gcm', 'aes-192-cbc', 'aes-192-gcm', 'aes-256-cbc', 'aes-256-gcm', '3des-cbc', 'des-cbc')),
+    "authentication_algorithm" text COLLATE "C" CHECK ("authentication_algorithm" IN ('hmac-sha1', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'hmac-md5')),
+    "sa_lifetime_seconds" bigint CHECK ("sa_lifetime_seconds" BETWEEN 0 AND 2147483647),
+    "sa_lifetime_data" bigint CHECK ("sa_lifetime_data" BETWEEN 0 AND 2147483647),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "ipsec_proposal_number_key" ON "inventory"."ipsec_proposal" (tenant_id, number);
+CREATE UNIQUE INDEX "ipsec_proposal_name_key" ON "inventory"."ipsec_proposal" (tenant_id, "name");
+SELECT app.make_tenant_table('inventory.ipsec_proposal', history => true);
+
+-- inventory.l2vpn: Layer 2 networks over a layer 3 network.
+CREATE TABLE "inventory"."l2vpn" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "identifier" bigint,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "type" text COLLATE "C" NOT NULL CHECK ("type" IN ('vpws', 'vpls', 'vxlan', 'vxlan-evpn', 'mpls-evpn', 'pbb-evpn', 'evpn-vpws', 'epl', 'evpl', 'ep-lan', 'evp-lan', 'ep-tree', 'evp-tree', 'spb')),
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('active', 'planned', 'decommissioning')),
+    "import_targets" uuid[] NOT NULL DEFAULT '{}',
+    "export_targets" uuid[] NOT NULL DEFAULT '{}',
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "assigned_tenant" uuid,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "l2vpn_number_key" ON "inventory"."l2vpn" (tenant_id, number);
+CREATE UNIQUE INDEX "l2vpn_name_key" ON "inventory"."l2vpn" (tenant_id, "name");
+CREATE UNIQUE INDEX "l2vpn_slug_key" ON "inventory"."l2vpn" (tenant_id, "slug");
+CREATE INDEX "l2vpn_status_idx" ON "inventory"."l2vpn" (tenant_id, "status", id);
+CREATE INDEX "l2vpn_assigned_tenant_idx" ON "inventory"."l2vpn" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.l2vpn', history => true);
+
+-- inventory.l2vpn_termination: What takes part in an L2VPN.
+CREATE TABLE "inventory"."l2vpn_termination" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "l2vpn" uuid NOT NULL,
+    "assigned_object_type" text COLLATE "C" NOT NULL CHECK ("assigned_object_type" IN ('inventory.interface', 'inventory.vlan', 'inventory.vm_interface', 'inventory.device')),
+    "assigned_object_id" uuid NOT NULL,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "l2vpn_termination_number_key" ON "inventory"."l2vpn_termination" (tenant_id, number);
+CREATE UNIQUE INDEX "l2vpn_termination_assigned_object_key" ON "inventory"."l2vpn_termination" (tenant_id, "assigned_object_id", "assigned_object_type");
+CREATE INDEX "l2vpn_termination_l2vpn_idx" ON "inventory"."l2vpn_termination" (tenant_id, "l2vpn", id);
+CREATE INDEX "l2vpn_termination_assigned_object_idx" ON "inventory"."l2vpn_termination" (tenant_id, "assigned_object_id", "assigned_object_type", id);
+CREATE INDEX "l2vpn_termination_created_at_idx" ON "inventory"."l2vpn_termination" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('inventory.l2vpn_termination', history => true);
+
+-- inventory.tunnel: Connections through another network, with two ends or more.
+CREATE TABLE "inventory"."tunnel" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('planned', 'active', 'disabled')),
+    "group" uuid,
+    "encapsulation" text COLLATE "C" NOT NULL CHECK ("encapsulation" IN ('ipsec-transport', 'ipsec-tunnel', 'ip-ip', 'gre', 'wireguard', 'openvpn', 'l2tp', 'pptp')),
+    "ipsec_profile" uuid,
+    "assigned_tenant" uuid,
+    "tunnel_id" bigint CHECK ("tunnel_id" BETWEEN 0 AND 9223372036854775807),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "tunnel_number_key" ON "inventory"."tunnel" (tenant_id, number);
+CREATE UNIQUE INDEX "tunnel_name_key" ON "inventory"."tunnel" (tenant_id, "name");
+CREATE INDEX "tunnel_status_idx" ON "inventory"."tunnel" (tenant_id, "status", id);
+CREATE INDEX "tunnel_group_idx" ON "inventory"."tunnel" (tenant_id, "group", id);
+CREATE INDEX "tunnel_ipsec_profile_idx" ON "inventory"."tunnel" (tenant_id, "ipsec_profile", id);
+CREATE INDEX "tunnel_assigned_tenant_idx" ON "inventory"."tunnel" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.tunnel', history => true);
+
+-- inventory.tunnel_group: Tunnels that belong together.
+CREATE TABLE "inventory"."tunnel_group" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "tunnel_group_number_key" ON "inventory"."tunnel_group" (tenant_id, number);
+CREATE UNIQUE INDEX "tunnel_group_name_key" ON "inventory"."tunnel_group" (tenant_id, "name");
+CREATE UNIQUE INDEX "tunnel_group_slug_key" ON "inventory"."tunnel_group" (tenant_id, "slug");
+SELECT app.make_tenant_table('inventory.tunnel_group', history => true);
+
+-- inventory.tunnel_termination: The ends of a tunnel.
+CREATE TABLE "inventory"."tunnel_termination" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "tunnel" uuid NOT NULL,
+    "role" text COLLATE "C" NOT NULL DEFAULT 'peer' CHECK ("role" IN ('peer', 'hub', 'spoke')),
+    "termination_type" text COLLATE "C" NOT NULL CHECK ("termination_type" IN ('inventory.interface', 'inventory.vm_interface', 'inventory.device', 'inventory.virtual_machine')),
+    "termination_id" uuid NOT NULL,
+    "outside_ip" uuid,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "tunnel_termination_number_key" ON "inventory"."tunnel_termination" (tenant_id, number);
+CREATE UNIQUE INDEX "tunnel_termination_termination_key" ON "inventory"."tunnel_termination" (tenant_id, "termination_id", "termination_type");
+CREATE INDEX "tunnel_termination_tunnel_idx" ON "inventory"."tunnel_termination" (tenant_id, "tunnel", id);
+CREATE INDEX "tunnel_termination_termination_idx" ON "inventory"."tunnel_termination" (tenant_id, "termination_id", "termination_type", id);
+CREATE INDEX "tunnel_termination_outside_ip_idx" ON "inventory"."tunnel_termination" (tenant_id, "outside_ip", id);
+SELECT app.make_tenant_table('inventory.tunnel_termination', history => true);
+
+-- inventory.wireless_lan: Networks that access points offer (IEEE 802.11).
+CREATE TABLE "inventory"."wireless_lan" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "ssid" text COLLATE "C" NOT NULL CHECK (char_length("ssid") BETWEEN 1 AND 32),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "group" uuid,
+    "status" text COLLATE "C" NOT NULL DEFAULT 'active' CHECK ("status" IN ('active', 'reserved', 'disabled', 'deprecated')),
+    "vlan" uuid,
+    "scope_type" text COLLATE "C" CHECK ("scope_type" IN ('inventory.location', 'inventory.region', 'inventory.site', 'inventory.site_group')),
+    "scope_id" uuid,
+    "assigned_tenant" uuid,
+    "auth_type" text COLLATE "C" CHECK ("auth_type" IN ('open', 'wep', 'wpa-personal', 'wpa-enterprise')),
+    "auth_cipher" text COLLATE "C" CHECK ("auth_cipher" IN ('auto', 'tkip', 'aes')),
+    "auth_psk" bytea,
+    "auth_psk_set_at" timestamptz,
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "wireless_lan_number_key" ON "inventory"."wireless_lan" (tenant_id, number);
+CREATE INDEX "wireless_lan_ssid_idx" ON "inventory"."wireless_lan" (tenant_id, "ssid", id);
+CREATE INDEX "wireless_lan_group_idx" ON "inventory"."wireless_lan" (tenant_id, "group", id);
+CREATE INDEX "wireless_lan_status_idx" ON "inventory"."wireless_lan" (tenant_id, "status", id);
+CREATE INDEX "wireless_lan_vlan_idx" ON "inventory"."wireless_lan" (tenant_id, "vlan", id);
+CREATE INDEX "wireless_lan_scope_idx" ON "inventory"."wireless_lan" (tenant_id, "scope_id", "scope_type", id);
+CREATE INDEX "wireless_lan_assigned_tenant_idx" ON "inventory"."wireless_lan" (tenant_id, "assigned_tenant", id);
+SELECT app.make_tenant_table('inventory.wireless_lan', history => true);
+
+-- inventory.wireless_lan_group: Wireless LANs that belong together, as a tree.
+CREATE TABLE "inventory"."wireless_lan_group" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
+    "parent" uuid,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "wireless_lan_group_number_key" ON "inventory"."wireless_lan_group" (tenant_id, number);
+CREATE UNIQUE INDEX "wireless_lan_group_name_key" ON "inventory"."wireless_lan_group" (tenant_id, "name");
+CREATE UNIQUE INDEX "wireless_lan_group_slug_key" ON "inventory"."wireless_lan_group" (tenant_id, "slug");
+CREATE INDEX "wireless_lan_group_parent_idx" ON "inventory"."wireless_lan_group" (tenant_id, "parent", id);
+SELECT app.make_tenant_table('inventory.wireless_lan_group', history => true);
+
+-- inventory.wireless_link: Point-to-point connections by radio.
+CREATE TABLE "inventory"."wireless_link" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "interface_a" uuid NOT NULL,
+    "interface_b" uuid NOT NULL,
+    "ssid" text COLLATE "C" CHECK (char_length("ssid") BETWEEN 1 AND 32),
+    "status" text COLLATE "C" NOT NULL DEFAULT 'connected' CHECK ("status" IN ('connected', 'planned', 'decommissioning')),
+    "assigned_tenant" uuid,
+    "auth_type" text COLLATE "C" CHECK ("auth_type" IN ('open', 'wep', 'wpa-personal', 'wpa-enterprise')),
+    "auth_cipher" text COLLATE "C" CHECK ("auth_cipher" IN ('auto', 'tkip', 'aes')),
+    "auth_psk" bytea,
+    "auth_psk_set_at" timestamptz,
+    "distance" double precision,
+    "distance_unit" text COLLATE "C" CHECK ("distance_unit" IN ('km', 'm', 'mi', 'ft')),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "wireless_link_number_key" ON "inventory"."wireless_link" (tenant_id, number);
+CREATE UNIQUE INDEX "wireless_link_interface_a_interface_b_key" ON "inventory"."wireless_link" (tenant_id, "interface_a", "interface_b");
+CREATE INDEX "wireless_link_interface_a_idx" ON "inventory"."wireless_link" (tenant_id, "interface_a", id);
+CREATE INDEX "wireless_link_interface_b_idx" ON "inventory"."wireless_link" (tenant_id, "interface_b", id);
+CREATE INDEX "wireless_link_ssid_idx" ON "inventory"."wireless_link" (tenant_id, "ssid", id);
+CREATE INDEX "wireless_link_status_idx" ON "inventory"."wireless_link" (tenant_id, "status", id);
+CREATE INDEX "wireless_link_assigned_tenant_idx" ON "inventory"."wireless_link" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "wireless_link_created_at_idx" ON "inventory"."wireless_link" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('inventory.wireless_link', history => true);
 
 ALTER TABLE "inventory"."contact" ADD CONSTRAINT "contact_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
@@ -2480,6 +3336,9 @@ ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_primary_ip6_fkey"
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_oob_ip_fkey"
     FOREIGN KEY (tenant_id, "oob_ip") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("oob_ip");
+
+ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_cluster_fkey"
+    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id) ON DELETE SET NULL ("cluster");
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_virtual_chassis_fkey"
     FOREIGN KEY (tenant_id, "virtual_chassis") REFERENCES "inventory"."virtual_chassis" (tenant_id, id) ON DELETE SET NULL ("virtual_chassis");
@@ -2965,4 +3824,241 @@ ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_assigned_tenant_fkey"
     FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
 
 ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_provider_fkey"
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_provider_account_fkey"
+    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_type_fkey"
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."circuit_type" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit_group" ADD CONSTRAINT "circuit_group_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit_group" ADD CONSTRAINT "circuit_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."circuit_group_assignment" ADD CONSTRAINT "circuit_group_assignment_group_fkey"
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."circuit_group" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."circuit_termination" ADD CONSTRAINT "circuit_termination_circuit_fkey"
+    FOREIGN KEY (tenant_id, "circuit") REFERENCES "inventory"."circuit" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."circuit_type" ADD CONSTRAINT "circuit_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."provider" ADD CONSTRAINT "provider_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."provider_account" ADD CONSTRAINT "provider_account_provider_fkey"
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+
+ALTER TABLE "inventory"."provider_account" ADD CONSTRAINT "provider_account_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."provider_network" ADD CONSTRAINT "provider_network_provider_fkey"
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+
+ALTER TABLE "inventory"."provider_network" ADD CONSTRAINT "provider_network_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_provider_network_fkey"
+    FOREIGN KEY (tenant_id, "provider_network") REFERENCES "inventory"."provider_network" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_provider_account_fkey"
+    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_type_fkey"
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."virtual_circuit_type" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_circuit_termination" ADD CONSTRAINT "virtual_circuit_termination_virtual_circuit_fkey"
+    FOREIGN KEY (tenant_id, "virtual_circuit") REFERENCES "inventory"."virtual_circuit" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."virtual_circuit_termination" ADD CONSTRAINT "virtual_circuit_termination_interface_fkey"
+    FOREIGN KEY (tenant_id, "interface") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."virtual_circuit_type" ADD CONSTRAINT "virtual_circuit_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_type_fkey"
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."cluster_type" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_group_fkey"
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."cluster_group" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster_group" ADD CONSTRAINT "cluster_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."cluster_type" ADD CONSTRAINT "cluster_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_disk" ADD CONSTRAINT "virtual_disk_virtual_machine_fkey"
+    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."virtual_disk" ADD CONSTRAINT "virtual_disk_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_virtual_machine_type_fkey"
+    FOREIGN KEY (tenant_id, "virtual_machine_type") REFERENCES "inventory"."virtual_machine_type" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_role_fkey"
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."device_role" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_site_fkey"
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_cluster_fkey"
+    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_device_fkey"
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_platform_fkey"
+    FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform");
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_primary_ip4_fkey"
+    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4");
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_primary_ip6_fkey"
+    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6");
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."virtual_machine_type" ADD CONSTRAINT "virtual_machine_type_default_platform_fkey"
+    FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform");
+
+ALTER TABLE "inventory"."virtual_machine_type" ADD CONSTRAINT "virtual_machine_type_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_virtual_machine_fkey"
+    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_parent_fkey"
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."vm_interface" (tenant_id, id);
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_bridge_fkey"
+    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."vm_interface" (tenant_id, id) ON DELETE SET NULL ("bridge");
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_primary_mac_address_fkey"
+    FOREIGN KEY (tenant_id, "primary_mac_address") REFERENCES "inventory"."mac_address" (tenant_id, id) ON DELETE SET NULL ("primary_mac_address");
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_untagged_vlan_fkey"
+    FOREIGN KEY (tenant_id, "untagged_vlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("untagged_vlan");
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_qinq_svlan_fkey"
+    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("qinq_svlan");
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_vlan_translation_policy_fkey"
+    FOREIGN KEY (tenant_id, "vlan_translation_policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id);
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_vrf_fkey"
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf");
+
+ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."ike_policy" ADD CONSTRAINT "ike_policy_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."ike_proposal" ADD CONSTRAINT "ike_proposal_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."ipsec_policy" ADD CONSTRAINT "ipsec_policy_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_ike_policy_fkey"
+    FOREIGN KEY (tenant_id, "ike_policy") REFERENCES "inventory"."ike_policy" (tenant_id, id);
+
+ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_ipsec_policy_fkey"
+    FOREIGN KEY (tenant_id, "ipsec_policy") REFERENCES "inventory"."ipsec_policy" (tenant_id, id);
+
+ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."ipsec_proposal" ADD CONSTRAINT "ipsec_proposal_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."l2vpn" ADD CONSTRAINT "l2vpn_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."l2vpn" ADD CONSTRAINT "l2vpn_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."l2vpn_termination" ADD CONSTRAINT "l2vpn_termination_l2vpn_fkey"
+    FOREIGN KEY (tenant_id, "l2vpn") REFERENCES "inventory"."l2vpn" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_group_fkey"
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tunnel_group" (tenant_id, id);
+
+ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_ipsec_profile_fkey"
+    FOREIGN KEY (tenant_id, "ipsec_profile") REFERENCES "inventory"."ipsec_profile" (tenant_id, id);
+
+ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."tunnel_group" ADD CONSTRAINT "tunnel_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."tunnel_termination" ADD CONSTRAINT "tunnel_termination_tunnel_fkey"
+    FOREIGN KEY (tenant_id, "tunnel") REFERENCES "inventory"."tunnel" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."tunnel_termination" ADD CONSTRAINT "tunnel_termination_outside_ip_fkey"
+    FOREIGN KEY (tenant_id, "outside_ip") REFERENCES "inventory"."ip_address" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_group_fkey"
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE SET NULL ("group");
+
+ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_vlan_fkey"
+    FOREIGN KEY (tenant_id, "vlan") REFERENCES "inventory"."vlan" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_lan_group" ADD CONSTRAINT "wireless_lan_group_parent_fkey"
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."wireless_lan_group" ADD CONSTRAINT "wireless_lan_group_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_interface_a_fkey"
+    FOREIGN KEY (tenant_id, "interface_a") REFERENCES "inventory"."interface" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_interface_b_fkey"
+    FOREIGN KEY (tenant_id, "interface_b") REFERENCES "inventory"."interface" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_assigned_tenant_fkey"
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+
+ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
