@@ -12,12 +12,19 @@ use gateway::{Assembled, ComponentState, Components, Identity, Metrics, Parts};
 use jobs::{JobRunner, Queue, RunnerOptions};
 use kit::plugin::{JobRegistration, Subscription};
 use kit::services::SystemContexts;
-use kit::{EventType, NavEntry, PermissionRegistry, Plugin, PluginRuntime, Registrar, Services, TenantId};
+use kit::{
+    EventType, Model, NavEntry, PermissionObject, PermissionRegistry, Plugin, PluginRuntime, Registrar,
+    Services, TenantId,
+};
 use secrets::{KeySource, Vault};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::Settings;
 use crate::{Failure, plugins};
+
+/// Rooms of the platform with nothing but records to declare.
+const ROOMS: &[&[&Model]] =
+    &[records::MODELS, sources::MODELS, templates::MODELS, annotations::MODELS, automation::MODELS];
 
 /// Everything the plugins and rooms declare.
 struct Described {
@@ -56,12 +63,15 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
     registrar.models.extend(auth::models::MODELS);
     registrar.models.extend([&jobs::JOB, &audit::ENTRY, &bus::DEAD_LETTER]);
     registrar.event_types.extend(jobs::EVENTS);
+    registrar.event_types.extend(automation::EVENTS);
     registrar.permissions.extend(auth::api::PERMISSIONS);
     registrar.permissions.extend(jobs::PERMISSIONS);
     registrar.permissions.extend(audit::PERMISSIONS);
     registrar.permissions.extend(bus::PERMISSIONS);
-    registrar.permissions.extend(records::PERMISSIONS);
-    registrar.models.extend(records::MODELS);
+    for model in ROOMS.concat() {
+        registrar.models.push(model);
+        registrar.permissions.push(PermissionObject { object: model.permission, title: model.title_plural });
+    }
     for plugin in &plugins {
         plugin.describe(&mut registrar);
     }
@@ -94,6 +104,10 @@ async fn migrate_store(store: &Store, described: &Described) -> Result<usize, Fa
         ("records", records::MIGRATIONS),
         ("audit", audit::MIGRATIONS),
         ("platform", auth::MIGRATIONS),
+        ("sources", sources::MIGRATIONS),
+        ("templates", templates::MIGRATIONS),
+        ("annotations", annotations::MIGRATIONS),
+        ("automation", automation::MIGRATIONS),
     ];
     lists.extend(described.registrar.migrations.iter().copied());
     Ok(store.migrate(&lists).await.map_err(Failure::new)?.len())
@@ -116,6 +130,14 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_jobs(queue.clone());
     services.offer_contexts(Arc::new(auth.clone()));
     services.offer_logins(Arc::new(auth.clone()));
+    services.offer_templates(Arc::new(templates::Renderer::default()));
+    let files =
+        sources::Synchroniser::new(services.clone(), settings.source_directories.clone(), &registrar.models);
+    registrar.jobs.push(sources::registration(files));
+    let egress = egress::Policy::new(settings.webhook_networks.clone());
+    registrar.subscriptions.extend(automation::subscriptions(&services, egress));
+    let images = annotations::ImageStore::new(services.clone());
+    services.offer_images(Arc::new(images.clone()));
     let (root, first) = auth.first_start(settings.admin_password.clone()).await.map_err(Failure::new)?;
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;
@@ -125,6 +147,8 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), auth::api::router(auth::api::ApiState { auth: auth.clone(), navigation })),
         (String::new(), jobs::router(queue.clone())),
         (String::new(), bus::router(bus.clone())),
+        (String::new(), annotations::router(images)),
+        (String::new(), sources::router(services.clone())),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));
     let metrics = Metrics::default();
@@ -195,6 +219,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
         options,
         stop.clone(),
     );
+    let kept = tokio::spawn(sources::keep(wired.services.clone(), stop.clone()));
     let watched = tokio::spawn(watch_core(
         wired.store.clone(),
         wired.vault.clone(),
@@ -223,6 +248,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Failure> {
     runner.stopped().await;
     supervised.await?;
     watched.await?;
+    kept.await?;
     wired.store.stop().await;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use ipnet::IpNet;
 
 use crate::Failure;
 
@@ -106,6 +107,16 @@ const KNOWN: &[Known] = &[
         default: "5m",
         meaning: "How often known devices are asked for everything; 10s to 24h.",
     },
+    Known {
+        key: "sources.local_directories",
+        default: "",
+        meaning: "Directories (comma-separated) of this machine that data sources may read; none by default.",
+    },
+    Known {
+        key: "webhooks.allowed_networks",
+        default: "",
+        meaning: "Networks (comma-separated, like 10.0.0.0/8) that webhooks may reach although they are private, link-local or loopback.",
+    },
     Known { key: "jobs.workers", default: "8", meaning: "Jobs at once in this process, 1 to 64." },
 ];
 
@@ -126,6 +137,8 @@ pub(crate) struct Settings {
     pub(crate) links_interval: Duration,
     pub(crate) tables_interval: Duration,
     pub(crate) job_workers: usize,
+    pub(crate) webhook_networks: Vec<IpNet>,
+    pub(crate) source_directories: Vec<PathBuf>,
 }
 
 /// Values by key, each layer over the one before.
@@ -279,7 +292,22 @@ fn settings(values: &Values) -> Result<Settings, String> {
         links_interval: interval("monitoring.links_interval", 5..=3600)?,
         tables_interval: interval("monitoring.tables_interval", 10..=86_400)?,
         job_workers: number("jobs.workers", 1..=64)? as usize,
+        source_directories: text("sources.local_directories")
+            .split(',')
+            .map(str::trim)
+            .filter(|directory| !directory.is_empty())
+            .map(PathBuf::from)
+            .collect(),
+        webhook_networks: networks("webhooks.allowed_networks", &text("webhooks.allowed_networks"))?,
     })
+}
+
+/// Networks with commas between them.
+fn networks(key: &str, text: &str) -> Result<Vec<IpNet>, String> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| part.parse().map_err(|_| format!("{key}: `{part}` is no network. Write 10.0.0.0/8.")))
+        .collect()
 }
 
 fn absolute(path: &str) -> Result<PathBuf, String> {
@@ -353,6 +381,7 @@ mod tests {
             ("log.format", "xml", "neither"),
             ("monitoring.links_interval", "1s", "5 s to"),
             ("database.connections", "0", "2 to 200"),
+            ("webhooks.allowed_networks", "10.0.0.0/8, 10.0.0.x", "`10.0.0.x` is no network"),
         ] {
             let mut values = defaults();
             values.insert(key.into(), value.into());

@@ -346,6 +346,92 @@ def a_wrong_token_sees_nothing():
 
 
 @scenario
+def journal_entries():
+    site = nb.dcim.sites.get(slug="ams")
+    entry = nb.extras.journal_entries.create(
+        assigned_object_type="dcim.site", assigned_object_id=site.id, comments="# looked at it", kind="success"
+    )
+    assert (entry.kind.value, entry.assigned_object.name) == ("success", "Amsterdam")
+    assert [e.id for e in nb.extras.journal_entries.filter(assigned_object_type="dcim.site", assigned_object_id=site.id)] == [entry.id]
+    entry.comments = "changed"
+    assert entry.save() and nb.extras.journal_entries.get(entry.id).comments == "changed"
+    assert entry.delete()
+
+
+def a_device(name, **more):
+    maker = nb.dcim.manufacturers.get(slug="ctx") or nb.dcim.manufacturers.create(name="Ctx", slug="ctx")
+    kind = nb.dcim.device_types.get(slug="ctx") or nb.dcim.device_types.create(manufacturer=maker.id, model="Ctx", slug="ctx")
+    role = nb.dcim.device_roles.get(slug="ctx") or nb.dcim.device_roles.create(name="Ctx", slug="ctx")
+    return nb.dcim.devices.create(name=name, device_type=kind.id, role=role.id, site=nb.dcim.sites.get(slug="ams").id, **more)
+
+
+@scenario
+def config_contexts():
+    device = a_device("ctx1", local_context_data={"ntp": {"b": 9}})
+    assert device.config_context == {"ntp": {"b": 9}}
+    made = [
+        nb.extras.config_contexts.create(name="all", weight=100, data={"ntp": {"a": 1, "b": 1}, "dns": [1, 2]}),
+        nb.extras.config_contexts.create(name="here", weight=200, sites=[device.site.id], data={"dns": [3]}),
+        nb.extras.config_contexts.create(name="elsewhere", weight=300, sites=[nb.dcim.sites.create(name="E", slug="e").id], data={"no": 1}),
+    ]
+    assert nb.dcim.devices.get(device.id).config_context == {"ntp": {"a": 1, "b": 9}, "dns": [3]}
+    made[0].is_active = False
+    assert made[0].save()
+    assert nb.dcim.devices.get(name="ctx1").config_context == {"dns": [3], "ntp": {"b": 9}}
+
+
+@scenario
+def rendered_configurations():
+    template = nb.extras.config_templates.create(
+        name="base", template_code="hostname {{ device.name }}\nsite {{ device.site.name }}\n{% for s in dns %}ns {{ s }}\n{% endfor %}{{ extra }}"
+    )
+    device = a_device("cfg1", config_template=template.id)
+    rendered = device.render_config.create({"extra": "x"})
+    assert rendered["content"] == "hostname cfg1\nsite Amsterdam\nns 3\nx", rendered["content"]
+    assert rendered["configtemplate"]["id"] == template.id
+    url = f"{OPTIONS.url}/netbox/api/extras/config-templates/{template.id}/render/"
+    headers = {"Authorization": f"Token {TOKEN}"}
+    answer = requests.post(url, json={"device": {"name": "n", "site": {"name": "s"}}}, headers={**headers, "Accept": "text/plain"}, timeout=30)
+    assert answer.text == "hostname n\nsite s\n" and answer.headers["Content-Type"].startswith("text/plain"), answer.text
+
+
+@scenario
+def exports_and_saved_filters():
+    nb.extras.export_templates.create(
+        name="names", object_types=["dcim.site"], template_code="{% for s in queryset %}{{ s.name }};{% endfor %}",
+        mime_type="text/csv", file_name="sites", file_extension="csv",
+    )
+    headers = {"Authorization": f"Token {TOKEN}"}
+    url = OPTIONS.url + "/netbox/api/dcim/sites/"
+    answer = requests.get(url, params={"export": "names", "slug": "ams"}, headers=headers, timeout=30)
+    assert answer.text == "Amsterdam;", answer.text
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sites.csv"'
+    saved = nb.extras.saved_filters.create(name="ams", slug="ams", object_types=["dcim.site"], parameters={"slug": ["ams"]})
+    for query in ({"filter": "ams"}, {"filter_id": saved.id}):
+        found = requests.get(url, params=query, headers=headers, timeout=30).json()
+        assert [s["slug"] for s in found["results"]] == ["ams"], found
+
+
+@scenario
+def pictures():
+    site = nb.dcim.sites.get(slug="ams")
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060600000000500"
+        "01a5f645400000000049454e44ae426082"
+    )
+    headers = {"Authorization": f"Token {TOKEN}"}
+    url = OPTIONS.url + "/netbox/api/extras/image-attachments/"
+    form = {"object_type": "dcim.site", "object_id": str(site.id), "name": "door"}
+    made = requests.post(url, data=form, files={"image": ("door.png", pixel, "image/png")}, headers=headers, timeout=30)
+    assert made.status_code == 201, made.text
+    got = requests.get(made.json()["image"], headers=headers, timeout=30)
+    assert got.content == pixel and got.headers["X-Content-Type-Options"] == "nosniff"
+    evil = requests.post(url, data=form, files={"image": ("x.png", b"<svg onload=alert(1)>", "image/png")}, headers=headers, timeout=30)
+    assert evil.status_code == 400 and "image" in evil.json()
+
+
+@scenario
 def long_queries():
     wanted = [("id", str(n)) for n in range(1, 900)]
     answer = requests.get(OPTIONS.url + "/netbox/api/dcim/sites/", params=wanted, headers={"Authorization": f"Token {TOKEN}"}, timeout=30)

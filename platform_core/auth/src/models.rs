@@ -53,6 +53,7 @@ pub static USER: Model = Model {
             .help("The user chooses a new password at the next login."),
         Field::new("last_login_at", "Last login", FieldKind::DateTime).read_only().list(),
     ],
+    numbered: true,
     unique: &[],
     hooks: &UserHooks,
     ..Model::BASE

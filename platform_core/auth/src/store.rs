@@ -474,7 +474,11 @@ pub async fn insert_user(
 ) -> Result<Uuid, Problem> {
     let id = Uuid::now_v7();
     sqlx::query(
-        "INSERT INTO app.user_account (id, name, active, password, must_change_password) VALUES ($1, $2, true, $3, $4)",
+        "WITH leased AS (
+             INSERT INTO app.record_number AS n (model, next) VALUES ('platform.user', 2)
+             ON CONFLICT (tenant_id, model) DO UPDATE SET next = n.next + 1 RETURNING n.next - 1 AS number)
+         INSERT INTO app.user_account (id, number, name, active, password, must_change_password)
+         SELECT $1, number, $2, true, $3, $4 FROM leased",
     )
     .bind(id)
     .bind(name)

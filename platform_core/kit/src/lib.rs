@@ -13,16 +13,20 @@
 
 pub mod ctx;
 pub mod events;
+pub mod files;
 pub mod frames;
 mod hooks;
+pub mod images;
 pub mod jobs;
 pub mod permission;
 pub mod plugin;
+pub mod presenter;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod secrets;
 pub mod services;
+pub mod templates;
 pub mod tx;
 
 pub use ctx::{Actor, Ctx, OpKind, TenantId};

@@ -176,6 +176,8 @@ pub enum Format {
     Email,
     /// Stored in lower case (DNS names).
     Lower,
+    /// The name of a model of this server: `inventory.device`. Of a list: every item.
+    Model,
 }
 
 /// The value of a field that is not given.
@@ -308,6 +310,10 @@ pub enum FieldKind {
     },
 }
 
+/// In place of the models of a generic reference: all models of this server whose records can be
+/// changed, but the one that refers. The engine puts their names here when it starts.
+pub const ANY: &[&str] = &["*"];
+
 /// What deleting the target of a reference does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnDelete {
@@ -405,6 +411,15 @@ impl Field {
             .filter()
     }
 
+    /// Names of the models that something is for: `object_types`.
+    pub const fn object_types() -> Self {
+        Self::new("object_types", "Records", FieldKind::TextList { max_items: 200, max: 100 })
+            .format(Format::Model)
+            .filter()
+            .list()
+            .help("Names of models like inventory.device.")
+    }
+
     /// The tags of a record.
     pub const fn tags() -> Self {
         Self::references("tags", "Tags", "platform.tag")
@@ -440,6 +455,16 @@ impl Field {
         on_delete: OnDelete,
     ) -> Self {
         Self { columns, ..Self::new(name, label, FieldKind::Generic { models, on_delete }) }.filter()
+    }
+
+    /// A reference to a record of whatever model people may change: see [`ANY`].
+    pub const fn any(
+        name: &'static str,
+        label: &'static str,
+        columns: [&'static str; 2],
+        on_delete: OnDelete,
+    ) -> Self {
+        Self::generic(name, label, columns, ANY, on_delete)
     }
 
     /// The columns of a generic reference: type and id.

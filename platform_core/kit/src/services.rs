@@ -5,10 +5,13 @@ use std::sync::{Arc, OnceLock};
 
 use crate::ctx::Ctx;
 use crate::frames::FrameSink;
+use crate::images::Images;
 use crate::jobs::Jobs;
+use crate::presenter::Presenter;
 use crate::problem::Problem;
 use crate::records::Records;
 use crate::secrets::Secrets;
+use crate::templates::Templates;
 
 /// Makes contexts for background work of a tenant. Implemented by `platform_core/auth`.
 pub trait SystemContexts: Send + Sync {
@@ -47,6 +50,9 @@ struct Inner {
     contexts: OnceLock<Arc<dyn SystemContexts>>,
     records: OnceLock<Arc<dyn Records>>,
     logins: OnceLock<Arc<dyn Logins>>,
+    templates: OnceLock<Arc<dyn Templates>>,
+    images: OnceLock<Arc<dyn Images>>,
+    presenter: OnceLock<Arc<dyn Presenter>>,
 }
 
 macro_rules! service {
@@ -81,4 +87,10 @@ impl Services {
         logins, offer_logins, dyn Logins);
     service!(/// The record engine.
         records, offer_records, dyn Records);
+    service!(/// Templates of people.
+        templates, offer_templates, dyn Templates);
+    service!(/// Pictures of records.
+        images, offer_images, dyn Images);
+    service!(/// Records in the form of another tool.
+        presenter, offer_presenter, dyn Presenter);
 }

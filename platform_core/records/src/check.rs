@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
+use kit::record::{ANY, DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::entity::{BUILT_IN, has_ci, table_name, unique_keys};
 use crate::input::scalar;
@@ -173,7 +173,7 @@ fn check_kind(models: &[&'static Model], field: &Field, fault: &mut impl FnMut(S
             fault(format!("refers to the model `{target}`, which does not exist"));
         }
         FieldKind::Generic { models: targets, .. } => {
-            for target in targets {
+            for target in targets.iter().filter(|_| targets != ANY) {
                 if !models.iter().any(|other| other.name == *target) {
                     fault(format!("refers to the model `{target}`, which does not exist"));
                 }

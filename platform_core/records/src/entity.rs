@@ -105,7 +105,10 @@ pub fn event_types(model: &'static Model) -> [EventType; 3] {
     let leak = |text: String| -> &'static str { text.leak() };
     let event = |verb: &str, data: &str| EventType {
         name: leak(format!("{}.{verb}", model.name)),
-        description: leak(format!("{} {verb}: id, version, display, {data}.", model.title)),
+        description: leak(format!(
+            "{} {verb}: id, number, version, display, actor, request, {data}.",
+            model.title
+        )),
         object: model.permission,
     };
     [

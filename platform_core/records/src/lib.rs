@@ -35,7 +35,7 @@ pub use entity::event_types;
 pub use http::router;
 pub use query::{FilterExpr, Op, Query};
 pub use registry::ModelErrors;
-pub use tag::{MODELS, PERMISSIONS, TAG};
+pub use tag::{MODELS, TAG};
 
 use kit::plugin::Migration;
 

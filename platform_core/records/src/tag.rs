@@ -1,19 +1,11 @@
 //! Tags: words that any record may carry.
 
-use kit::PermissionObject;
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model};
 
 use crate::custom::{CUSTOM_FIELD, CUSTOM_FIELD_CHOICE_SET};
 
 /// The engine's own models.
 pub const MODELS: &[&Model] = &[&TAG, &CUSTOM_FIELD_CHOICE_SET, &CUSTOM_FIELD];
-
-/// Permissions of the engine's own models.
-pub const PERMISSIONS: &[PermissionObject] = &[
-    PermissionObject { object: "platform/tags", title: "Tags" },
-    PermissionObject { object: "platform/custom-fields", title: "Custom fields" },
-    PermissionObject { object: "platform/custom-field-choice-sets", title: "Sets of choices" },
-];
 
 /// A tag.
 pub static TAG: Model = Model {
@@ -39,6 +31,7 @@ pub static TAG: Model = Model {
         Field::text("description", "Description", 200).exact().filter().search().list(),
         Field::integer("weight", "Weight", 0, 32_767).filter().default(DefaultValue::Integer(1_000)),
         Field::new("object_types", "Only for", FieldKind::TextList { max_items: 200, max: 100 })
+            .format(Format::Model)
             .default(DefaultValue::Empty)
             .help("Names of models like inventory.device. Empty: for all."),
     ],

@@ -3,6 +3,7 @@
 mod attacks;
 mod crash;
 mod discovery;
+mod extras;
 mod inventory;
 mod inventory_space;
 mod netbox_door;

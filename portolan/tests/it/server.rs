@@ -24,21 +24,31 @@ pub(crate) struct Server {
 impl Server {
     /// Starts on an empty data directory.
     pub(crate) async fn start() -> Self {
+        Self::start_set(&[]).await
+    }
+
+    /// Starts on an empty data directory with settings.
+    pub(crate) async fn start_set(settings: &[&str]) -> Self {
         // PostgreSQL runs as another user than root and must be able to enter; socket paths are short.
         let directory = tempfile::Builder::new().prefix("pt").tempdir_in("/var/tmp").unwrap();
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(directory.path(), open).unwrap();
-        Self::start_in(directory).await
+        Self::start_with(directory, settings).await
     }
 
     /// Starts on a data directory that may hold data.
     pub(crate) async fn start_in(directory: TempDir) -> Self {
+        Self::start_with(directory, &[]).await
+    }
+
+    async fn start_with(directory: TempDir, settings: &[&str]) -> Self {
         // The HTTP client wants a provider, though nothing here is encrypted; the first call wins.
         let _again = rustls::crypto::ring::default_provider().install_default().is_err();
         let log = std::fs::File::create(directory.path().join("server.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
             .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "", "--data-dir"])
             .arg(directory.path().join("data"))
+            .args(settings.iter().flat_map(|setting| ["--set", setting]))
             .env("PORTOLAN_ADMIN_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

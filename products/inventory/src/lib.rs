@@ -13,6 +13,7 @@ mod api;
 mod cabling;
 mod circuits;
 mod components;
+mod contexts;
 mod door;
 mod free;
 mod interfaces;

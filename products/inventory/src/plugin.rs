@@ -58,6 +58,8 @@ impl Plugin for InventoryPlugin {
 
     fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
         Box::pin(async move {
+            let _offered =
+                runtime.services.offer_presenter(Arc::new(netbox::NetboxForm::new(runtime.services.clone())));
             let _already = self.services.set(runtime.services).is_err();
             let running: Box<dyn Running> = Box::new(RunningInventory);
             Ok(running)

@@ -2,7 +2,7 @@
 //! own `written`.
 
 use kit::record::{Change, Record, Wrote};
-use kit::{Event, Problem, WriteTx};
+use kit::{Ctx, Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -54,7 +54,7 @@ impl Engine {
         let differs = |entry: &Entry| change != Change::Update || !entry.changes.is_empty();
         let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
         write_log(tx, entity, change, &changed).await?;
-        let events: Vec<Event> = changed.iter().map(|entry| event(entity, change, entry)).collect();
+        let events: Vec<Event> = changed.iter().map(|entry| event(tx.ctx(), entity, change, entry)).collect();
         tx.publish_all(&events).await?;
         for entry in changed {
             let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
@@ -146,7 +146,7 @@ async fn write_log(
     Ok(())
 }
 
-fn event(entity: &Entity, change: Change, entry: &Entry) -> Event {
+fn event(ctx: &Ctx, entity: &Entity, change: Change, entry: &Entry) -> Event {
     let [created, updated, deleted] = &entity.events;
     let event_type = match change {
         Change::Create => created,
@@ -155,7 +155,14 @@ fn event(entity: &Entity, change: Change, entry: &Entry) -> Event {
     };
     let record = entry.after.as_ref().or(entry.before.as_ref());
     let display = record.and_then(|record| record.get(entity.model.display)).cloned();
-    let mut data = json!({"id": entry.id, "version": entry.version, "display": display});
+    let mut data = json!({
+        "id": entry.id,
+        "version": entry.version,
+        "display": display,
+        "number": record.and_then(|record| record.get("number")),
+        "actor": ctx.actor().to_string(),
+        "request": ctx.request_id(),
+    });
     if let Some(data) = data.as_object_mut() {
         let small = Value::Object(entry.changes.clone()).to_string().len() <= MAX_EVENT_CHANGES;
         data.insert("changes".to_owned(), if small { json!(entry.changes) } else { Value::Null });

@@ -2,7 +2,7 @@
 //! stay, fields that do not apply.
 
 use kit::SecretText;
-use kit::record::{DefaultValue, Field, FieldKind, Model};
+use kit::record::{DefaultValue, Field, FieldKind, Format, Model};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -134,7 +134,7 @@ pub(super) fn value_given(
                 *place = change;
             }
         }),
-        _ => scalar::decode(field, value).map(|datum| {
+        _ => scalar::decode(field, value).and_then(|datum| named(field, datum, find)).map(|datum| {
             let datum = if datum.is_null() { default_datum(field) } else { datum };
             set_cell(draft, at, datum);
         }),
@@ -143,6 +143,24 @@ pub(super) fn value_given(
         let place = wrong.item.map_or_else(|| field.name.to_owned(), |item| format!("{}/{item}", field.name));
         draft.error(&place, wrong.code, wrong.message);
     }
+}
+
+/// Names of models must be those of this server.
+fn named(field: &Field, datum: Datum, find: Find<'_>) -> Result<Datum, Wrong> {
+    if field.format != Format::Model {
+        return Ok(datum);
+    }
+    let names = match &datum {
+        Datum::Text(name) => std::slice::from_ref(name),
+        Datum::Texts(names) => names.as_slice(),
+        _ => &[],
+    };
+    let Some(at) = names.iter().position(|name| find(name).is_none()) else { return Ok(datum) };
+    let name = names.get(at).map(String::as_str).unwrap_or_default();
+    let text =
+        format!("There are no records of the type `{}`. Write a name like inventory.device.", shown(name));
+    let item = matches!(datum, Datum::Texts(_)).then_some(at);
+    Err(Wrong { item, ..Wrong::new("unknown_type", text) })
 }
 
 fn set_cell(draft: &mut Draft, at: usize, datum: Datum) {

@@ -52,7 +52,8 @@ pub fn decode(field: &Field, value: &Value) -> Checked {
 fn formatted(text: &str, format: Format) -> Result<String, Wrong> {
     let refused = |expected: &str| Err(Wrong::new("invalid", format!("Expected is {expected}.")));
     match format {
-        Format::Plain => Ok(text.to_owned()),
+        // Names of models are looked up where the models are known.
+        Format::Plain | Format::Model => Ok(text.to_owned()),
         Format::Lower => Ok(text.to_lowercase()),
         Format::Slug if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') => {
             Ok(text.to_owned())

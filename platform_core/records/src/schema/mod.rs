@@ -5,7 +5,7 @@ mod diff;
 
 use std::fmt::Write as _;
 
-use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
+use kit::record::{ANY, DefaultValue, Field, FieldKind, Model, OnDelete};
 
 use crate::entity::{has_ci, not_null, table_name, unique_keys};
 use crate::query::sortable;
@@ -83,9 +83,12 @@ fn column(model: &Model, field: &Field) -> String {
         FieldKind::Generic { models, .. } => {
             let null = if not_null(field) { " NOT NULL" } else { "" };
             let names: Vec<String> = models.iter().map(|model| literal(model)).collect();
+            let check = match models {
+                models if models == ANY => String::new(),
+                _ => format!(" CHECK (\"{name}_type\" IN ({}))", names.join(", ")),
+            };
             return format!(
-                "    \"{name}_type\" text COLLATE \"C\"{null} CHECK (\"{name}_type\" IN ({})),\n    \"{name}_id\" uuid{null},\n",
-                names.join(", ")
+                "    \"{name}_type\" text COLLATE \"C\"{null}{check},\n    \"{name}_id\" uuid{null},\n"
             );
         }
         _ => {}

@@ -2,6 +2,7 @@
 
 pub mod choices;
 pub mod circuits;
+pub mod contexts;
 pub mod dcim;
 pub mod ipam;
 pub mod tenancy;
@@ -24,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Model> {
         virtualization::MODELS,
         vpn::MODELS,
         wireless::MODELS,
+        contexts::MODELS,
     ];
     groups.into_iter().flatten().copied()
 }
@@ -36,7 +38,7 @@ mod tests {
     fn migration_is_generated() {
         let models: Vec<&'static Model> = super::all().collect();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/0001_records.sql");
-        let others = [records::MODELS, auth::models::MODELS].concat();
+        let others = [records::MODELS, auth::models::MODELS, sources::MODELS, templates::MODELS].concat();
         records::schema::assert_migration_matches_with(&models, &others, path);
     }
 }

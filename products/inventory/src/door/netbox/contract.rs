@@ -96,6 +96,11 @@ pub(super) enum Kind {
     /// Names of record types.
     ContentType,
     Count,
+    /// Tags, written and shown as their slugs.
+    Slugs,
+    Json,
+    /// A picture: a file of a form.
+    Image,
     Other,
 }
 
@@ -119,6 +124,9 @@ impl From<String> for Kind {
             "custom_fields" => Self::CustomFields,
             "content_type" => Self::ContentType,
             "count" => Self::Count,
+            "slugs" => Self::Slugs,
+            "json" => Self::Json,
+            "image" => Self::Image,
             _ => Self::Other,
         }
     }

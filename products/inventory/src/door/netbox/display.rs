@@ -21,6 +21,7 @@ pub(super) fn parts(kind: &str) -> &'static [&'static str] {
         "circuits.virtualcircuittermination" => &["virtual_circuit"],
         "vpn.tunneltermination" => &["tunnel"],
         "vpn.l2vpntermination" => &["assigned_object", "l2vpn"],
+        "extras.bookmark" | "extras.subscription" | "extras.notification" => &["object"],
         _ => &[],
     }
 }
@@ -125,6 +126,21 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             let ssid = text(record, "ssid");
             if ssid.is_empty() { format!("#{}", number()) } else { ssid }
         }
+        "extras.bookmark" | "extras.subscription" | "extras.notification" => other(record, "object", pool),
+        "extras.journalentry" => {
+            let time = text(record, "created_at");
+            let kind = label_of(endpoint, "kind", &text(record, "kind"));
+            format!(
+                "{} {} ({kind})",
+                time.get(..10).unwrap_or_default(),
+                time.get(11..16).unwrap_or_default()
+            )
+        }
+        "extras.imageattachment" if text(record, "name").is_empty() => {
+            let file = text(record, "file_name");
+            file.splitn(3, '_').last().unwrap_or_default().to_owned()
+        }
+        "core.datafile" => text(record, "path"),
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::contract::{Endpoint, Fact, Kind};
+use super::contract::{self, Endpoint, Fact, Kind};
 use super::errors::{Errors, add};
 use super::mac::{self, Mac};
 use super::parts::{self, Rows};
@@ -47,6 +47,15 @@ pub(super) struct Input {
     pub(super) parts: Vec<Rows>,
     /// The primary MAC address of an interface.
     pub(super) mac: Mac,
+}
+
+impl Input {
+    /// A value of the column behind a fact; both halves of a generic reference are one.
+    fn put(&mut self, fact: &Fact, given: Given) {
+        let Some(column) = &fact.column else { return };
+        self.fields.retain(|(known, _, _)| known != column || matches!(fact.kind, Kind::GenericType));
+        self.fields.push((column.clone(), fact.name.clone(), given));
+    }
 }
 
 /// How Python names the type of a value.
@@ -106,6 +115,12 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
         match members.get(&fact.name) {
             None if fact.required && !partial => add(&mut errors, &fact.name, "This field is required."),
             None => {}
+            Some(value) if fact.many && fact.kind == Kind::ChoicePlain => {
+                match several_choices(fact, value) {
+                    Ok(value) => input.put(fact, Given::Value(value)),
+                    Err(wrong) => drop(errors.insert(fact.name.clone(), wrong)),
+                }
+            }
             Some(value) => {
                 if let Err(message) = field(endpoint, fact, value, members, &mut input) {
                     let name = wrong_half(endpoint, fact, members, &message);
@@ -119,6 +134,9 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
     tags(members, partial, &mut input, &mut errors);
     if input.mac != Mac::Kept && members.contains_key("primary_mac_address") {
         add(&mut errors, "__all__", "Either 'mac_address' or 'primary_mac_address', not both.");
+    }
+    if endpoint.kind == "extras.tableconfig" {
+        table(members, &mut errors);
     }
     if errors.is_empty() { Ok(input) } else { Err(errors) }
 }
@@ -148,6 +166,26 @@ fn wrong_half<'a>(
     }
 }
 
+/// Columns of tables beside the fields of what they list.
+const COLUMNS: [&str; 3] = ["pk", "actions", "contacts"];
+
+/// The table of a configuration, its columns and its order must be known.
+fn table(members: &Map<String, Value>, errors: &mut Errors) {
+    let Some(name) = members.get("table").and_then(Value::as_str) else { return };
+    let listed = |endpoint: &&Endpoint| name.strip_suffix("Table") == Some(endpoint.class.as_str());
+    let Some(endpoint) = contract::endpoints().iter().find(listed) else {
+        return add(errors, "table", format!("Unknown table: {name}"));
+    };
+    for field in ["columns", "ordering"] {
+        let names = members.get(field).and_then(Value::as_array).into_iter().flatten();
+        for column in names.filter_map(Value::as_str).map(|name| name.trim_start_matches('-')) {
+            if endpoint.fact(column).is_none() && !COLUMNS.contains(&column) {
+                add(errors, field, format!("Unknown column: {column}"));
+            }
+        }
+    }
+}
+
 pub(super) type Messages = Vec<String>;
 
 pub(super) fn message(text: impl Into<String>) -> Messages {
@@ -170,11 +208,13 @@ fn field(
         return Ok(());
     }
     let Some(column) = &fact.column else { return without_column(fact, value) };
-    let mut put = |given| {
-        input.fields.retain(|(known, _, _)| known != column || matches!(fact.kind, Kind::GenericType));
-        input.fields.push((column.clone(), fact.name.clone(), given));
-    };
+    let mut put = |given| input.put(fact, given);
     match fact.kind {
+        Kind::Slugs => {
+            let target = fact.to.as_deref().and_then(Endpoint::at);
+            let Some(target) = target else { return without_column(fact, value) };
+            put(Given::Many(target, slugs(value)?));
+        }
         Kind::Fk | Kind::Pk => put(match reference(fact, value)? {
             Some((target, key)) => Given::One(target, key),
             None => Given::Value(Value::Null),
@@ -221,8 +261,44 @@ fn without_column(fact: &Fact, value: &Value) -> Result<(), Messages> {
             "Invalid data format. Custom field data must be passed as a dictionary mapping field names to their values.",
         )),
         _ if nothing => Ok(()),
+        (Kind::Image, _) => {
+            Err(message("The submitted data was not a file. Check the encoding type on the form."))
+        }
         _ => Err(message("This server does not keep this field yet.")),
     }
+}
+
+/// Tags by their slugs.
+fn slugs(value: &Value) -> Result<Vec<Key>, Messages> {
+    let key = |item: &Value| {
+        let mut members = Map::new();
+        members.insert("slug".to_owned(), Value::from(bare(item)));
+        Key::By(members)
+    };
+    list(value).map(|items| items.iter().map(key).collect())
+}
+
+fn list(value: &Value) -> Result<&[Value], Messages> {
+    match value {
+        Value::Array(items) => Ok(items),
+        Value::Null => Err(message("This field may not be null.")),
+        other => Err(message(format!("Expected a list of items but got type \"{}\".", python_type(other)))),
+    }
+}
+
+/// Several of a set of choices; wrong ones are told by their places.
+fn several_choices(fact: &Fact, value: &Value) -> Result<Value, Value> {
+    let items = list(value).map_err(Value::from)?;
+    if items.is_empty() {
+        return Err(Value::from(message("This list may not be empty.")));
+    }
+    let mut wrong = Map::new();
+    for (at, item) in items.iter().enumerate() {
+        if let Err(messages) = scalar(fact, item) {
+            wrong.insert(at.to_string(), Value::from(messages));
+        }
+    }
+    if wrong.is_empty() { Ok(value.clone()) } else { Err(Value::Object(wrong)) }
 }
 
 fn unrecognized(value: &Value) -> Messages {
@@ -279,11 +355,7 @@ fn reference(fact: &Fact, value: &Value) -> Result<Option<(&'static Endpoint, Ke
 }
 
 fn keys(value: &Value) -> Result<Vec<Key>, Messages> {
-    match value {
-        Value::Array(items) => items.iter().map(key).collect(),
-        Value::Null => Err(message("This field may not be null.")),
-        other => Err(message(format!("Expected a list of items but got type \"{}\".", python_type(other)))),
-    }
+    list(value)?.iter().map(key).collect()
 }
 
 fn generic(

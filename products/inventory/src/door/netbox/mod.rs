@@ -10,15 +10,20 @@ mod errors;
 mod filter;
 mod input;
 mod mac;
+mod media;
+mod object_types;
 mod objects;
 mod options;
 mod parts;
 mod pool;
+mod presenter;
 mod provision;
 mod query;
 mod render;
 mod resolve;
 mod special;
+mod tagged;
+mod templating;
 mod trace;
 mod values;
 
@@ -34,6 +39,7 @@ use serde_json::{Map, Value, json};
 use self::contract::Endpoint;
 use self::errors::Refusal;
 use self::objects::Call;
+pub(crate) use self::presenter::NetboxForm;
 use crate::allocation::Kind;
 use crate::plugin::Shared;
 
@@ -51,6 +57,8 @@ const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
 /// Methods of what gives out tokens.
 const OF_PROVISION: &str = "POST, OPTIONS";
+/// Methods of what does something with an object.
+const OF_ACTIONS: &str = "POST, OPTIONS";
 /// Methods of what is only read.
 const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
 
@@ -81,13 +89,47 @@ enum Place {
     Paths(&'static Endpoint, String),
     /// `/api/dcim/racks/1/elevation/`
     Elevation(&'static Endpoint, String),
+    /// `/api/dcim/devices/1/render-config/`
+    Action(&'static Endpoint, String, Action),
+    /// `/api/core/object-types/`, and one of them.
+    ObjectTypes(Option<String>),
+    /// `/api/extras/tagged-objects/`, and one of them.
+    TaggedObjects(Option<String>),
+    /// `/media/image-attachments/site_1_door.png`
+    Media(String),
     /// `/api/ipam/prefixes/1/available-ips/`
     Available(&'static Endpoint, String, Kind),
+}
+
+/// What is done with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    /// `render-config`
+    RenderConfig,
+    /// `render`
+    Render,
+    /// `sync`
+    Sync,
+}
+
+impl Action {
+    fn of(endpoint: &Endpoint, part: &str) -> Option<Self> {
+        match (part, endpoint.path.as_str()) {
+            ("render-config", "dcim/devices" | "virtualization/virtual-machines") => Some(Self::RenderConfig),
+            ("render", "extras/config-templates") => Some(Self::Render),
+            ("sync", "core/data-sources") => Some(Self::Sync),
+            ("sync", _) if endpoint.fact("data_file").is_some() => Some(Self::Sync),
+            _ => None,
+        }
+    }
 }
 
 impl Place {
     /// A path with its slash at the end.
     fn of(path: &str) -> Option<Self> {
+        if let Some(file) = path.strip_prefix(media::PATH) {
+            return (!file.is_empty() && !file.contains('/')).then(|| Self::Media(file.to_owned()));
+        }
         let path = path.strip_prefix("/api/")?;
         if path.is_empty() {
             return Some(Self::Root);
@@ -97,6 +139,12 @@ impl Place {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
             ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
+            ["core", "object-types"] => Some(Self::ObjectTypes(None)),
+            ["extras", "tagged-objects"] => Some(Self::TaggedObjects(None)),
+            ["extras", "tagged-objects", id] if !id.is_empty() => {
+                Some(Self::TaggedObjects(Some((*id).to_owned())))
+            }
+            ["core", "object-types", id] if !id.is_empty() => Some(Self::ObjectTypes(Some((*id).to_owned()))),
             [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
             [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
             [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
@@ -112,6 +160,9 @@ impl Place {
                 if *part == "elevation" && endpoint.path == "dcim/racks" {
                     return Some(Self::Elevation(endpoint, (*id).to_owned()));
                 }
+                if let Some(action) = Action::of(endpoint, part) {
+                    return Some(Self::Action(endpoint, (*id).to_owned(), action));
+                }
                 available::kind_of(endpoint, part)
                     .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
             }
@@ -126,13 +177,17 @@ impl Place {
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,
             Self::Available(..) => OF_AVAILABLE,
+            Self::Action(..) => OF_ACTIONS,
             Self::Root
             | Self::App(_)
             | Self::Status
             | Self::ConnectedDevice(_)
             | Self::Trace(..)
             | Self::Paths(..)
-            | Self::Elevation(..) => OF_VIEWS,
+            | Self::Elevation(..)
+            | Self::ObjectTypes(_)
+            | Self::TaggedObjects(_)
+            | Self::Media(_) => OF_VIEWS,
         }
     }
 }
@@ -206,20 +261,33 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     }
     let pairs: Vec<(String, String)> =
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
-    understood(request.headers(), query::last(&pairs, "format"))?;
+    if let Place::Media(file) = place {
+        return media::picture(services, &ctx, file).await;
+    }
+    if !matches!(place, Place::Action(..)) {
+        understood(request.headers(), query::last(&pairs, "format"))?;
+    }
     let (endpoint, id) = match place {
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
+        Place::ObjectTypes(id) => return object_types::served(&base, id.as_deref(), &pairs),
+        Place::TaggedObjects(id) => {
+            let id = id.as_deref().map(|id| id.parse().unwrap_or(0));
+            return tagged::served(&**services.records()?, &ctx, &base, &pairs, id).await;
+        }
+        Place::Media(_) => return Err(Refusal::no_route()),
         Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id)
         | Place::Available(endpoint, id, _)
+        | Place::Action(endpoint, id, _)
         | Place::Trace(endpoint, id)
         | Place::Paths(endpoint, id)
         | Place::Elevation(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
+    let pairs = templating::with_saved(&*records, &ctx, model, pairs).await?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let call = Call {
@@ -237,6 +305,23 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
         (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,
         _ => {}
+    }
+    if let (Place::Action(_, _, action), Some(id), "POST") = (place, id, method.as_str()) {
+        if *action == Action::Sync {
+            return call.sync(services, id).await;
+        }
+        let (templates, headers) = (services.templates()?.clone(), request.headers().clone());
+        let given = body(request, true).await?;
+        return match action {
+            Action::RenderConfig => call.render_config(&*templates, id, given, &headers).await,
+            Action::Sync | Action::Render => call.render_template(&*templates, id, given, &headers).await,
+        };
+    }
+    if let (None, "GET", Some(name)) = (id, method.as_str(), templating::export_of(&pairs)) {
+        return call.export(&**services.templates()?, name).await;
+    }
+    if let (None, "POST", true) = (id, method.as_str(), media::is_form(request.headers())) {
+        return call.upload(&**services.images()?, request).await;
     }
     if let (Place::Available(_, _, kind), Some(id)) = (place, id) {
         return match method.as_str() {

@@ -250,7 +250,7 @@ impl Call<'_> {
         let fields =
             all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
-        let writes = fields.into_iter().map(Write::Create).collect();
+        let writes = fields.into_iter().map(|fields| Write::Create(self.with_own(fields))).collect();
         let written = self.write(writes, parts, macs(&inputs), true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
@@ -260,6 +260,21 @@ impl Call<'_> {
             return Ok(answer(StatusCode::CREATED, body));
         }
         let Some(record) = records.first() else { return Err(Refusal::no_object(self.endpoint)) };
+        self.created(record).await
+    }
+
+    /// What the contract does not say of a new object, and comes with its coming through this door:
+    /// rules look at records, and send them, in the form of the contract.
+    fn with_own(&self, mut fields: Record) -> Record {
+        if self.endpoint.kind == "extras.eventrule" {
+            fields.insert("form".to_owned(), json!("netbox"));
+        }
+        fields
+    }
+
+    /// What is said of a new object.
+    pub(super) async fn created(&self, record: &Record) -> Answer {
+        let form = self.written_form();
         let mut response = self.one(StatusCode::CREATED, record, &form).await?;
         let number = record.get("number").and_then(Value::as_i64).unwrap_or_default();
         let place = format!("{}/api/{}/{number}/", self.base, self.endpoint.path);

@@ -52,9 +52,9 @@ fn kind(fact: &Fact) -> &'static str {
             "mac" => "field",
             _ => "string",
         },
+        Kind::Image => "image upload",
         Kind::Other => match fact.word.as_str() {
             "date" => "date",
-            "image" => "image upload",
             "float" => "float",
             _ => "field",
         },

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::contract::{Endpoint, Fact, Kind};
 use super::custom::Definitions;
-use super::display;
+use super::{display, tagged};
 use crate::cabling::{Cabling, Link, Path, Port};
 use crate::circuits;
+use crate::contexts;
 use crate::reading::{Reader, id_of, reference, reference_id, text};
 use crate::store::space;
 use crate::store::sums::{self, Allocated};
@@ -45,6 +46,7 @@ pub(super) struct Pool {
     /// What virtual interfaces reach through their virtual circuit.
     over_circuits: HashMap<Uuid, Vec<Port>>,
     allocated: HashMap<Uuid, Allocated>,
+    contexts: HashMap<Uuid, Value>,
 }
 
 /// The id of a record; all that come from the engine have one.
@@ -108,6 +110,12 @@ impl Pool {
         pool.load_cables(records, ctx, (&endpoint.model, &ids), facts, &mut wanted).await?;
         if endpoint.kind == "dcim.interface" && facts.iter().any(|fact| fact.name == "connected_endpoints") {
             pool.load_circuits(records, ctx, items, &mut wanted).await?;
+        }
+        if endpoint.kind == "extras.tag" && facts.iter().any(|fact| fact.name == "tagged_items") {
+            pool.children = tagged::counts(records, ctx, &ids).await?;
+        }
+        if facts.iter().any(|fact| fact.name == "config_context") {
+            pool.contexts = contexts::of(records, ctx, items).await?;
         }
         for _ in 0..LEVELS {
             let missing = wanted.missing(&pool.records);
@@ -337,6 +345,11 @@ impl Pool {
         self.back.get(&by).and_then(|lists| lists.get(&id)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The data that config contexts give a device or machine.
+    pub(super) fn context(&self, id: Uuid) -> Value {
+        self.contexts.get(&id).cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
     /// How many prefixes lie within this one.
     pub(super) fn children(&self, id: Uuid) -> i64 {
         self.children.get(&id).copied().unwrap_or(0)
@@ -443,7 +456,11 @@ pub(super) fn columns(fact: &Fact) -> Vec<&str> {
         (_, "primary_ip", None) => vec!["primary_ip4", "primary_ip6"],
         (_, "mac_address", None) => vec!["primary_mac_address"],
         (_, "is_primary", None) => vec!["assigned_object"],
-        (Kind::Fk | Kind::Pk | Kind::M2m | Kind::Generic | Kind::GenericId, _, Some(column)) => vec![column],
+        (
+            Kind::Fk | Kind::Pk | Kind::M2m | Kind::Slugs | Kind::Generic | Kind::GenericId,
+            _,
+            Some(column),
+        ) => vec![column],
         _ => Vec::new(),
     }
 }

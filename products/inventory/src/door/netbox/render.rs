@@ -155,6 +155,12 @@ impl Writer<'_> {
                 let items = items.iter().filter_map(|item| self.pool.target(fact, item));
                 self.list(out, items, fact.shape.as_deref());
             }
+            Kind::Slugs => {
+                let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+                let slugs =
+                    items.iter().filter_map(|item| self.pool.target(fact, item)?.1.get("slug").cloned());
+                json(out, &slugs.collect());
+            }
             Kind::GenericType => {
                 let model = value.get("type").and_then(Value::as_str).and_then(Endpoint::of_model);
                 json(out, &model.map_or(Value::Null, |endpoint| Value::from(endpoint.kind.as_str())));
@@ -408,7 +414,7 @@ impl Writer<'_> {
             "allocated_disk" => Value::from(self.pool.allocated(id).disk),
             "family" => family(record),
             "data_type" => Value::from(custom::data_type(record)),
-            "children" => Value::from(self.pool.children(id)),
+            "children" | "tagged_items" => Value::from(self.pool.children(id)),
             "total_vlan_ids" => Value::from(vlan_ids(record)),
             "utilization" => {
                 let used = record.get("vlan_count").and_then(Value::as_f64).unwrap_or_default();
@@ -416,7 +422,11 @@ impl Writer<'_> {
                 #[expect(clippy::cast_precision_loss, reason = "at most 4094")]
                 Value::from(format!("{:.1}", if all > 0 { used / all as f64 * 100.0 } else { 0.0 }))
             }
-            "is_module_compatible" | "is_bay_compatible" => Value::from(true),
+            "image" if fact.kind == Kind::Image => match record.get("file_name").and_then(Value::as_str) {
+                Some(file) => Value::from(format!("{}{}{file}", self.base, super::media::PATH)),
+                None => Value::Null,
+            },
+            "is_module_compatible" | "is_bay_compatible" | "action_is_available" => Value::from(true),
             "_depth" => Value::from(self.pool.depth(id)),
             "primary_ip" => {
                 let address = ["primary_ip6", "primary_ip4"]
@@ -434,7 +444,7 @@ impl Writer<'_> {
                 .unwrap_or(Value::Null),
             "size" => range_size(record),
             "unit_count" => Value::from(record.get("units").and_then(Value::as_array).map_or(0, Vec::len)),
-            "config_context" => Value::Object(serde_json::Map::new()),
+            "config_context" => self.pool.context(id),
             _ => absent(fact),
         };
         json(out, &value);

@@ -104,6 +104,12 @@ impl Resolved {
     /// A value with every reference as our id; of several kinds, with the model.
     fn value(&self, given: &Given, model: &'static Model, column: &str) -> Result<Value, String> {
         match given {
+            // Choices that are numbers come as text.
+            Given::Value(Value::String(text))
+                if matches!(model.field(column).map(|field| field.kind), Some(FieldKind::Integer { .. })) =>
+            {
+                Ok(text.parse::<i64>().map_or_else(|_| Value::from(text.as_str()), Value::from))
+            }
             Given::Value(value) => Ok(value.clone()),
             Given::One(endpoint, key) => self.get(endpoint, key).map(|id| {
                 let kind = model.field(column).map(|field| field.kind);

@@ -54,6 +54,7 @@ pub static DEVICE: Model = Model {
         Field::integer("vc_priority", "Priority in the stack", 0, 255).filter(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
+        Field::reference("config_template", "Config template", "platform.config_template", OnDelete::SetNull),
         Field::new("local_context_data", "Local context data", FieldKind::Json),
         Field::tags(),
         Field::custom_fields(),

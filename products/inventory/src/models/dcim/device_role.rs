@@ -23,6 +23,7 @@ pub static DEVICE_ROLE: Model = Model {
             .filter()
             .default(DefaultValue::Text("9e9e9e")),
         Field::boolean("vm_role", "Vm role", true),
+        Field::reference("config_template", "Config template", "platform.config_template", OnDelete::SetNull),
         Field::reference("parent", "Parent", "inventory.device_role", OnDelete::Cascade).list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::tags(),

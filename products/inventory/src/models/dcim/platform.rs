@@ -20,6 +20,7 @@ pub static PLATFORM: Model = Model {
         Field::text("name", "Name", 100).required().exact().filter().search().list(),
         Field::text("slug", "Slug", 100).required().exact().format(Format::Slug).filter().list(),
         Field::reference("manufacturer", "Manufacturer", "inventory.manufacturer", OnDelete::Protect).list(),
+        Field::reference("config_template", "Config template", "platform.config_template", OnDelete::SetNull),
         Field::text("description", "Description", 200).exact().filter().unindexed().search(),
         Field::new("comments", "Comments", FieldKind::LongText { max: 65_536 }).search(),
         Field::tags(),
