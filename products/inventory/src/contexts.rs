@@ -198,7 +198,7 @@ fn applies(context: &Record, object: &Record, read: &Read) -> bool {
         }
         false
     });
-    let tags = listed(context, "tags");
+    let tags = listed(context, "object_tags");
     scopes && (tags.is_empty() || !tags.is_disjoint(&listed(object, "tags")))
 }
 
@@ -344,8 +344,9 @@ mod tests {
             (json!({"roles": [to(6)], "regions": [to(3)]}), true),
             (json!({"roles": [to(6)], "sites": [to(9)]}), false),
             (json!({"clusters": [to(1)]}), false),
-            (json!({"tags": [to(7), to(8)]}), true),
-            (json!({"tags": [to(8)]}), false),
+            (json!({"cluster_types": [to(1)]}), false),
+            (json!({"object_tags": [to(7), to(8)]}), true),
+            (json!({"object_tags": [to(8)]}), false),
         ] {
             assert_eq!(applies(&record(context.clone()), &object, &read), expected, "{context}");
         }

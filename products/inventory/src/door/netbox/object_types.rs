@@ -100,7 +100,7 @@ fn features(endpoint: &Endpoint) -> Vec<&'static str> {
         "journaling",
         "notifications",
     ]);
-    if endpoint.fact("tags").is_some() {
+    if endpoint.fact_of("tags").is_some() {
         features.push("tags");
     }
     features
