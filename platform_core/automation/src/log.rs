@@ -51,7 +51,7 @@ pub(crate) async fn write(ctx: &Ctx, done: Done<'_>) -> Result<(), Problem> {
     .bind(i64::try_from(done.took.as_millis()).unwrap_or(i64::MAX).min(1 << 31))
     .execute(tx.conn())
     .await?;
-    if CALLS.fetch_add(1, Ordering::Relaxed) % SWEEP == 0 {
+    if CALLS.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP) {
         sqlx::query("DELETE FROM app.webhook_delivery WHERE created_at < now() - interval '30 days'")
             .execute(tx.conn())
             .await?;

@@ -83,9 +83,10 @@ impl Call<'_> {
         }
         let Some((file_name, bytes)) = form.file else {
             let mut errors = self.wrong_texts(&form.texts);
-            let text = match form.texts.contains_key("image") {
-                true => "The submitted data was not a file. Check the encoding type on the form.",
-                false => "No file was submitted.",
+            let text = if form.texts.contains_key("image") {
+                "The submitted data was not a file. Check the encoding type on the form."
+            } else {
+                "No file was submitted."
             };
             add(&mut errors, "image", text);
             return Err(Refusal::fields(errors));
