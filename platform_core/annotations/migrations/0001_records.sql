@@ -12,6 +12,7 @@ CREATE TABLE "app"."journal_entry" (
     "kind" text COLLATE "C" NOT NULL DEFAULT 'info' CHECK ("kind" IN ('info', 'success', 'warning', 'danger')),
     "comments" text COLLATE "C" NOT NULL CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -81,6 +82,7 @@ CREATE TABLE "app"."saved_filter" (
     "enabled" boolean NOT NULL DEFAULT true,
     "shared" boolean NOT NULL DEFAULT true,
     "parameters" jsonb NOT NULL,
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -133,6 +135,7 @@ CREATE TABLE "app"."custom_link" (
     "group_name" text COLLATE "C" CHECK (char_length("group_name") BETWEEN 1 AND 50),
     "button_class" text COLLATE "C" NOT NULL DEFAULT 'default' CHECK ("button_class" IN ('default', 'blue', 'indigo', 'purple', 'pink', 'red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'gray', 'black', 'white', 'ghost-dark')),
     "new_window" boolean NOT NULL DEFAULT false,
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -152,5 +155,11 @@ ALTER TABLE "app"."bookmark" ADD CONSTRAINT "bookmark_user_fkey"
 ALTER TABLE "app"."saved_filter" ADD CONSTRAINT "saved_filter_user_fkey"
     FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user");
 
+ALTER TABLE "app"."saved_filter" ADD CONSTRAINT "saved_filter_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "app"."table_config" ADD CONSTRAINT "table_config_user_fkey"
     FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user");
+
+ALTER TABLE "app"."custom_link" ADD CONSTRAINT "custom_link_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);

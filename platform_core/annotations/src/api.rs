@@ -7,7 +7,7 @@ use axum::response::Response;
 use kit::images::{Images, NewImage};
 use kit::{Ctx, Problem};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -118,7 +118,7 @@ impl Images for ImageStore {
 }
 
 /// A picture as an answer: nothing guesses its type, nothing in it runs.
-pub fn served(image: Image) -> Response {
+pub(crate) fn served(image: Image) -> Response {
     let kind = HeaderValue::from_str(&image.media_type)
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     let headers = [

@@ -5,6 +5,7 @@
 CREATE TABLE "app"."user_account" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
+    number bigint NOT NULL,
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 64),
     "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
     "email" text COLLATE "C" CHECK (char_length("email") BETWEEN 1 AND 254),
@@ -19,6 +20,7 @@ CREATE TABLE "app"."user_account" (
     version bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id)
 );
+CREATE UNIQUE INDEX "user_account_number_key" ON "app"."user_account" (tenant_id, number);
 CREATE UNIQUE INDEX "user_account_name_key" ON "app"."user_account" (tenant_id, "name_ci");
 CREATE UNIQUE INDEX "user_account_email_key" ON "app"."user_account" (tenant_id, "email_ci");
 SELECT app.make_tenant_table('app.user_account', history => true);

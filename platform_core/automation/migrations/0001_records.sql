@@ -18,6 +18,8 @@ CREATE TABLE "app"."webhook" (
     "ssl_verification" boolean NOT NULL DEFAULT true,
     "ca_file_path" text COLLATE "C" CHECK (char_length("ca_file_path") BETWEEN 1 AND 512),
     "timeout" bigint CHECK ("timeout" BETWEEN 1 AND 3600),
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -41,7 +43,10 @@ CREATE TABLE "app"."event_rule" (
     "action_type" text COLLATE "C" NOT NULL CHECK ("action_type" IN ('webhook', 'notification')),
     "action_object_type" text COLLATE "C" NOT NULL CHECK ("action_object_type" IN ('platform.webhook', 'platform.notification_group')),
     "action_object_id" uuid NOT NULL,
+    "form" text COLLATE "C" NOT NULL DEFAULT 'portolan' CHECK ("form" IN ('portolan', 'netbox')),
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "custom_fields" jsonb NOT NULL DEFAULT '{}',
+    "owner" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -113,8 +118,39 @@ CREATE INDEX "notification_user_idx" ON "app"."notification" (tenant_id, "user",
 CREATE INDEX "notification_created_at_idx" ON "app"."notification" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('app.notification', history => true);
 
+-- platform.webhook_delivery: What became of each call of a webhook. Kept for 30 days; what could not be delivered is an undelivered event.
+CREATE TABLE "app"."webhook_delivery" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    "webhook" uuid NOT NULL,
+    "event_type" text COLLATE "C" NOT NULL CHECK (char_length("event_type") BETWEEN 1 AND 100),
+    "object_type" text COLLATE "C" NOT NULL CHECK (char_length("object_type") BETWEEN 1 AND 100),
+    "event_id" uuid NOT NULL,
+    "host" text COLLATE "C" CHECK (char_length("host") BETWEEN 1 AND 255),
+    "status" bigint CHECK ("status" BETWEEN 100 AND 999),
+    "error" text COLLATE "C" CHECK (char_length("error") BETWEEN 1 AND 1000),
+    "duration" bigint NOT NULL CHECK ("duration" BETWEEN 0 AND 2147483648),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX "webhook_delivery_webhook_idx" ON "app"."webhook_delivery" (tenant_id, "webhook", id);
+CREATE INDEX "webhook_delivery_event_id_idx" ON "app"."webhook_delivery" (tenant_id, "event_id", id);
+CREATE INDEX "webhook_delivery_created_at_idx" ON "app"."webhook_delivery" (tenant_id, created_at, id);
+SELECT app.make_tenant_table('app.webhook_delivery');
+
+ALTER TABLE "app"."webhook" ADD CONSTRAINT "webhook_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "app"."event_rule" ADD CONSTRAINT "event_rule_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "app"."subscription" ADD CONSTRAINT "subscription_user_fkey"
     FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE "app"."notification" ADD CONSTRAINT "notification_user_fkey"
     FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "app"."webhook_delivery" ADD CONSTRAINT "webhook_delivery_webhook_fkey"
+    FOREIGN KEY (tenant_id, "webhook") REFERENCES "app"."webhook" (tenant_id, id) ON DELETE CASCADE;

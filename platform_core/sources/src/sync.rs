@@ -23,7 +23,7 @@ use crate::data_source::DATA_SOURCE;
 use crate::directory::{self, FoundFile, Patterns};
 
 /// The job.
-pub const SYNC: JobKind = JobKind {
+pub(crate) const SYNC: JobKind = JobKind {
     name: files::SYNC,
     title: "Data source",
     permission: Permission::new("platform/data-sources", Act::Write),

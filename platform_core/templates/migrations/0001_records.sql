@@ -20,6 +20,7 @@ CREATE TABLE "app"."export_template" (
     "data_path" text COLLATE "C" CHECK (char_length("data_path") BETWEEN 1 AND 1000),
     "auto_sync_enabled" boolean NOT NULL DEFAULT false,
     "data_synced" timestamptz,
+    "owner" uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -50,6 +51,7 @@ CREATE TABLE "app"."config_template" (
     "data_path" text COLLATE "C" CHECK (char_length("data_path") BETWEEN 1 AND 1000),
     "auto_sync_enabled" boolean NOT NULL DEFAULT false,
     "data_synced" timestamptz,
+    "owner" uuid,
     "tags" uuid[] NOT NULL DEFAULT '{}',
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -68,8 +70,14 @@ ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_data_source_
 ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_data_file_fkey"
     FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
 
+ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
 ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_data_source_fkey"
     FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
 
 ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_data_file_fkey"
     FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+
+ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);

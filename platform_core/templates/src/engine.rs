@@ -2,7 +2,7 @@
 //! and nothing else, and their fuel bounds both their time and their memory.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Rest, ValueKind};
+use minijinja::value::{Kwargs, Rest, Serde, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use serde_json::Map;
 
@@ -13,7 +13,7 @@ const DEPTH: usize = 200;
 
 /// Why a template gives no text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateError {
+pub(crate) struct TemplateError {
     /// What is wrong: `UndefinedError: 'x' is undefined`.
     pub message: String,
     /// The line, from 1.
@@ -75,14 +75,14 @@ fn wrong(message: impl Into<String>) -> TemplateError {
 ///
 /// # Errors
 /// Of the first that fails.
-pub fn render(
+pub(crate) fn render(
     codes: &[&str],
     params: &Map<String, serde_json::Value>,
     context: &serde_json::Value,
 ) -> Result<Vec<String>, TemplateError> {
     let settings = Settings::of(params)?;
     let environment = environment(&settings)?;
-    let context = Value::from_serialize(context);
+    let context = Value::from(Serde(context));
     codes.iter().map(|code| one(&environment, code, &context)).collect()
 }
 
@@ -99,7 +99,7 @@ fn environment(settings: &Settings) -> Result<Environment<'static>, TemplateErro
     let strict = UndefinedBehavior::Strict;
     environment.set_undefined_behavior(if settings.strict { strict } else { UndefinedBehavior::Lenient });
     let escape = if settings.autoescape { AutoEscape::Html } else { AutoEscape::None };
-    environment.set_auto_escape_callback(move |_| escape);
+    environment.set_auto_escape_callback(move |_| escape.clone());
     environment.set_unknown_method_callback(method);
     environment.add_filter("tojson", to_json);
     Ok(environment)

@@ -586,6 +586,7 @@ CREATE TABLE "inventory"."device" (
     "vc_priority" bigint CHECK ("vc_priority" BETWEEN 0 AND 255),
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "config_template" uuid,
     "local_context_data" jsonb,
     "tags" uuid[] NOT NULL DEFAULT '{}',
     "custom_fields" jsonb NOT NULL DEFAULT '{}',
@@ -615,6 +616,7 @@ CREATE INDEX "device_primary_ip6_idx" ON "inventory"."device" (tenant_id, "prima
 CREATE INDEX "device_oob_ip_idx" ON "inventory"."device" (tenant_id, "oob_ip", id);
 CREATE INDEX "device_cluster_idx" ON "inventory"."device" (tenant_id, "cluster", id);
 CREATE INDEX "device_virtual_chassis_idx" ON "inventory"."device" (tenant_id, "virtual_chassis", id);
+CREATE INDEX "device_config_template_idx" ON "inventory"."device" (tenant_id, "config_template", id);
 SELECT app.make_tenant_table('inventory.device', history => true);
 
 -- inventory.device_bay: Places of a chassis for child devices.
@@ -674,6 +676,7 @@ CREATE TABLE "inventory"."device_role" (
     "color" text COLLATE "C" NOT NULL DEFAULT '9e9e9e' CHECK (char_length("color") BETWEEN 1 AND 6),
     "color_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("color" COLLATE "und-x-icu") COLLATE "C") STORED,
     "vm_role" boolean NOT NULL DEFAULT true,
+    "config_template" uuid,
     "parent" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "tags" uuid[] NOT NULL DEFAULT '{}',
@@ -691,6 +694,7 @@ CREATE UNIQUE INDEX "device_role_parent_slug_within" ON "inventory"."device_role
 CREATE INDEX "device_role_name_idx" ON "inventory"."device_role" (tenant_id, "name", id);
 CREATE INDEX "device_role_slug_idx" ON "inventory"."device_role" (tenant_id, "slug", id);
 CREATE INDEX "device_role_color_idx" ON "inventory"."device_role" (tenant_id, "color_ci", id);
+CREATE INDEX "device_role_config_template_idx" ON "inventory"."device_role" (tenant_id, "config_template", id);
 CREATE INDEX "device_role_parent_idx" ON "inventory"."device_role" (tenant_id, "parent", id);
 SELECT app.make_tenant_table('inventory.device_role', history => true);
 
@@ -1245,6 +1249,7 @@ CREATE TABLE "inventory"."platform" (
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
     "slug" text COLLATE "C" NOT NULL CHECK (char_length("slug") BETWEEN 1 AND 100),
     "manufacturer" uuid,
+    "config_template" uuid,
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
     "tags" uuid[] NOT NULL DEFAULT '{}',
@@ -1262,6 +1267,7 @@ CREATE INDEX "platform_parent_idx" ON "inventory"."platform" (tenant_id, "parent
 CREATE INDEX "platform_name_idx" ON "inventory"."platform" (tenant_id, "name", id);
 CREATE INDEX "platform_slug_idx" ON "inventory"."platform" (tenant_id, "slug", id);
 CREATE INDEX "platform_manufacturer_idx" ON "inventory"."platform" (tenant_id, "manufacturer", id);
+CREATE INDEX "platform_config_template_idx" ON "inventory"."platform" (tenant_id, "config_template", id);
 SELECT app.make_tenant_table('inventory.platform', history => true);
 
 -- inventory.power_feed: Lines of power from a panel to racks.
@@ -3160,6 +3166,75 @@ CREATE INDEX "wireless_link_assigned_tenant_idx" ON "inventory"."wireless_link" 
 CREATE INDEX "wireless_link_created_at_idx" ON "inventory"."wireless_link" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.wireless_link', history => true);
 
+-- inventory.config_context: Data for the configuration of all devices and machines that it is for.
+CREATE TABLE "inventory"."config_context" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "weight" bigint NOT NULL DEFAULT 1000 CHECK ("weight" BETWEEN 0 AND 32767),
+    "profile" uuid,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "is_active" boolean NOT NULL DEFAULT true,
+    "regions" uuid[] NOT NULL DEFAULT '{}',
+    "site_groups" uuid[] NOT NULL DEFAULT '{}',
+    "sites" uuid[] NOT NULL DEFAULT '{}',
+    "locations" uuid[] NOT NULL DEFAULT '{}',
+    "device_types" uuid[] NOT NULL DEFAULT '{}',
+    "roles" uuid[] NOT NULL DEFAULT '{}',
+    "platforms" uuid[] NOT NULL DEFAULT '{}',
+    "cluster_types" uuid[] NOT NULL DEFAULT '{}',
+    "cluster_groups" uuid[] NOT NULL DEFAULT '{}',
+    "clusters" uuid[] NOT NULL DEFAULT '{}',
+    "tenant_groups" uuid[] NOT NULL DEFAULT '{}',
+    "tenants" uuid[] NOT NULL DEFAULT '{}',
+    "object_tags" uuid[] NOT NULL DEFAULT '{}',
+    "owner" uuid,
+    "data" jsonb NOT NULL,
+    "data_source" uuid,
+    "data_file" uuid,
+    "data_path" text COLLATE "C" CHECK (char_length("data_path") BETWEEN 1 AND 1000),
+    "auto_sync_enabled" boolean NOT NULL DEFAULT true,
+    "data_synced" timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "config_context_number_key" ON "inventory"."config_context" (tenant_id, number);
+CREATE UNIQUE INDEX "config_context_name_key" ON "inventory"."config_context" (tenant_id, "name");
+CREATE INDEX "config_context_profile_idx" ON "inventory"."config_context" (tenant_id, "profile", id);
+CREATE INDEX "config_context_data_source_idx" ON "inventory"."config_context" (tenant_id, "data_source", id);
+CREATE INDEX "config_context_data_file_idx" ON "inventory"."config_context" (tenant_id, "data_file", id);
+SELECT app.make_tenant_table('inventory.config_context', history => true);
+
+-- inventory.config_context_profile: What the data of config contexts must look like, as a JSON schema.
+CREATE TABLE "inventory"."config_context_profile" (
+    tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "schema" jsonb,
+    "owner" uuid,
+    "tags" uuid[] NOT NULL DEFAULT '{}',
+    "comments" text COLLATE "C" CHECK (char_length("comments") BETWEEN 1 AND 65536),
+    "data_source" uuid,
+    "data_file" uuid,
+    "data_path" text COLLATE "C" CHECK (char_length("data_path") BETWEEN 1 AND 1000),
+    "auto_sync_enabled" boolean NOT NULL DEFAULT true,
+    "data_synced" timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    version bigint NOT NULL DEFAULT 1,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX "config_context_profile_number_key" ON "inventory"."config_context_profile" (tenant_id, number);
+CREATE UNIQUE INDEX "config_context_profile_name_key" ON "inventory"."config_context_profile" (tenant_id, "name");
+CREATE INDEX "config_context_profile_data_source_idx" ON "inventory"."config_context_profile" (tenant_id, "data_source", id);
+CREATE INDEX "config_context_profile_data_file_idx" ON "inventory"."config_context_profile" (tenant_id, "data_file", id);
+SELECT app.make_tenant_table('inventory.config_context_profile', history => true);
+
 ALTER TABLE "inventory"."contact" ADD CONSTRAINT "contact_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
@@ -3343,6 +3418,9 @@ ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_cluster_fkey"
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_virtual_chassis_fkey"
     FOREIGN KEY (tenant_id, "virtual_chassis") REFERENCES "inventory"."virtual_chassis" (tenant_id, id) ON DELETE SET NULL ("virtual_chassis");
 
+ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_config_template_fkey"
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
+
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
 
@@ -3357,6 +3435,9 @@ ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_owner_fkey"
 
 ALTER TABLE "inventory"."device_bay_template" ADD CONSTRAINT "device_bay_template_device_type_fkey"
     FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_config_template_fkey"
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
 
 ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_parent_fkey"
     FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."device_role" (tenant_id, id) ON DELETE CASCADE;
@@ -3531,6 +3612,9 @@ ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_parent_fkey"
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_manufacturer_fkey"
     FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+
+ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_config_template_fkey"
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
@@ -4062,3 +4146,24 @@ ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_assigned_t
 
 ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_owner_fkey"
     FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_profile_fkey"
+    FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."config_context_profile" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_data_source_fkey"
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_data_file_fkey"
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+
+ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_owner_fkey"
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_data_source_fkey"
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+
+ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_data_file_fkey"
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");

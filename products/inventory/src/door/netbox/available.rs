@@ -94,10 +94,10 @@ impl Call<'_> {
             "exhausted" => exhausted(),
             _ => refused(child, &problem, count),
         })?;
-        self.created(child, model, &records, many).await
+        self.allocated(child, model, &records, many).await
     }
 
-    async fn created(
+    async fn allocated(
         &self,
         child: &'static Endpoint,
         model: &'static Model,
