@@ -34,6 +34,7 @@ impl std::fmt::Display for TemplateError {
 
 /// How an environment is set up; names as Jinja has them.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a parameter of the template language")]
 struct Settings {
     trim_blocks: bool,
     lstrip_blocks: bool,

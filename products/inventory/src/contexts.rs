@@ -310,7 +310,7 @@ mod tests {
     use super::*;
 
     fn record(value: Value) -> Record {
-        value.as_object().cloned().unwrap()
+        serde_json::from_value(value).unwrap()
     }
 
     #[test]

@@ -35,13 +35,14 @@ pub(super) async fn conditions(
             all.extend(definitions.condition(records, ctx, name, values).await?);
         }
     }
+    let kinds = kinds(endpoint, &given);
     for (name, values) in given {
         let Some((filter, suffix)) = endpoint.filter(name) else { continue };
         if values.iter().any(|value| value.contains('\0')) {
             add(&mut errors, name, "Null characters are not allowed.");
             continue;
         }
-        let asked = Asked { records, ctx, endpoint, model, name, suffix, values };
+        let asked = Asked { records, ctx, endpoint, model, name, suffix, values, kinds: &kinds };
         match asked.condition(filter).await {
             Ok(condition) => all.extend(condition),
             Err(Wrong::Value(message)) => add(&mut errors, name, message),
@@ -65,6 +66,22 @@ pub(super) struct Asked<'a> {
     pub(super) name: &'a str,
     pub(super) suffix: &'a str,
     pub(super) values: Vec<&'a str>,
+    /// The models that the query's generic references must lead to; none says any.
+    kinds: &'a HashSet<&'static str>,
+}
+
+/// The models that a query names with its filters of kinds: an id beside them is looked for in these alone.
+fn kinds(endpoint: &'static Endpoint, given: &BTreeMap<&str, Vec<&str>>) -> HashSet<&'static str> {
+    let typed = given.iter().filter(|(name, _)| {
+        endpoint
+            .filter(name)
+            .is_some_and(|(filter, suffix)| filter.kind == FilterKind::GenericType && suffix.is_empty())
+    });
+    typed
+        .flat_map(|(_, values)| values)
+        .filter_map(|value| Endpoint::of_kind(value))
+        .map(|endpoint| endpoint.model.as_str())
+        .collect()
 }
 
 fn not_available(value: &str) -> Wrong {
@@ -220,7 +237,10 @@ impl Asked<'_> {
         let Some((field, FieldKind::Generic { models, .. })) = field.map(|field| (field, field.kind)) else {
             return Ok(Some(Self::nothing()));
         };
-        let any = models.iter().map(|model| Where::Via {
+        let served = models.iter().filter(|model| {
+            Endpoint::of_model(model).is_some() && (self.kinds.is_empty() || self.kinds.contains(*model))
+        });
+        let any = served.map(|model| Where::Via {
             field: field.name.to_owned(),
             model: Some(model),
             then: Box::new(Where::Is { field: "number".to_owned(), op: "eq", values: values.clone() }),

@@ -82,7 +82,7 @@ impl Call<'_> {
             return self.create(Value::Object(form.texts)).await;
         }
         let Some((file_name, bytes)) = form.file else {
-            let mut errors = self.wrong_texts(&form.texts);
+            let mut errors = Self::wrong_texts(&form.texts);
             let text = if form.texts.contains_key("image") {
                 "The submitted data was not a file. Check the encoding type on the form."
             } else {
@@ -93,7 +93,7 @@ impl Call<'_> {
         };
         let body = Value::Object(form.texts.clone());
         let given = input::object(self.endpoint, &body, true).map_err(Refusal::fields)?;
-        let errors = self.wrong_texts(&form.texts);
+        let errors = Self::wrong_texts(&form.texts);
         if !errors.is_empty() {
             return Err(Refusal::fields(errors));
         }
@@ -129,7 +129,7 @@ impl Call<'_> {
     }
 
     /// What is missing of the object that a picture is of.
-    fn wrong_texts(&self, texts: &Map<String, Value>) -> Errors {
+    fn wrong_texts(texts: &Map<String, Value>) -> Errors {
         let mut errors = Errors::new();
         for name in ["object_type", "object_id"] {
             if !texts.contains_key(name) {
