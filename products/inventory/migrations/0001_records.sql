@@ -2719,6 +2719,7 @@ CREATE TABLE "inventory"."virtual_machine" (
     "serial" text COLLATE "C" CHECK (char_length("serial") BETWEEN 1 AND 50),
     "assigned_tenant" uuid,
     "platform" uuid,
+    "config_template" uuid,
     "primary_ip4" uuid,
     "primary_ip6" uuid,
     "vcpus" double precision,
@@ -2750,6 +2751,7 @@ CREATE INDEX "virtual_machine_device_idx" ON "inventory"."virtual_machine" (tena
 CREATE INDEX "virtual_machine_serial_idx" ON "inventory"."virtual_machine" (tenant_id, "serial", id);
 CREATE INDEX "virtual_machine_assigned_tenant_idx" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", id);
 CREATE INDEX "virtual_machine_platform_idx" ON "inventory"."virtual_machine" (tenant_id, "platform", id);
+CREATE INDEX "virtual_machine_config_template_idx" ON "inventory"."virtual_machine" (tenant_id, "config_template", id);
 CREATE INDEX "virtual_machine_primary_ip4_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4", id);
 CREATE INDEX "virtual_machine_primary_ip6_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6", id);
 SELECT app.make_tenant_table('inventory.virtual_machine', history => true);
@@ -4023,6 +4025,9 @@ ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_assign
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_platform_fkey"
     FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform");
+
+ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_config_template_fkey"
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_primary_ip4_fkey"
     FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4");

@@ -151,6 +151,7 @@ CREATE TABLE "lab"."rack" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "rack_number_key" ON "lab"."rack" (tenant_id, number);
+CREATE UNIQUE INDEX "rack_stands_in_name_key" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", "name_ci");
 CREATE INDEX "rack_name_idx" ON "lab"."rack" (tenant_id, "name_ci", id);
 CREATE INDEX "rack_region_idx" ON "lab"."rack" (tenant_id, "region", id);
 CREATE INDEX "rack_mac_idx" ON "lab"."rack" (tenant_id, "mac_ci", id);

@@ -33,6 +33,7 @@ pub static VIRTUAL_MACHINE: Model = Model {
         Field::text("serial", "Serial", 50).exact().filter().search(),
         Field::reference("assigned_tenant", "Tenant", "inventory.tenant", OnDelete::Protect).list(),
         Field::reference("platform", "Platform", "inventory.platform", OnDelete::SetNull),
+        Field::reference("config_template", "Config template", "platform.config_template", OnDelete::SetNull),
         Field::reference("primary_ip4", "Primary IPv4", "inventory.ip_address", OnDelete::SetNull).list(),
         Field::reference("primary_ip6", "Primary IPv6", "inventory.ip_address", OnDelete::SetNull),
         Field::new("vcpus", "vCPUs", FieldKind::Decimal { digits: 6, places: 2 }).filter().list(),
