@@ -22,9 +22,9 @@ pub static DEAD_LETTER: Model = Model {
     display: "event_type",
     default_sort: "-created_at",
     fields: &[
-        Field::text("event_type", "Event", 100).read_only().list(),
+        Field::text("event_type", "Event", 100).exact().filter().unindexed().read_only().list(),
         Field::text("subject", "Subject", 500).read_only().list(),
-        Field::text("consumer", "Consumer", 100).read_only().list(),
+        Field::text("consumer", "Consumer", 100).exact().filter().unindexed().read_only().list(),
         Field::choice("state", "State", STATES).read_only().list(),
         Field::integer("attempts", "Tries", 0, 1000).read_only().list(),
         Field::new("next_at", "Next try", FieldKind::DateTime).read_only(),

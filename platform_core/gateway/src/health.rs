@@ -52,12 +52,14 @@ impl Components {
         self.parts.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Whether every core part works, at least in part.
+    /// Whether every part has started and every core part works, at least in part.
     pub fn ready(&self) -> bool {
         let all = self.all();
         !all.is_empty()
-            && all.values().all(|part| {
-                !part.core || matches!(part.state, ComponentState::Ready | ComponentState::Degraded)
+            && all.values().all(|part| match part.state {
+                ComponentState::Ready | ComponentState::Degraded => true,
+                ComponentState::Starting => false,
+                ComponentState::Failed => !part.core,
             })
     }
 
@@ -74,10 +76,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_core_parts_decide() {
+    fn all_must_have_started_and_core_parts_must_work() {
         let components = Components::default();
         assert!(!components.ready());
         components.set("database", true, ComponentState::Ready, None);
+        components.set("atlas", false, ComponentState::Starting, None);
+        assert!(!components.ready());
         components.set("atlas", false, ComponentState::Failed, Some("x".into()));
         assert!(components.ready());
         components.set("database", true, ComponentState::Failed, None);

@@ -183,7 +183,7 @@ async fn webhooks_are_signed_tried_again_and_never_lost() {
     let planned = Target::start(Vec::new()).await;
     let more = json!({
         "webhook": {"http_method": "PUT", "body_template": "{\"n\":\"{{ data.name }}\",\"e\":\"{{ event }}\"}", "additional_headers": "X-Event: {{ event }}"},
-        "rule": {"conditions": {"and": [{"attr": "status.value", "value": "planned"}, {"attr": "status", "op": "changed"}]}},
+        "rule": {"event_types": ["object_updated"], "conditions": {"and": [{"attr": "status.value", "value": "planned"}, {"attr": "status", "op": "changed"}]}},
     });
     a_rule(&admin, "planned", &planned.url, more).await;
     a_rule(
