@@ -40,7 +40,7 @@ export interface Page<T> {
 export type FieldType =
   | 'text' | 'long_text' | 'integer' | 'decimal' | 'boolean' | 'datetime' | 'uuid' | 'choice' | 'multi_choice'
   | 'reference' | 'multi_reference' | 'generic_reference' | 'ip' | 'prefix' | 'interface' | 'mac' | 'json' | 'secret' | 'tags' | 'list_text' | 'list_prefix'
-  | 'list_integer' | 'date' | 'count';
+  | 'list_integer' | 'date' | 'count' | 'custom';
 
 export interface Choice {
   value: string;

@@ -18,6 +18,11 @@ for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
         await signedIn.goto(route);
         await settled(signedIn);
         await expect(signedIn.locator('html')).toHaveAttribute('data-theme', theme);
+        // What opens over the page comes in a part of its own, after the page.
+        if (/sel=(new|c1)|new=1/.test(route)) {
+          await expect(signedIn.getByRole('dialog')).toBeVisible();
+          await expect(signedIn.getByRole('dialog').locator('[aria-busy="true"]')).toHaveCount(0);
+        }
         await noViolations(signedIn);
       });
     }

@@ -118,10 +118,11 @@ test.describe('prefix tree', () => {
   test('a free network is used as it is, and a search leads into the tree', async ({ signedIn: page }) => {
     await page.goto(tree());
     await settled(page);
-    const use = page.getByRole('button', { name: /^Use 10\.20\./ }).first();
-    const network = (await use.getAttribute('aria-label'))?.replace('Use ', '') ?? '';
-    await use.click();
-    await page.getByRole('dialog').getByRole('button', { name: `Create ${network}` }).click();
+    await page.getByRole('button', { name: /^Use 10\.20\./ }).first().click();
+    // Which one it was says the dialog: the tree may have grown between looking and clicking.
+    const create = page.getByRole('dialog', { name: /^Use 10\.20\./ }).getByRole('button', { name: /^Create 10\.20\./ });
+    const network = (await create.textContent())?.replace('Create ', '') ?? '';
+    await create.click();
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(page.getByRole('link', { name: network, exact: true })).toBeVisible();
     await page.getByRole('textbox', { name: /Find a prefix/ }).fill(FAKE ? '10.20.1' : '10.20.1.7');

@@ -105,7 +105,7 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
           }}
         />
       ) : (
-        <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only).map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
+        <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only && field.type !== 'custom').map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
       )}
       {readOnly.length + stamps.length > 0 && (
         <>

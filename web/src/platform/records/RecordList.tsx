@@ -210,7 +210,7 @@ export function RecordList({ model }: { model: Model }) {
 }
 
 function ColumnPicker({ model, shown, onChange }: { model: Model; shown: string[]; onChange: (columns: string[]) => void }) {
-  const offered = model.fields.filter((field) => !field.write_only);
+  const offered = model.fields.filter((field) => !field.write_only && field.type !== 'custom');
   return (
     <Popover position="bottom-end" trapFocus withinPortal>
       <Popover.Target>

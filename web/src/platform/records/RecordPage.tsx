@@ -150,7 +150,7 @@ function nameOf(model: Model, row: Row): string {
 
 /** Fields with a value, in the order of the model; the empty ones are named at the end. */
 function Facts({ model, row }: { model: Model; row: Row }) {
-  const fields = model.fields.filter((field) => !field.write_only && field.type !== 'secret' && field.type !== 'long_text' && field.type !== 'json');
+  const fields = model.fields.filter((field) => !field.write_only && field.type !== 'secret' && field.type !== 'long_text' && field.type !== 'json' && field.type !== 'custom');
   const filled = (field: Field) => {
     const value = row[field.name];
     return !(value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0));

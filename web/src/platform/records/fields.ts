@@ -45,9 +45,9 @@ function toInput(field: Field, value: unknown): FormValue {
   return referenceId(value);
 }
 
-/** Fields a form shows for creating or editing. */
+/** Fields a form shows for creating or editing. Custom fields have inputs of their own, not one for all. */
 export function formFields(model: Model, editing: boolean): Field[] {
-  return model.fields.filter((field) => !field.read_only && !(editing && field.immutable && field.write_only));
+  return model.fields.filter((field) => field.type !== 'custom' && !field.read_only && !(editing && field.immutable && field.write_only));
 }
 
 export function initialValues(model: Model, row: Row | null): FormValues {

@@ -90,7 +90,7 @@ function Level({ of, level, parent, ...props }: PrefixTreeProps & { of: LevelOf;
   const rows = useInfiniteQuery(prefixLevelQuery(of));
   if (rows.isPending || rows.isError) {
     return (
-      <tr aria-level={level}>
+      <tr aria-level={level} aria-busy={rows.isPending || undefined}>
         <td colSpan={8} style={{ paddingLeft: 12 + level * 20 }}>
           {rows.isError ? <ErrorState error={rows.error} onRetry={() => void rows.refetch()} /> : <span className="muted">Loading…</span>}
         </td>
