@@ -1,6 +1,7 @@
 // A stand-in for the server: the HTTP contract with fixture data, in memory. For development and
 // smoke tests of the pages only; the tests of truth run against the real binary.
 import { randomUUID } from 'node:crypto';
+import { customize, shownCustom } from './custom.mjs';
 import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
@@ -289,6 +290,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
         const hit = records[field.reference.model]?.find((each) => each.id === value);
         return [name, hit ? { id: value, display: String(hit[target.display]) } : null];
       }
+      if (field?.type === 'custom') return [name, shownCustom(records['platform.custom_field'], value, (target, each) => String(records[target]?.find((other) => other.id === each)?.name ?? each))];
       return [name, value];
     }));
     const validate = (data, creating) => model.fields.flatMap((field) => {
@@ -297,6 +299,21 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       return [];
     });
     const log = (row, action, changes) => history.set(row.id, [{ version: row.version, at: iso(), actor: { kind: 'user', id: 'u1', name: 'admin' }, action, changes }, ...(history.get(row.id) ?? [])]);
+    /** Writes a change unless something is wrong with it, or it is only asked what would be. */
+    const change = (row, data, dry) => {
+      const errors = validate({ ...data, id: row.id }, false);
+      const written = { ...data };
+      if (data.custom_fields) {
+        const custom = customize(records['platform.custom_field'], model, row.custom_fields ?? {}, data.custom_fields);
+        errors.push(...custom.errors);
+        written.custom_fields = custom.values;
+      }
+      if (dry || errors.length > 0) return errors;
+      const changes = Object.fromEntries(Object.entries(written).map(([name, after]) => [name, { before: row[name], after }]));
+      Object.assign(row, written, { version: row.version + 1, updated_at: iso() });
+      log(row, 'update', changes);
+      return errors;
+    };
     if (rest === '' && method === 'GET') {
       let items = rows;
       if (query.q) items = items.filter((row) => JSON.stringify(row).toLowerCase().includes(query.q.toLowerCase()));
@@ -320,6 +337,11 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     }
     if (rest === '' && method === 'POST') {
       const errors = validate(body, true);
+      if (model.fields.some((field) => field.type === 'custom')) {
+        const custom = customize(records['platform.custom_field'], model, null, body.custom_fields);
+        errors.push(...custom.errors);
+        body.custom_fields = custom.values;
+      }
       if (errors.length > 0) return problem(422, 'validation', `The ${model.title.toLowerCase()} was not saved`, 'Some fields need another value.', errors);
       const row = { id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...body };
       rows.push(row);
@@ -344,11 +366,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       rows.splice(rows.indexOf(row), 1);
       return send(204);
     }
-    const errors = validate({ ...body, id }, false);
+    const errors = change(row, body, false);
     if (errors.length > 0) return problem(422, 'validation', `The ${model.title.toLowerCase()} was not saved`, 'Some fields need another value.', errors);
-    const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: row[name], after }]));
-    Object.assign(row, body, { version: row.version + 1, updated_at: iso() });
-    log(row, 'update', changes);
     return send(200, shown(row), { ETag: `"v${row.version}"` });
   }
 }

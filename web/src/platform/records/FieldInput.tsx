@@ -16,6 +16,10 @@ export interface FieldInputProps {
   onChange: (value: FormValue) => void;
 }
 
+/** From this many choices on one types to find one; this many are drawn at once. */
+const FEW = 15;
+const MOST = 200;
+
 /** The input for a field of any type; the one place that knows which. */
 export function FieldInput(props: FieldInputProps) {
   const { field, value, error, disabled, onChange } = props;
@@ -35,9 +39,9 @@ export function FieldInput(props: FieldInputProps) {
     case 'boolean':
       return <Switch label={shared.label} description={shared.description} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <Select {...shared} data={choices} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
+      return <Select {...shared} data={choices} searchable={choices.length > FEW} limit={MOST} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
     case 'multi_choice':
-      return <MultiSelect {...shared} data={choices} value={asList} onChange={onChange} clearable />;
+      return <MultiSelect {...shared} data={choices} searchable={choices.length > FEW} limit={MOST} value={asList} onChange={onChange} clearable />;
     case 'reference':
     case 'multi_reference':
       return <ReferenceInput {...props} />;
@@ -128,8 +132,8 @@ function ReferenceInput({ field, value, error, disabled, stored, onChange }: Fie
   }, [typed]);
   const target = field.reference;
   const found = useQuery({
-    queryKey: ['list', target?.path, 'pick', asked],
-    queryFn: ({ signal }) => get<Page<Row>>(target?.path ?? '', { limit: 50, q: asked || undefined }, signal),
+    queryKey: ['list', target?.path, 'pick', asked, target?.query],
+    queryFn: ({ signal }) => get<Page<Row>>(target?.path ?? '', { ...target?.query, limit: 50, q: asked || undefined }, signal),
     enabled: target !== null && target !== undefined,
     placeholderData: (previous) => previous,
   });

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -9,16 +9,20 @@ import { deniedReason, useMe } from '~/app/session';
 import { useRaw, useView } from '~/app/view';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconColumns, IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
 import { count, lower, plain, plural } from '~/lib/format';
+import { useStore } from '~/lib/store';
 import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
-import { defaultColumns } from './fields';
+import { ColumnPicker } from './ColumnPicker';
+import { columnHabits, remember, shownColumns } from './columns';
+import { valueOf } from './custom';
 import { FilterMenu } from './FilterMenu';
 import { describeFilter, filterKey, parseFilters, type Filter } from './filters';
 import { TokenOnce } from './TokenOnce';
+import { useWhole } from './useWhole';
 import { Value } from './Value';
 
 // The form and its pickers come when a record is opened.
@@ -27,8 +31,9 @@ const RecordDrawer = lazy(() => import('./RecordDrawer').then((module) => ({ def
 export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
 
 /** The one list: columns, filters, order and the open record are in the URL. */
-export function RecordList({ model }: { model: Model }) {
+export function RecordList({ model: bare }: { model: Model }) {
   const me = useMe();
+  const { model } = useWhole(bare);
   const raw = useRaw();
   const navigate = useNavigate();
   const [view, setView] = useView(recordsView);
@@ -46,7 +51,8 @@ export function RecordList({ model }: { model: Model }) {
   const rows = useInfiniteQuery(listQuery<Row>(model.path, params, { counted: true }));
   const items = useMemo(() => rows.data?.pages.flatMap((page) => page.items) ?? [], [rows.data]);
   const total = rows.data?.pages[0]?.total;
-  const shown = view.cols.length > 0 ? view.cols : defaultColumns(model);
+  const habits = useStore(columnHabits);
+  const shown = useMemo(() => shownColumns(model, view.cols, habits), [habits, model, view.cols]);
 
   const columns = useMemo<Column<Row>[]>(
     () =>
@@ -61,10 +67,11 @@ export function RecordList({ model }: { model: Model }) {
             sortable: model.sortable.includes(name),
             align: number ? ('right' as const) : undefined,
             render: (row: Row) => {
-              const value = <Value field={field} value={row[name]} />;
+              const told = valueOf(row, field);
+              const value = <Value field={field} value={told} />;
               return at === 0 ? (
                 <button type="button" className="link-button" onClick={() => setView({ sel: row.id, tab: 'record' }, { push: true })}>
-                  {row[name] === null || row[name] === undefined || row[name] === '' ? 'Open' : field.type === 'text' ? plain(row[name]) : value}
+                  {told === null || told === undefined || told === '' ? 'Open' : field.type === 'text' ? plain(told) : value}
                 </button>
               ) : (
                 value
@@ -129,7 +136,14 @@ export function RecordList({ model }: { model: Model }) {
             Delete {selected.size}
           </Button>
         )}
-        <ColumnPicker model={model} shown={shown} onChange={(cols) => setView({ cols })} />
+        <ColumnPicker
+          model={model}
+          shown={shown}
+          onChange={(cols) => {
+            columnHabits.set(remember(columnHabits.get(), model.name, cols));
+            setView({ cols });
+          }}
+        />
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" leftSection={<IconDownload size={15} />}>
@@ -189,7 +203,7 @@ export function RecordList({ model }: { model: Model }) {
       <Suspense fallback={null}>
         {opened && (
           <RecordDrawer
-            model={model}
+            model={bare}
             selected={view.sel}
             tab={view.tab}
             onTab={(tab) => setView({ tab })}
@@ -206,29 +220,5 @@ export function RecordList({ model }: { model: Model }) {
         All of them, or none if one cannot be deleted.
       </ConfirmDanger>
     </div>
-  );
-}
-
-function ColumnPicker({ model, shown, onChange }: { model: Model; shown: string[]; onChange: (columns: string[]) => void }) {
-  const offered = model.fields.filter((field) => !field.write_only && field.type !== 'custom');
-  return (
-    <Popover position="bottom-end" trapFocus withinPortal>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconColumns size={15} />}>
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <div className="stack" style={{ gap: 6 }}>
-          {offered.map((field) => {
-            const on = shown.includes(field.name);
-            return <Checkbox key={field.name} label={field.label} checked={on} disabled={on && shown.length === 1} onChange={() => onChange(on ? shown.filter((name) => name !== field.name) : [...shown, field.name])} />;
-          })}
-          <Button variant="subtle" onClick={() => onChange([])}>
-            As before
-          </Button>
-        </div>
-      </Popover.Dropdown>
-    </Popover>
   );
 }
