@@ -46,7 +46,7 @@ export function customize(definitions, model, before, given = {}) {
     const value = name in given ? given[name] : before ? (before[name] ?? null) : definition.default;
     if (definition.required && (value === null || value === '')) wrong(name, 'required', 'Required field cannot be empty.');
     if (typeof value === 'number' && definition.validation_maximum !== null && value > definition.validation_maximum) wrong(name, 'out_of_range', `Value must not exceed ${definition.validation_maximum}`);
-    if (typeof value === 'string' && definition.type === 'text' && value.includes('refuse')) wrong(name, 'no_match', 'The server does not like this.');
+    if (definition.type === 'json' && value?.$record !== undefined) wrong(name, 'invalid', 'The name `$record` is reserved.');
     values[name] = value;
   }
   for (const name of Object.keys(given)) if (!(name in values)) wrong(name, 'unknown_field', `Unknown field name '${name}' in custom field data.`);

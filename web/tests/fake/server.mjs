@@ -38,7 +38,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     request.on('end', () => {
       let body;
       try {
-        body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+        const text = Buffer.concat(chunks).toString();
+        body = /^(text\/csv|application\/x-ndjson)/.test(request.headers['content-type'] ?? '') ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
       } catch {
         return problem(400, 'bad-json', 'The body is not JSON', 'Send a JSON document.');
       }
@@ -347,6 +348,31 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       rows.push(row);
       log(row, 'create', {});
       return send(201, { ...shown(row), ...(model.name === 'platform.token' ? { token: 'ptl_4f1k_Zm9vYmFyYmF6cXV4' } : {}) }, { Location: `${model.path}/${row.id}`, ETag: '"v1"' });
+    }
+    if (rest === 'actions/batch' && body.operations.every((each) => each.op === 'update')) {
+      const found = body.operations.map((each) => rows.find((row) => row.id === each.id));
+      const errors = body.operations.flatMap((each, at) => change(found[at], each.data, true).map((error) => ({ ...error, pointer: `/operations/${at}/data${error.pointer}` })));
+      if (errors.length > 0) return problem(422, 'validation', 'Unprocessable Entity', `${errors.length} fields are wrong.`, errors);
+      const results = body.operations.map(({ id, data }, at) => {
+        const row = found[at];
+        if (query.dry_run !== 'true') change(row, data, false);
+        const custom = data.custom_fields ? { custom_fields: { ...row.custom_fields, ...data.custom_fields } } : {};
+        return { id, status: 200, record: shown({ ...row, ...data, ...custom }) };
+      });
+      return send(200, { results });
+    }
+    if (rest === 'actions/import') {
+      const cells = (line) => line.trim().split(',');
+      const lines = typeof body === 'string' ? body.trim().split('\n') : [];
+      const given = typeof body === 'string' ? lines.slice(1).map((line) => Object.fromEntries(cells(line).map((cell, at) => [cells(lines[0])[at], cell]))) : [body].flat();
+      const errors = given.flatMap((data, at) => {
+        const unknown = Object.keys(data).filter((name) => name !== 'id' && !model.fields.some((field) => field.name === name)).map((name) => ({ pointer: `/${name}`, code: 'unknown_field', message: `${model.title} has no field \`${name}\`.` }));
+        const own = [...unknown, ...validate(data, true)];
+        return own.length === 0 ? [] : [{ row: at + 1, errors: own }];
+      });
+      if (errors.length > 0) return send(query.dry_run === 'true' ? 200 : 422, { created: 0, updated: 0, errors });
+      if (query.dry_run !== 'true') for (const data of given) rows.push({ id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...(model.fields.some((field) => field.type === 'custom') ? { custom_fields: customize(records['platform.custom_field'], model, null, {}).values } : {}), ...data });
+      return send(200, { created: given.length, updated: 0, errors: [] });
     }
     if (rest === 'actions/batch') {
       for (const operation of body.operations) {

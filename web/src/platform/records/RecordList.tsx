@@ -6,10 +6,12 @@ import { apiUrl, post } from '~/api/client';
 import { listQuery, queryClient } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
 import { deniedReason, useMe } from '~/app/session';
+import { modelPath } from '~/app/navigation';
 import { useRaw, useView } from '~/app/view';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
 import { IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { LinkButton } from '~/kit/LinkButton';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
@@ -26,6 +28,7 @@ import { useWhole } from './useWhole';
 import { Value } from './Value';
 
 // The form and its pickers come when a record is opened.
+const BulkEdit = lazy(() => import('./BulkEdit').then((module) => ({ default: module.BulkEdit })));
 const RecordDrawer = lazy(() => import('./RecordDrawer').then((module) => ({ default: module.RecordDrawer })));
 
 export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
@@ -39,6 +42,7 @@ export function RecordList({ model: bare }: { model: Model }) {
   const [view, setView] = useView(recordsView);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [confirm, setConfirm] = useState(false);
+  const [bulk, setBulk] = useState(false);
   const [opened, setOpened] = useState(view.sel !== '');
   if (view.sel !== '' && !opened) setOpened(true);
   const [token, setToken] = useState<string | null>(null);
@@ -96,6 +100,7 @@ export function RecordList({ model: bare }: { model: Model }) {
   };
 
   const narrowed = view.q !== '' || filters.length > 0;
+  const selectable = model.operations.includes('delete') || model.operations.includes('update');
   const creatable = model.operations.includes('create');
   const denied = deniedReason(me, `${model.permission}:write`);
   const create = () => setView({ sel: 'new' }, { push: true });
@@ -117,7 +122,14 @@ export function RecordList({ model: bare }: { model: Model }) {
       <div className="page-head">
         <h1>{model.title_plural}</h1>
         {model.description && <p>{model.description}</p>}
-        <span style={{ marginLeft: 'auto' }}>{createButton}</span>
+        <span className="row" style={{ marginLeft: 'auto' }}>
+          {creatable && (
+            <LinkButton variant="default" disabled={denied !== undefined} title={denied} to={`${modelPath(model)}/import` as never}>
+              Import
+            </LinkButton>
+          )}
+          {createButton}
+        </span>
       </div>
       <div className="row">
         {model.searchable !== false && <SearchBox value={view.q} label={`Search ${lower(model.title_plural)}`} onChange={(q) => setView({ q })} />}
@@ -131,6 +143,11 @@ export function RecordList({ model: bare }: { model: Model }) {
           </span>
         ))}
         <span className="grow" />
+        {selected.size > 0 && model.operations.includes('update') && (
+          <Button variant="default" disabled={denied !== undefined} title={denied} onClick={() => setBulk(true)}>
+            Edit {selected.size}
+          </Button>
+        )}
         {selected.size > 0 && model.operations.includes('delete') && (
           <Button variant="outline" color="red" leftSection={<IconTrash size={15} />} disabled={deniedReason(me, `${model.permission}:delete`) !== undefined} onClick={() => setConfirm(true)}>
             Delete {selected.size}
@@ -173,8 +190,8 @@ export function RecordList({ model: bare }: { model: Model }) {
           onSort={(next) => setView({ sort: next })}
           onOpen={(row) => setView({ sel: row.id, tab: 'record' }, { push: true })}
           activeKey={view.sel}
-          selected={model.operations.includes('delete') ? selected : undefined}
-          onSelect={model.operations.includes('delete') ? setSelected : undefined}
+          selected={selectable ? selected : undefined}
+          onSelect={selectable ? setSelected : undefined}
           loading={rows.isPending}
           onEnd={() => rows.hasNextPage && !rows.isFetchingNextPage && void rows.fetchNextPage()}
           empty={
@@ -211,6 +228,17 @@ export function RecordList({ model: bare }: { model: Model }) {
             onCreated={(row) => {
               if (typeof row.token === 'string') setToken(row.token);
               setView({ sel: '' });
+            }}
+          />
+        )}
+        {bulk && (
+          <BulkEdit
+            model={model}
+            rows={items.filter((row) => selected.has(row.id))}
+            onClose={() => setBulk(false)}
+            onDone={() => {
+              setBulk(false);
+              setSelected(new Set());
             }}
           />
         )}

@@ -36,7 +36,8 @@ export function toLocalInput(iso: unknown): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-function toInput(field: Field, value: unknown): FormValue {
+/** What the input of a field holds for a stored value. */
+export function inputOf(field: Field, value: unknown): FormValue {
   if (field.type === 'boolean') return value === true;
   if (isList(field)) return Array.isArray(value) ? value.map(referenceId) : [];
   if (field.type === 'secret') return '';
@@ -52,7 +53,12 @@ export function formFields(model: Model, editing: boolean): Field[] {
 }
 
 export function initialValues(model: Model, row: Row | null): FormValues {
-  return Object.fromEntries(formFields(model, row !== null).map((field) => [field.name, toInput(field, row === null ? field.default : valueOf(row, field))]));
+  return Object.fromEntries(formFields(model, row !== null).map((field) => [field.name, inputOf(field, row === null ? field.default : valueOf(row, field))]));
+}
+
+/** Fields of a change for many records at once. */
+export function editableTogether(model: Model): Field[] {
+  return formFields(model, true).filter((field) => isWritten(field) && !field.show_when);
 }
 
 /** Whether the field applies with the other values as they are. */
@@ -115,7 +121,8 @@ export function validate(model: Model, values: FormValues, editing: boolean): Fi
   return errors;
 }
 
-function fieldProblem(field: Field, value: FormValue, editing: boolean): string | null {
+/** What is wrong with one value, as far as the browser can tell. */
+export function fieldProblem(field: Field, value: FormValue, editing: boolean): string | null {
   let sent: unknown;
   try {
     sent = toApi(field, value);
@@ -139,7 +146,8 @@ export function isWritten(field: Field): boolean {
   return field.custom === undefined || field.custom.editable === 'yes';
 }
 
-function put(body: Record<string, unknown>, field: Field, value: unknown): void {
+/** Puts a value where the API has it: custom fields into an object of their own. */
+export function put(body: Record<string, unknown>, field: Field, value: unknown): void {
   if (!field.custom) body[field.name] = value;
   else body.custom_fields = { ...(body.custom_fields as object | undefined), [field.custom.name]: value };
 }
