@@ -112,11 +112,23 @@ test('custom fields: an input of its own for each type, errors at their inputs, 
 });
 
 for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
-  test(`no accessibility violation in the form with custom fields, ${theme}`, async ({ page, signedIn }) => {
+  test(`no accessibility violation in the form with custom fields, in a change for many and in the import, ${theme}`, async ({ page, signedIn }) => {
+    test.setTimeout(120_000);
     await useTheme(page, theme);
     await signedIn.goto('/inventory/sites?sel=new');
     await settled(signedIn);
     await expect(signedIn.getByRole('dialog').getByRole('group', { name: labelled('Support') })).toBeVisible();
+    await noViolations(signedIn);
+    await signedIn.goto('/inventory/sites');
+    await settled(signedIn);
+    await signedIn.getByRole('table').getByRole('row').nth(1).getByRole('checkbox').check();
+    await signedIn.getByRole('button', { name: 'Edit 1' }).click();
+    await expect(signedIn.getByRole('dialog').getByRole('combobox', { name: 'What to change' })).toBeVisible();
+    await noViolations(signedIn);
+    await signedIn.goto('/inventory/sites/import');
+    await signedIn.getByRole('textbox', { name: 'Paste here, or drop a file' }).fill('name,what\nA,b');
+    await signedIn.getByRole('button', { name: 'Check 1 row' }).click();
+    await expect(signedIn.getByText('1 row has errors. Nothing is written.')).toBeVisible();
     await noViolations(signedIn);
   });
 }

@@ -10,7 +10,7 @@ import { lower, plain, plural } from '~/lib/format';
 import { bulkFields, errorsByRow, MOST_ROWS, operationsFor, settingProblems, startOf, type Mode, type Operation, type RowErrors, type Setting } from './bulk';
 import { valueOf } from './custom';
 import { isList, type FieldErrors } from './fields';
-import { FieldInput } from './FieldInput';
+import { FieldInput, OPTIONS } from './FieldInput';
 import css from './records.module.css';
 import { Value } from './Value';
 
@@ -110,7 +110,7 @@ export function BulkEdit({ model, rows, onClose, onDone }: BulkEditProps) {
             </ActionIcon>
           </div>
         ))}
-        {offered.length > 0 && <Select key={settings.length} label={settings.length === 0 ? 'What to change' : 'And'} placeholder="Choose a field" data-autofocus={settings.length === 0 ? true : undefined} data={offered.map((field) => ({ value: field.name, label: field.custom?.group ? `${field.label} (${field.custom.group})` : field.label }))} value={null} searchable onChange={add} />}
+        {offered.length > 0 && <Select {...OPTIONS} key={settings.length} label={settings.length === 0 ? 'What to change' : 'And'} placeholder="Choose a field" data-autofocus={settings.length === 0 ? true : undefined} data={offered.map((field) => ({ value: field.name, label: field.custom?.group ? `${field.label} (${field.custom.group})` : field.label }))} value={null} searchable onChange={add} />}
         {problem !== null && <ErrorState error={problem} />}
         <p role="status" className="muted">
           {!ready ? 'Nothing is written before you have seen what changes.' : operations.length === 0 ? `Nothing changes: ${all} ${rows.length === 1 ? 'has' : 'have'} it already.` : `${many} ${operations.length === 1 ? 'changes' : 'change'}${operations.length < rows.length ? `, ${rows.length - operations.length} ${rows.length - operations.length === 1 ? 'has' : 'have'} it already` : ''}.`}
