@@ -38,6 +38,8 @@ export interface Answer<T> {
 export interface CallOptions {
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
+  /** Media type of a body that is text already. */
+  type?: string;
   ifMatch?: string | null;
   signal?: AbortSignal;
   idempotent?: boolean;
@@ -70,7 +72,7 @@ export function apiUrl(path: string, query: Readonly<Record<string, unknown>> = 
 
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
-  if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  if (options.body !== undefined) headers['Content-Type'] = options.type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
   if (options.idempotent) headers['Idempotency-Key'] = crypto.randomUUID();
@@ -80,7 +82,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
     response = await fetch(apiUrl(path, options.query), {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.type ? (options.body as string) : JSON.stringify(options.body),
       signal: options.signal,
       credentials: 'same-origin',
     });

@@ -53,6 +53,8 @@ export interface ReferenceTarget {
   path: string;
   display: string;
   title?: string;
+  /** Narrows what is offered. */
+  query?: Record<string, string>;
 }
 
 export interface Field {
@@ -80,7 +82,22 @@ export interface Field {
   counts?: { model: string; path: string; field: string } | null;
   format?: 'slug' | 'color' | 'mac' | 'url' | 'email' | 'lower' | null;
   show_when?: { field: string; in: unknown[] } | null;
+  /** A field that the tenant defined; the browser adds these to the model (`records/custom.ts`). */
+  custom?: Custom;
 }
+
+/** What makes a field one of those that a tenant defines. */
+export interface Custom {
+  /** Its name in `custom_fields` of a record. */
+  name: string;
+  kind: CustomKind;
+  group: string;
+  visible: 'always' | 'if-set' | 'hidden';
+  editable: 'yes' | 'no' | 'hidden';
+  regex: string | null;
+}
+
+export type CustomKind = 'text' | 'longtext' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime' | 'url' | 'json' | 'select' | 'multiselect' | 'object' | 'multiobject';
 
 export interface Model {
   name: string;

@@ -48,7 +48,7 @@ for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
 
 test('every page fits a narrow screen without sideways scrolling (WCAG 1.4.10)', async ({ page, signedIn }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const route of ['/', '/map', '/devices', '/discovery?new=1', '/unplaced', '/profile']) {
+  for (const route of ['/', '/map', '/devices', '/discovery?new=1', '/unplaced', '/profile', ...(FAKE ? ['/admin/users', '/admin/users/import', '/admin/users/u1'] : ['/inventory/sites', '/inventory/sites/import'])]) {
     await signedIn.goto(route);
     await settled(signedIn);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -1,4 +1,5 @@
 // Model descriptions and rows in the shape of /api/v1/meta/models.
+import { customModels, seedCustom } from './custom.mjs';
 import { INVENTORY_MODELS, seedInventory } from './inventory.mjs';
 
 const field = (name, label, type, more = {}) => ({ name, label, type, required: false, read_only: false, write_only: false, immutable: false, unique: false, list: true, help: null, placeholder: '', max_length: null, min: null, max: null, default: null, unit: null, choices: [], reference: null, show_when: null, ...more });
@@ -45,6 +46,7 @@ export const MODELS = [
   model('audit.entry', '/api/v1/audit/entries', 'Audit entry', 'Audit', '/admin/audit', 'Operations', 'clipboard-list', 'action', [
     field('at', 'At', 'datetime'), field('actor', 'Actor', 'text'), field('action', 'Action', 'text'), field('object', 'Object', 'text'), field('outcome', 'Outcome', 'choice', { choices: [{ value: 'allowed', label: 'Allowed', tone: 'ok' }, { value: 'denied', label: 'Denied', tone: 'critical' }] }), field('address', 'From', 'ip'), field('detail', 'Detail', 'json', { list: false }),
   ], { operations: ['list', 'read'], default_sort: '-at' }),
+  ...customModels(field, model),
   ...INVENTORY_MODELS,
 ];
 
@@ -60,6 +62,7 @@ export function seedRecords() {
     'platform.token': [],
     'audit.entry': Array.from({ length: 60 }, (_, n) => row(`a${n}`, { at: at(n * 700), actor: n % 4 ? 'admin' : 'user003', action: ['login', 'update', 'create', 'delete'][n % 4], object: `monitoring.credential/c${n % 3}`, outcome: n % 11 === 4 ? 'denied' : 'allowed', address: '10.1.99.50', detail: { fields: ['name'] } })),
     'platform.job': [],
+    ...seedCustom(row),
     ...seedInventory(row),
   };
 }

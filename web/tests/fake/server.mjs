@@ -1,6 +1,7 @@
 // A stand-in for the server: the HTTP contract with fixture data, in memory. For development and
 // smoke tests of the pages only; the tests of truth run against the real binary.
 import { randomUUID } from 'node:crypto';
+import { customize, shownCustom } from './custom.mjs';
 import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
@@ -37,7 +38,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     request.on('end', () => {
       let body;
       try {
-        body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+        const text = Buffer.concat(chunks).toString();
+        body = /^(text\/csv|application\/x-ndjson)/.test(request.headers['content-type'] ?? '') ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
       } catch {
         return problem(400, 'bad-json', 'The body is not JSON', 'Send a JSON document.');
       }
@@ -289,6 +291,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
         const hit = records[field.reference.model]?.find((each) => each.id === value);
         return [name, hit ? { id: value, display: String(hit[target.display]) } : null];
       }
+      if (field?.type === 'custom') return [name, shownCustom(records['platform.custom_field'], value, (target, each) => String(records[target]?.find((other) => other.id === each)?.name ?? each))];
       return [name, value];
     }));
     const validate = (data, creating) => model.fields.flatMap((field) => {
@@ -297,6 +300,21 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       return [];
     });
     const log = (row, action, changes) => history.set(row.id, [{ version: row.version, at: iso(), actor: { kind: 'user', id: 'u1', name: 'admin' }, action, changes }, ...(history.get(row.id) ?? [])]);
+    /** Writes a change unless something is wrong with it, or it is only asked what would be. */
+    const change = (row, data, dry) => {
+      const errors = validate({ ...data, id: row.id }, false);
+      const written = { ...data };
+      if (data.custom_fields) {
+        const custom = customize(records['platform.custom_field'], model, row.custom_fields ?? {}, data.custom_fields);
+        errors.push(...custom.errors);
+        written.custom_fields = custom.values;
+      }
+      if (dry || errors.length > 0) return errors;
+      const changes = Object.fromEntries(Object.entries(written).map(([name, after]) => [name, { before: row[name], after }]));
+      Object.assign(row, written, { version: row.version + 1, updated_at: iso() });
+      log(row, 'update', changes);
+      return errors;
+    };
     if (rest === '' && method === 'GET') {
       let items = rows;
       if (query.q) items = items.filter((row) => JSON.stringify(row).toLowerCase().includes(query.q.toLowerCase()));
@@ -320,11 +338,41 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     }
     if (rest === '' && method === 'POST') {
       const errors = validate(body, true);
+      if (model.fields.some((field) => field.type === 'custom')) {
+        const custom = customize(records['platform.custom_field'], model, null, body.custom_fields);
+        errors.push(...custom.errors);
+        body.custom_fields = custom.values;
+      }
       if (errors.length > 0) return problem(422, 'validation', `The ${model.title.toLowerCase()} was not saved`, 'Some fields need another value.', errors);
       const row = { id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...body };
       rows.push(row);
       log(row, 'create', {});
       return send(201, { ...shown(row), ...(model.name === 'platform.token' ? { token: 'ptl_4f1k_Zm9vYmFyYmF6cXV4' } : {}) }, { Location: `${model.path}/${row.id}`, ETag: '"v1"' });
+    }
+    if (rest === 'actions/batch' && body.operations.every((each) => each.op === 'update')) {
+      const found = body.operations.map((each) => rows.find((row) => row.id === each.id));
+      const errors = body.operations.flatMap((each, at) => change(found[at], each.data, true).map((error) => ({ ...error, pointer: `/operations/${at}/data${error.pointer}` })));
+      if (errors.length > 0) return problem(422, 'validation', 'Unprocessable Entity', `${errors.length} fields are wrong.`, errors);
+      const results = body.operations.map(({ id, data }, at) => {
+        const row = found[at];
+        if (query.dry_run !== 'true') change(row, data, false);
+        const custom = data.custom_fields ? { custom_fields: { ...row.custom_fields, ...data.custom_fields } } : {};
+        return { id, status: 200, record: shown({ ...row, ...data, ...custom }) };
+      });
+      return send(200, { results });
+    }
+    if (rest === 'actions/import') {
+      const cells = (line) => line.trim().split(',');
+      const lines = typeof body === 'string' ? body.trim().split('\n') : [];
+      const given = typeof body === 'string' ? lines.slice(1).map((line) => Object.fromEntries(cells(line).map((cell, at) => [cells(lines[0])[at], cell]))) : [body].flat();
+      const errors = given.flatMap((data, at) => {
+        const unknown = Object.keys(data).filter((name) => name !== 'id' && !model.fields.some((field) => field.name === name)).map((name) => ({ pointer: `/${name}`, code: 'unknown_field', message: `${model.title} has no field \`${name}\`.` }));
+        const own = [...unknown, ...validate(data, true)];
+        return own.length === 0 ? [] : [{ row: at + 1, errors: own }];
+      });
+      if (errors.length > 0) return send(query.dry_run === 'true' ? 200 : 422, { created: 0, updated: 0, errors });
+      if (query.dry_run !== 'true') for (const data of given) rows.push({ id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...(model.fields.some((field) => field.type === 'custom') ? { custom_fields: customize(records['platform.custom_field'], model, null, {}).values } : {}), ...data });
+      return send(200, { created: given.length, updated: 0, errors: [] });
     }
     if (rest === 'actions/batch') {
       for (const operation of body.operations) {
@@ -344,11 +392,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       rows.splice(rows.indexOf(row), 1);
       return send(204);
     }
-    const errors = validate({ ...body, id }, false);
+    const errors = change(row, body, false);
     if (errors.length > 0) return problem(422, 'validation', `The ${model.title.toLowerCase()} was not saved`, 'Some fields need another value.', errors);
-    const changes = Object.fromEntries(Object.entries(body).map(([name, after]) => [name, { before: row[name], after }]));
-    Object.assign(row, body, { version: row.version + 1, updated_at: iso() });
-    log(row, 'update', changes);
     return send(200, shown(row), { ETag: `"v${row.version}"` });
   }
 }

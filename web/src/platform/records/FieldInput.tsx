@@ -5,6 +5,7 @@ import { get } from '~/api/client';
 import type { Field, Page, Row } from '~/api/types';
 import { plain } from '~/lib/format';
 import { isList, splitGeneric, type FormValue } from './fields';
+import css from './records.module.css';
 
 export interface FieldInputProps {
   field: Field;
@@ -15,6 +16,13 @@ export interface FieldInputProps {
   stored?: unknown;
   onChange: (value: FormValue) => void;
 }
+
+/** The list of choices scrolls itself: a box that scrolls around it would have to take focus (WCAG 2.1.1). */
+export const OPTIONS = { withScrollArea: false, classNames: { options: css.options } } as const;
+
+/** From this many choices on one types to find one; this many are drawn at once. */
+const FEW = 15;
+const MOST = 200;
 
 /** The input for a field of any type; the one place that knows which. */
 export function FieldInput(props: FieldInputProps) {
@@ -35,9 +43,9 @@ export function FieldInput(props: FieldInputProps) {
     case 'boolean':
       return <Switch label={shared.label} description={shared.description} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <Select {...shared} data={choices} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
+      return <Select {...shared} {...OPTIONS} data={choices} searchable={choices.length > FEW} limit={MOST} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
     case 'multi_choice':
-      return <MultiSelect {...shared} data={choices} value={asList} onChange={onChange} clearable />;
+      return <MultiSelect {...shared} {...OPTIONS} data={choices} searchable={choices.length > FEW} limit={MOST} value={asList} onChange={onChange} clearable />;
     case 'reference':
     case 'multi_reference':
       return <ReferenceInput {...props} />;
@@ -92,6 +100,7 @@ function GenericInput({ field, value, error, disabled, stored, onChange }: Field
   return (
     <>
       <Select
+        {...OPTIONS}
         label={`${field.label}: kind`}
         description={field.help ?? undefined}
         data={kinds}
@@ -128,8 +137,8 @@ function ReferenceInput({ field, value, error, disabled, stored, onChange }: Fie
   }, [typed]);
   const target = field.reference;
   const found = useQuery({
-    queryKey: ['list', target?.path, 'pick', asked],
-    queryFn: ({ signal }) => get<Page<Row>>(target?.path ?? '', { limit: 50, q: asked || undefined }, signal),
+    queryKey: ['list', target?.path, 'pick', asked, target?.query],
+    queryFn: ({ signal }) => get<Page<Row>>(target?.path ?? '', { ...target?.query, limit: 50, q: asked || undefined }, signal),
     enabled: target !== null && target !== undefined,
     placeholderData: (previous) => previous,
   });
@@ -152,6 +161,6 @@ function ReferenceInput({ field, value, error, disabled, stored, onChange }: Fie
     nothingFoundMessage: found.isFetching ? 'Searching' : 'Nothing found',
     onSearchChange: setTyped,
   };
-  if (field.type === 'multi_reference') return <MultiSelect {...shared} value={Array.isArray(value) ? value : []} onChange={onChange} />;
-  return <Select {...shared} value={typeof value === 'string' && value !== '' ? value : null} onChange={(next) => onChange(next ?? '')} />;
+  if (field.type === 'multi_reference') return <MultiSelect {...shared} {...OPTIONS} value={Array.isArray(value) ? value : []} onChange={onChange} />;
+  return <Select {...shared} {...OPTIONS} value={typeof value === 'string' && value !== '' ? value : null} onChange={(next) => onChange(next ?? '')} />;
 }

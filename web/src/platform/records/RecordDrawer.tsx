@@ -12,9 +12,11 @@ import { ErrorState, Skeleton } from '~/kit/States';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
 import { lower, plain } from '~/lib/format';
+import { valueOf } from './custom';
 import { recordPagePath } from './paths';
 import { RecordForm } from './RecordForm';
 import { RecordHistory } from './RecordHistory';
+import { useWhole } from './useWhole';
 import { Value } from './Value';
 
 export type RecordTab = 'record' | 'history';
@@ -30,12 +32,15 @@ export interface RecordDrawerProps {
 }
 
 /** One record beside its list: form or facts, history, delete. */
-export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }: RecordDrawerProps) {
+export function RecordDrawer({ model: bare, selected, tab, onTab, onClose, onCreated }: RecordDrawerProps) {
   const me = useMe();
+  const { model, pending, error } = useWhole(bare);
   const creating = selected === 'new';
   return (
     <Drawer opened={selected !== ''} onClose={onClose} size={480} title={creating ? `New ${lower(model.title)}` : model.title} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {creating && (
+      {error && selected !== '' && <ErrorState error={error} />}
+      {creating && pending && <Skeleton lines={6} />}
+      {creating && !pending && (
         <RecordForm
           model={model}
           row={null}
@@ -59,7 +64,7 @@ export function RecordDrawer({ model, selected, tab, onTab, onClose, onCreated }
             <Link to={recordPagePath(model, selected) as never}>Open its page</Link>
           </div>
           <Tabs.Panel value="record">
-            <RecordBody model={model} id={selected} onClose={onClose} />
+            {pending ? <Skeleton lines={6} /> : <RecordBody model={model} id={selected} onClose={onClose} />}
           </Tabs.Panel>
           <Tabs.Panel value="history">{tab === 'history' && <RecordHistory model={model} id={selected} />}</Tabs.Panel>
         </Tabs>
@@ -105,7 +110,7 @@ function RecordBody({ model, id, onClose }: { model: Model; id: string; onClose:
           }}
         />
       ) : (
-        <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only && field.type !== 'custom').map((field) => [field.label, <Value key={field.name} field={field} value={row[field.name]} />])} />
+        <KeyValue items={model.fields.filter((field) => !field.write_only && !field.read_only && field.type !== 'custom').map((field) => [field.label, <Value key={field.name} field={field} value={valueOf(row, field)} />])} />
       )}
       {readOnly.length + stamps.length > 0 && (
         <>

@@ -2,13 +2,16 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { ApiError, call } from '~/api/client';
 import { queryClient } from '~/api/queries';
-import type { Model, Row } from '~/api/types';
+import type { Field, Model, Row } from '~/api/types';
 import { ErrorState } from '~/kit/States';
-import { createBody, formFields, initialValues, isShown, patchBody, placeErrors, validate, type FieldErrors, type FormValues } from './fields';
+import { grouped, valueOf } from './custom';
+import { createBody, formFields, initialValues, isShown, isWritten, patchBody, placeErrors, validate, type FieldErrors, type FormValues } from './fields';
 import { FieldInput } from './FieldInput';
 import { lower } from '~/lib/format';
+import css from './records.module.css';
 
 export interface RecordFormProps {
+  /** With its custom fields: `useWhole`. */
   model: Model;
   /** The record to edit with its entity tag; null creates one. */
   row: Row | null;
@@ -71,6 +74,19 @@ export function RecordForm({ model, row, etag, denied, onSaved, onCancel, onRelo
     save(false);
   };
 
+  const fields = formFields(model, editing).filter((field) => isShown(field, values));
+  const input = (field: Field) => (
+    <FieldInput
+      key={field.name}
+      field={field}
+      value={values[field.name] ?? ''}
+      error={errors[field.name]}
+      disabled={denied !== undefined || (editing && field.immutable === true) || !isWritten(field)}
+      stored={row ? valueOf(row, field) : undefined}
+      onChange={(next) => setValues((current) => ({ ...current, [field.name]: next }))}
+    />
+  );
+
   return (
     <form ref={formRef} onSubmit={submit} noValidate className="stack">
       {conflict ? (
@@ -88,19 +104,13 @@ export function RecordForm({ model, row, etag, denied, onSaved, onCancel, onRelo
       ) : (
         problem !== null && <ErrorState error={problem} />
       )}
-      {formFields(model, editing)
-        .filter((field) => isShown(field, values))
-        .map((field) => (
-          <FieldInput
-            key={field.name}
-            field={field}
-            value={values[field.name] ?? ''}
-            error={errors[field.name]}
-            disabled={denied !== undefined || (editing && field.immutable === true)}
-            stored={row?.[field.name]}
-            onChange={(next) => setValues((current) => ({ ...current, [field.name]: next }))}
-          />
-        ))}
+      {fields.filter((field) => !field.custom).map(input)}
+      {grouped(fields.filter((field) => field.custom)).map(([group, own]) => (
+        <fieldset key={group} className={css.group}>
+          <legend>{group || 'Custom fields'}</legend>
+          <div className="stack">{own.map(input)}</div>
+        </fieldset>
+      ))}
       <div className="row">
         <Button type="submit" loading={busy} disabled={denied !== undefined} title={denied}>
           {editing ? 'Save' : `Create ${lower(model.title)}`}

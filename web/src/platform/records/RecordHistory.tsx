@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { recordHistoryQuery } from '~/api/queries';
-import type { Model } from '~/api/types';
+import type { HistoryEntry, Model } from '~/api/types';
 import { ErrorState, Skeleton } from '~/kit/States';
 import { RelTime } from '~/kit/Text';
 import { plain } from '~/lib/format';
+import { customName } from './custom';
 
 /** What happened to a record, newest first, with values before and after. */
 export function RecordHistory({ model, id }: { model: Model; id: string }) {
@@ -24,7 +25,7 @@ export function RecordHistory({ model, id }: { model: Model; id: string }) {
           {Object.entries(entry.changes).length > 0 && (
             <table className="tabular">
               <tbody>
-                {Object.entries(entry.changes).map(([name, change]) => {
+                {changesOf(entry.changes).map(([name, change]) => {
                   const field = model.fields.find((each) => each.name === name);
                   return (
                     <tr key={name}>
@@ -42,4 +43,15 @@ export function RecordHistory({ model, id }: { model: Model; id: string }) {
       ))}
     </ol>
   );
+}
+
+/** The changes of an entry, with each custom field that differs on its own. */
+function changesOf(changes: HistoryEntry['changes']): [string, { before: unknown; after: unknown }][] {
+  return Object.entries(changes).flatMap(([name, change]): [string, { before: unknown; after: unknown }][] => {
+    if (name !== 'custom_fields') return [[name, change]];
+    const [before, after] = [change.before, change.after].map((values) => (typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : {})) as [Record<string, unknown>, Record<string, unknown>];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key] ?? null))
+      .map((key) => [customName(key), { before: before[key], after: after[key] }]);
+  });
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -6,34 +6,43 @@ import { apiUrl, post } from '~/api/client';
 import { listQuery, queryClient } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
 import { deniedReason, useMe } from '~/app/session';
+import { modelPath } from '~/app/navigation';
 import { useRaw, useView } from '~/app/view';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconColumns, IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { LinkButton } from '~/kit/LinkButton';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
 import { count, lower, plain, plural } from '~/lib/format';
+import { useStore } from '~/lib/store';
 import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
-import { defaultColumns } from './fields';
+import { ColumnPicker } from './ColumnPicker';
+import { columnHabits, remember, shownColumns } from './columns';
+import { valueOf } from './custom';
 import { FilterMenu } from './FilterMenu';
 import { describeFilter, filterKey, parseFilters, type Filter } from './filters';
 import { TokenOnce } from './TokenOnce';
+import { useWhole } from './useWhole';
 import { Value } from './Value';
 
 // The form and its pickers come when a record is opened.
+const BulkEdit = lazy(() => import('./BulkEdit').then((module) => ({ default: module.BulkEdit })));
 const RecordDrawer = lazy(() => import('./RecordDrawer').then((module) => ({ default: module.RecordDrawer })));
 
 export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
 
 /** The one list: columns, filters, order and the open record are in the URL. */
-export function RecordList({ model }: { model: Model }) {
+export function RecordList({ model: bare }: { model: Model }) {
   const me = useMe();
+  const { model } = useWhole(bare);
   const raw = useRaw();
   const navigate = useNavigate();
   const [view, setView] = useView(recordsView);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [confirm, setConfirm] = useState(false);
+  const [bulk, setBulk] = useState(false);
   const [opened, setOpened] = useState(view.sel !== '');
   if (view.sel !== '' && !opened) setOpened(true);
   const [token, setToken] = useState<string | null>(null);
@@ -46,7 +55,8 @@ export function RecordList({ model }: { model: Model }) {
   const rows = useInfiniteQuery(listQuery<Row>(model.path, params, { counted: true }));
   const items = useMemo(() => rows.data?.pages.flatMap((page) => page.items) ?? [], [rows.data]);
   const total = rows.data?.pages[0]?.total;
-  const shown = view.cols.length > 0 ? view.cols : defaultColumns(model);
+  const habits = useStore(columnHabits);
+  const shown = useMemo(() => shownColumns(model, view.cols, habits), [habits, model, view.cols]);
 
   const columns = useMemo<Column<Row>[]>(
     () =>
@@ -61,10 +71,11 @@ export function RecordList({ model }: { model: Model }) {
             sortable: model.sortable.includes(name),
             align: number ? ('right' as const) : undefined,
             render: (row: Row) => {
-              const value = <Value field={field} value={row[name]} />;
+              const told = valueOf(row, field);
+              const value = <Value field={field} value={told} />;
               return at === 0 ? (
                 <button type="button" className="link-button" onClick={() => setView({ sel: row.id, tab: 'record' }, { push: true })}>
-                  {row[name] === null || row[name] === undefined || row[name] === '' ? 'Open' : field.type === 'text' ? plain(row[name]) : value}
+                  {told === null || told === undefined || told === '' ? 'Open' : field.type === 'text' ? plain(told) : value}
                 </button>
               ) : (
                 value
@@ -89,6 +100,7 @@ export function RecordList({ model }: { model: Model }) {
   };
 
   const narrowed = view.q !== '' || filters.length > 0;
+  const selectable = model.operations.includes('delete') || model.operations.includes('update');
   const creatable = model.operations.includes('create');
   const denied = deniedReason(me, `${model.permission}:write`);
   const create = () => setView({ sel: 'new' }, { push: true });
@@ -110,7 +122,14 @@ export function RecordList({ model }: { model: Model }) {
       <div className="page-head">
         <h1>{model.title_plural}</h1>
         {model.description && <p>{model.description}</p>}
-        <span style={{ marginLeft: 'auto' }}>{createButton}</span>
+        <span className="row" style={{ marginLeft: 'auto' }}>
+          {creatable && (
+            <LinkButton variant="default" disabled={denied !== undefined} title={denied} to={`${modelPath(model)}/import` as never}>
+              Import
+            </LinkButton>
+          )}
+          {createButton}
+        </span>
       </div>
       <div className="row">
         {model.searchable !== false && <SearchBox value={view.q} label={`Search ${lower(model.title_plural)}`} onChange={(q) => setView({ q })} />}
@@ -124,12 +143,24 @@ export function RecordList({ model }: { model: Model }) {
           </span>
         ))}
         <span className="grow" />
+        {selected.size > 0 && model.operations.includes('update') && (
+          <Button variant="default" disabled={denied !== undefined} title={denied} onClick={() => setBulk(true)}>
+            Edit {selected.size}
+          </Button>
+        )}
         {selected.size > 0 && model.operations.includes('delete') && (
           <Button variant="outline" color="red" leftSection={<IconTrash size={15} />} disabled={deniedReason(me, `${model.permission}:delete`) !== undefined} onClick={() => setConfirm(true)}>
             Delete {selected.size}
           </Button>
         )}
-        <ColumnPicker model={model} shown={shown} onChange={(cols) => setView({ cols })} />
+        <ColumnPicker
+          model={model}
+          shown={shown}
+          onChange={(cols) => {
+            columnHabits.set(remember(columnHabits.get(), model.name, cols));
+            setView({ cols });
+          }}
+        />
         <Menu position="bottom-end">
           <Menu.Target>
             <Button variant="default" leftSection={<IconDownload size={15} />}>
@@ -159,8 +190,8 @@ export function RecordList({ model }: { model: Model }) {
           onSort={(next) => setView({ sort: next })}
           onOpen={(row) => setView({ sel: row.id, tab: 'record' }, { push: true })}
           activeKey={view.sel}
-          selected={model.operations.includes('delete') ? selected : undefined}
-          onSelect={model.operations.includes('delete') ? setSelected : undefined}
+          selected={selectable ? selected : undefined}
+          onSelect={selectable ? setSelected : undefined}
           loading={rows.isPending}
           onEnd={() => rows.hasNextPage && !rows.isFetchingNextPage && void rows.fetchNextPage()}
           empty={
@@ -189,7 +220,7 @@ export function RecordList({ model }: { model: Model }) {
       <Suspense fallback={null}>
         {opened && (
           <RecordDrawer
-            model={model}
+            model={bare}
             selected={view.sel}
             tab={view.tab}
             onTab={(tab) => setView({ tab })}
@@ -200,35 +231,22 @@ export function RecordList({ model }: { model: Model }) {
             }}
           />
         )}
+        {bulk && (
+          <BulkEdit
+            model={model}
+            rows={items.filter((row) => selected.has(row.id))}
+            onClose={() => setBulk(false)}
+            onDone={() => {
+              setBulk(false);
+              setSelected(new Set());
+            }}
+          />
+        )}
       </Suspense>
       <TokenOnce token={token} onClose={() => setToken(null)} />
       <ConfirmDanger opened={confirm} onClose={() => setConfirm(false)} title={`Delete ${plural(selected.size, lower(model.title), lower(model.title_plural))}?`} action="Delete" onConfirm={removeSelected}>
         All of them, or none if one cannot be deleted.
       </ConfirmDanger>
     </div>
-  );
-}
-
-function ColumnPicker({ model, shown, onChange }: { model: Model; shown: string[]; onChange: (columns: string[]) => void }) {
-  const offered = model.fields.filter((field) => !field.write_only && field.type !== 'custom');
-  return (
-    <Popover position="bottom-end" trapFocus withinPortal>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconColumns size={15} />}>
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <div className="stack" style={{ gap: 6 }}>
-          {offered.map((field) => {
-            const on = shown.includes(field.name);
-            return <Checkbox key={field.name} label={field.label} checked={on} disabled={on && shown.length === 1} onChange={() => onChange(on ? shown.filter((name) => name !== field.name) : [...shown, field.name])} />;
-          })}
-          <Button variant="subtle" onClick={() => onChange([])}>
-            As before
-          </Button>
-        </div>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

@@ -17,6 +17,7 @@ import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
 import { count, lower, plain } from '~/lib/format';
 import { defineView, flag, text } from '~/lib/urlstate';
+import { grouped, valueOf } from './custom';
 import { defaultColumns } from './fields';
 import { LinkedValue } from './LinkedValue';
 import { linksOf } from './links';
@@ -24,6 +25,7 @@ import { recordPagePath } from './paths';
 import { RecordForm } from './RecordForm';
 import { RecordHistory } from './RecordHistory';
 import { relatedTo, type Related } from './related';
+import { useWhole } from './useWhole';
 
 export const recordView = defineView({ tab: text('facts'), edit: flag() });
 
@@ -31,14 +33,15 @@ export const recordView = defineView({ tab: text('facts'), edit: flag() });
 const ROWS = 100;
 
 /** One record on its own page: facts, what refers to it, what happened to it. */
-export function RecordPage({ model, id }: { model: Model; id: string }) {
+export function RecordPage({ model: bare, id }: { model: Model; id: string }) {
   const me = useMe();
   const navigate = useNavigate();
+  const { model, pending, error } = useWhole(bare);
   const [view, setView] = useView(recordView);
   const [confirm, setConfirm] = useState(false);
   const { data: models } = useSuspenseQuery(modelsQuery);
   const record = useQuery(recordQuery(model.path, id));
-  const related = useMemo(() => relatedTo(model, models, (permission) => may(me, permission)), [me, model, models]);
+  const related = useMemo(() => relatedTo(bare, models, (permission) => may(me, permission)), [bare, me, models]);
   const counts = useQueries({
     queries: related.map((each) => ({
       queryKey: ['list', each.model.path, 'count', each.filter(id)],
@@ -46,7 +49,7 @@ export function RecordPage({ model, id }: { model: Model; id: string }) {
       enabled: record.isSuccess,
     })),
   });
-  if (record.isPending) return <div className="page"><Skeleton lines={8} /></div>;
+  if (record.isPending || pending) return <div className="page"><Skeleton lines={8} /></div>;
   if (record.isError) {
     return (
       <div className="page">
@@ -102,7 +105,10 @@ export function RecordPage({ model, id }: { model: Model; id: string }) {
           ))}
           <Tabs.Tab value="history">Changes</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="facts"><Facts model={model} row={row} /></Tabs.Panel>
+        <Tabs.Panel value="facts">
+          {error && <ErrorState error={error} />}
+          <Facts model={model} row={row} />
+        </Tabs.Panel>
         {there.map((each) => (
           <Tabs.Panel key={each.key} value={each.key}><RelatedRows related={each} id={id} total={each.total} /></Tabs.Panel>
         ))}
@@ -150,32 +156,44 @@ function nameOf(model: Model, row: Row): string {
 
 /** Fields with a value, in the order of the model; the empty ones are named at the end. */
 function Facts({ model, row }: { model: Model; row: Row }) {
-  const fields = model.fields.filter((field) => !field.write_only && field.type !== 'secret' && field.type !== 'long_text' && field.type !== 'json' && field.type !== 'custom');
   const filled = (field: Field) => {
-    const value = row[field.name];
+    const value = valueOf(row, field);
     return !(value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0));
   };
-  const long = model.fields.filter((field) => (field.type === 'long_text' || field.type === 'json') && filled(field));
-  const half = Math.ceil(fields.filter(filled).length / 2);
-  const shown = fields.filter(filled);
-  const items = (part: Field[]) => part.map((field): [string, ReactNode] => [field.label, <LinkedValue key={field.name} field={field} value={row[field.name]} />]);
+  const readable = model.fields.filter((field) => !field.write_only && field.type !== 'secret' && field.type !== 'custom' && field.custom?.visible !== 'hidden');
+  const wide = (field: Field) => field.type === 'long_text' || field.type === 'json';
+  const shown = readable.filter((field) => !field.custom && !wide(field) && filled(field));
+  const half = Math.ceil(shown.length / 2);
+  const items = (part: Field[]) => part.map((field): [string, ReactNode] => [field.label, wide(field) ? <Long key={field.name} field={field} row={row} /> : <LinkedValue key={field.name} field={field} value={valueOf(row, field)} />]);
   const stamps = (['created_at', 'updated_at'] as const).flatMap((name): [string, ReactNode][] => (typeof row[name] === 'string' && !model.fields.some((field) => field.name === name) ? [[name === 'created_at' ? 'Created' : 'Updated', <RelTime key={name} at={String(row[name])} />]] : []));
-  const empty = fields.filter((field) => !filled(field)).map((field) => field.label);
+  const empty = readable.filter((field) => !filled(field) && field.custom?.visible !== 'if-set' && (field.custom || !wide(field))).map((field) => field.label);
   return (
     <div className="stack">
       <div className="grid">
         <section className="panel span-6"><div className="panel-body"><KeyValue items={items(shown.slice(0, half))} /></div></section>
         <section className="panel span-6"><div className="panel-body"><KeyValue items={[...items(shown.slice(half)), ...stamps]} /></div></section>
+        {grouped(readable.filter((field) => field.custom && filled(field))).map(([group, own]) => (
+          <section key={group} className="panel span-6">
+            <header><h2>{group || 'Custom fields'}</h2></header>
+            <div className="panel-body"><KeyValue items={items(own)} /></div>
+          </section>
+        ))}
       </div>
-      {long.map((field) => (
+      {readable.filter((field) => !field.custom && wide(field) && filled(field)).map((field) => (
         <section key={field.name} className="panel">
           <header><h2>{field.label}</h2></header>
-          <div className="panel-body" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{field.type === 'json' ? <code>{JSON.stringify(row[field.name], null, 2)}</code> : plain(row[field.name])}</div>
+          <div className="panel-body"><Long field={field} row={row} /></div>
         </section>
       ))}
       {empty.length > 0 && <p className="muted">Without a value: {empty.join(', ')}.</p>}
     </div>
   );
+}
+
+/** A text of lines, or a document. */
+function Long({ field, row }: { field: Field; row: Row }) {
+  const value = valueOf(row, field);
+  return <div style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{field.type === 'json' ? <code>{JSON.stringify(value, null, 2)}</code> : plain(value)}</div>;
 }
 
 /** Records of another model that refer to this one. */

@@ -7,6 +7,7 @@ import { NotFound } from '~/app/NotFound';
 import { Skeleton } from '~/kit/States';
 import { RecordList } from './RecordList';
 
+const ImportPage = lazy(() => import('./ImportPage').then((module) => ({ default: module.ImportPage })));
 const RecordPage = lazy(() => import('./RecordPage').then((module) => ({ default: module.RecordPage })));
 
 /** Every page the server's models describe: the model is found by its address, one record by its id behind it. */
@@ -16,11 +17,12 @@ export function RecordsPage() {
   const model = models.find((each) => modelPath(each) === path);
   if (model) return <RecordList key={model.name} model={model} />;
   const cut = path.lastIndexOf('/');
+  const last = path.slice(cut + 1);
   const of = models.find((each) => modelPath(each) === path.slice(0, cut));
   if (!of) return <NotFound />;
   return (
     <Suspense fallback={<div className="page"><Skeleton /></div>}>
-      <RecordPage key={path} model={of} id={decodeURIComponent(path.slice(cut + 1))} />
+      {last === 'import' && of.operations.includes('create') ? <ImportPage key={path} model={of} /> : <RecordPage key={path} model={of} id={decodeURIComponent(last)} />}
     </Suspense>
   );
 }

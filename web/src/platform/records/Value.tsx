@@ -5,6 +5,9 @@ import { plain } from '~/lib/format';
 
 const TONES: Record<string, Tone> = { ok: 'ok', success: 'ok', green: 'ok', info: 'info', blue: 'info', warning: 'warning', orange: 'warning', critical: 'critical', danger: 'critical', red: 'critical', unknown: 'unknown', gray: 'unknown', muted: 'unknown', maintenance: 'maintenance' };
 
+/** What a link may lead to; the server keeps nothing else. */
+const LINKS = /^(https?|ftps?|sftp|ssh|telnet|mailto|tel|irc|xmpp|vnc):/i;
+
 /** One field of a record, read. */
 export function Value({ field, value }: { field: Field; value: unknown }) {
   if (field.type === 'secret') return <Secret value={value} />;
@@ -15,7 +18,7 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
     case 'datetime':
       return <RelTime at={String(value)} />;
     case 'choice': {
-      const choice = field.choices?.find((each) => each.value === value);
+      const choice = field.choices?.find((each) => each.value === String(value));
       const tone = TONES[choice?.tone ?? ''];
       return tone ? <StatusBadge tone={tone}>{choice?.label}</StatusBadge> : <>{choice?.label ?? plain(value)}</>;
     }
@@ -38,6 +41,9 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
     case 'uuid':
     case 'list_prefix':
       return <code>{plain(value)}</code>;
+    case 'text':
+      if (field.format === 'url' && LINKS.test(String(value))) return <a href={String(value)} target="_blank" rel="noreferrer noopener">{plain(value)}</a>;
+      return <>{plain(value)}</>;
     case 'json':
       return <Json value={value} />;
     case 'list_integer':

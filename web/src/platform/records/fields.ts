@@ -1,5 +1,6 @@
 /** A model's fields as form values: what the record says, what an input holds, what is sent. Pure. */
 import type { Field, Model, Row } from '~/api/types';
+import { customName, customProblem, valueOf } from './custom';
 
 /** What inputs hold: text, lists of text, or a switch. */
 export type FormValue = string | string[] | boolean;
@@ -35,7 +36,8 @@ export function toLocalInput(iso: unknown): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-function toInput(field: Field, value: unknown): FormValue {
+/** What the input of a field holds for a stored value. */
+export function inputOf(field: Field, value: unknown): FormValue {
   if (field.type === 'boolean') return value === true;
   if (isList(field)) return Array.isArray(value) ? value.map(referenceId) : [];
   if (field.type === 'secret') return '';
@@ -45,13 +47,18 @@ function toInput(field: Field, value: unknown): FormValue {
   return referenceId(value);
 }
 
-/** Fields a form shows for creating or editing. Custom fields have inputs of their own, not one for all. */
+/** Fields a form shows for creating or editing. Custom fields have an input each, not one for all. */
 export function formFields(model: Model, editing: boolean): Field[] {
-  return model.fields.filter((field) => field.type !== 'custom' && !field.read_only && !(editing && field.immutable && field.write_only));
+  return model.fields.filter((field) => field.type !== 'custom' && field.custom?.editable !== 'hidden' && !field.read_only && !(editing && field.immutable && field.write_only));
 }
 
 export function initialValues(model: Model, row: Row | null): FormValues {
-  return Object.fromEntries(formFields(model, row !== null).map((field) => [field.name, toInput(field, row === null ? field.default : row[field.name])]));
+  return Object.fromEntries(formFields(model, row !== null).map((field) => [field.name, inputOf(field, row === null ? field.default : valueOf(row, field))]));
+}
+
+/** Fields of a change for many records at once. */
+export function editableTogether(model: Model): Field[] {
+  return formFields(model, true).filter((field) => isWritten(field) && !field.show_when);
 }
 
 /** Whether the field applies with the other values as they are. */
@@ -71,6 +78,7 @@ export function toApi(field: Field, value: FormValue): unknown {
   if (typeof value === 'boolean' || Array.isArray(value)) return value;
   const trimmed = field.type === 'secret' || field.type === 'long_text' ? value : value.trim();
   if (trimmed === '') return field.type === 'secret' ? undefined : null;
+  if (field.custom?.kind === 'boolean') return trimmed === 'true';
   switch (field.type) {
     case 'integer': {
       if (!/^[-+]?\d+$/.test(trimmed)) throw new Error('Give a whole number.');
@@ -106,14 +114,15 @@ export function validate(model: Model, values: FormValues, editing: boolean): Fi
   const errors: FieldErrors = {};
   for (const field of formFields(model, editing)) {
     const value = values[field.name];
-    if (value === undefined || !isShown(field, values)) continue;
+    if (value === undefined || !isShown(field, values) || !isWritten(field)) continue;
     const problem = fieldProblem(field, value, editing);
     if (problem) errors[field.name] = problem;
   }
   return errors;
 }
 
-function fieldProblem(field: Field, value: FormValue, editing: boolean): string | null {
+/** What is wrong with one value, as far as the browser can tell. */
+export function fieldProblem(field: Field, value: FormValue, editing: boolean): string | null {
   let sent: unknown;
   try {
     sent = toApi(field, value);
@@ -124,6 +133,7 @@ function fieldProblem(field: Field, value: FormValue, editing: boolean): string 
   if (missing) return field.required && !(editing && field.type === 'secret') ? `${field.label} is required.` : null;
   if (typeof sent === 'string' && field.max_length && [...sent].length > field.max_length) return `At most ${field.max_length} characters; this has ${[...sent].length}.`;
   if (typeof sent === 'string' && field.type === 'secret' && typeof field.min === 'number' && [...sent].length < field.min) return `At least ${field.min} characters; this has ${[...sent].length}.`;
+  if (typeof sent === 'string' && field.custom) return customProblem(field.custom, sent);
   if (typeof sent === 'number') {
     if (typeof field.min === 'number' && sent < field.min) return `At least ${field.min}.`;
     if (typeof field.max === 'number' && sent > field.max) return `At most ${field.max}.`;
@@ -131,14 +141,27 @@ function fieldProblem(field: Field, value: FormValue, editing: boolean): string 
   return null;
 }
 
+/** A custom field may be one that is seen in forms, but written by programs only. */
+export function isWritten(field: Field): boolean {
+  return field.custom === undefined || field.custom.editable === 'yes';
+}
+
+/** Puts a value where the API has it: custom fields into an object of their own. */
+export function put(body: Record<string, unknown>, field: Field, value: unknown): void {
+  if (!field.custom) body[field.name] = value;
+  else body.custom_fields = { ...(body.custom_fields as object | undefined), [field.custom.name]: value };
+}
+
 /** The body of a create: everything that is shown and filled. */
 export function createBody(model: Model, values: FormValues): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const field of formFields(model, false)) {
     const value = values[field.name];
-    if (value === undefined || !isShown(field, values)) continue;
+    if (value === undefined || !isShown(field, values) || !isWritten(field)) continue;
     const sent = toApi(field, value);
-    if (sent !== null && sent !== undefined && !(Array.isArray(sent) && sent.length === 0 && !field.required)) body[field.name] = sent;
+    const nothing = sent === null || sent === undefined || (Array.isArray(sent) && sent.length === 0 && !field.required);
+    // A default that was cleared has to be said: the server gives it to what says nothing.
+    if (!nothing || (field.custom && sent !== undefined && field.default !== null && field.default !== undefined)) put(body, field, sent);
   }
   return body;
 }
@@ -149,21 +172,25 @@ export function patchBody(model: Model, row: Row, values: FormValues): Record<st
   const body: Record<string, unknown> = {};
   for (const field of formFields(model, true)) {
     const value = values[field.name];
-    if (value === undefined || field.immutable || !isShown(field, values)) continue;
+    if (value === undefined || field.immutable || !isShown(field, values) || !isWritten(field)) continue;
     if (JSON.stringify(value) === JSON.stringify(before[field.name])) continue;
     const sent = toApi(field, value);
-    if (sent !== undefined) body[field.name] = sent;
+    if (sent !== undefined) put(body, field, sent);
   }
   return body;
 }
 
-/** `errors[].pointer` of a problem to field names: `/name` and `/0/name` both mean `name`. The rest stays general. */
+/** `errors[].pointer` of a problem to field names: `/name` and `/0/name` both mean `name`, `/custom_fields/x/1` means the custom field x. The rest stays general. */
 export function placeErrors(model: Model, errors: readonly { pointer?: string; message: string }[]): { fields: FieldErrors; rest: string[] } {
   const fields: FieldErrors = {};
   const rest: string[] = [];
   for (const { pointer, message } of errors) {
-    const name = pointer?.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).find((part) => model.fields.some((field) => field.name === part));
-    if (name === undefined) rest.push(message);
+    const parts = pointer?.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')) ?? [];
+    const at = parts.indexOf('custom_fields');
+    const own = at < 0 ? undefined : parts[at + 1];
+    const known = (part: string) => model.fields.some((field) => field.name === part && field.type !== 'custom');
+    const name = own === undefined ? parts.find(known) : [customName(own)].find(known);
+    if (name === undefined) rest.push(own === undefined ? message : `${own}: ${message}`);
     else fields[name] = fields[name] ? `${fields[name]} ${message}` : message;
   }
   return { fields, rest };
