@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::permission::{Act, Permission};
 use crate::record::{Model, Record};
 use crate::{BoxFuture, Ctx, Problem, WriteTx};
 
@@ -140,6 +141,74 @@ pub enum Write {
 /// Referenced records, by model and id.
 pub type Referenced = HashMap<&'static str, HashMap<Uuid, Record>>;
 
+/// Who may read what was changed in records: who may read the audit log. Only changes of records that they
+/// may read are told.
+pub const READ_CHANGES: Permission = Permission::new("audit/entries", Act::Read);
+
+/// Which changes are asked for.
+///
+/// Columns for conditions and order: `number`, `created_at`, `model`, `record_number`, `action`, `display`,
+/// `actor_id`, `actor_name` (of parts of the server), `request_id`.
+#[derive(Clone, Debug)]
+pub struct AskChanges {
+    /// Of records of these models only.
+    pub models: Vec<&'static str>,
+    /// Which of them.
+    pub filter: Where,
+    /// `-created_at,-number`.
+    pub sort: String,
+    /// Changes left out at the beginning.
+    pub offset: u64,
+    /// At most this many, up to 1,000.
+    pub limit: u32,
+    /// Count everything that matches?
+    pub count: bool,
+    /// With the records before and after?
+    pub sides: bool,
+}
+
+/// One change of a record, from the change log.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// Counts the changes of the tenant.
+    pub number: i64,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Model of the record.
+    pub model: &'static str,
+    /// The record.
+    pub record_id: Uuid,
+    /// Its number, if records of the model have one.
+    pub record_number: Option<i64>,
+    /// What it was shown by then.
+    pub display: String,
+    /// `create`, `update` or `delete`.
+    pub action: String,
+    /// Who: `user`, `svc`, `collector` or `system`.
+    pub actor_kind: String,
+    /// Id of who it was; a part of the server has none.
+    pub actor_id: Option<Uuid>,
+    /// Name of the part of the server.
+    pub actor_name: Option<String>,
+    /// The request that it belongs to.
+    pub request_id: Uuid,
+    /// The record before, unless it was created or nobody asked.
+    pub before: Option<Record>,
+    /// The record after, unless it was deleted or nobody asked.
+    pub after: Option<Record>,
+}
+
+/// A page of changes.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// The page.
+    pub items: Vec<Changed>,
+    /// How many match, when that was asked.
+    pub total: Option<u64>,
+    /// Numbers of the records that the records before and after refer to, also of those that are gone.
+    pub numbers: HashMap<Uuid, i64>,
+}
+
 /// Reads and writes records of any model. Every function that takes a [`Ctx`] decides itself whether
 /// its principal may.
 pub trait Records: Send + Sync {
@@ -213,4 +282,10 @@ pub trait Records: Send + Sync {
         model: &'static Model,
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+
+    /// Changes of records, from the change log.
+    ///
+    /// # Errors
+    /// 403 without [`READ_CHANGES`], 400 for a condition or an order that does not fit.
+    fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>>;
 }

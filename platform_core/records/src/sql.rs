@@ -7,6 +7,7 @@
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
 mod built;
+pub(crate) mod changes;
 pub(crate) mod custom;
 mod filter;
 

@@ -6,6 +6,7 @@ mod discovery;
 mod extras;
 mod inventory;
 mod inventory_space;
+mod netbox_changes;
 mod netbox_door;
 mod server;
 mod sessions;

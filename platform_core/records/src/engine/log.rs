@@ -1,23 +1,27 @@
 //! What happened: the change log and the event, in the transaction of the change, and the model's
 //! own `written`.
 
-use kit::record::{Change, Record, Wrote};
+use kit::record::{Change, Model, Record, Wrote};
 use kit::{Ctx, Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Engine;
+use super::changes::CHANGE;
 use crate::entity::Entity;
 use crate::row::{Displays, Row};
 
 /// Largest change list put into an event; the change log has the whole.
 const MAX_EVENT_CHANGES: usize = 48 * 1024;
 
+/// Longest text of a record in the log, characters.
+const MAX_DISPLAY: usize = 200;
+
 const LOG: &str = "INSERT INTO app.change_log \
-    (id, model, record_id, record_version, actor_kind, actor_id, actor_name, request_id, action, changes) \
-    SELECT r.id, r.model, r.record_id, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes \
-    FROM json_to_recordset($1::json) AS r(id uuid, model text, record_id uuid, record_version bigint, \
-    actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb)";
+    (id, number, model, record_id, record_number, display, record_version, actor_kind, actor_id, actor_name, request_id, action, changes) \
+    SELECT r.id, r.number, r.model, r.record_id, r.record_number, r.display, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes \
+    FROM json_to_recordset($1::json) AS r(id uuid, number bigint, model text, record_id uuid, record_number bigint, \
+    display text, record_version bigint, actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb)";
 
 /// One row that was written.
 pub(super) struct Written {
@@ -53,7 +57,8 @@ impl Engine {
             rows.into_iter().map(|row| self.entry(entity, &displays, row)).collect::<Result<_, _>>()?;
         let differs = |entry: &Entry| change != Change::Update || !entry.changes.is_empty();
         let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
-        write_log(tx, entity, change, &changed).await?;
+        let numbers = self.inner.numbers.take(tx, CHANGE.name, changed.len()).await?;
+        write_log(tx, entity, change, &changed, &numbers).await?;
         let events: Vec<Event> = changed.iter().map(|entry| event(tx.ctx(), entity, change, entry)).collect();
         tx.publish_all(&events).await?;
         for entry in changed {
@@ -118,17 +123,22 @@ async fn write_log(
     entity: &Entity,
     change: Change,
     entries: &[&Entry],
+    numbers: &[i64],
 ) -> Result<(), Problem> {
     let ctx = tx.ctx().clone();
     let name = match ctx.actor() {
         kit::Actor::System(name) => Some(*name),
         _ => None,
     };
-    let row = |entry: &&Entry| {
+    let row = |(entry, number): (&&Entry, &i64)| {
+        let record = entry.after.as_ref().or(entry.before.as_ref());
         json!({
             "id": Uuid::now_v7(),
+            "number": number,
             "model": entity.model.name,
             "record_id": entry.id,
+            "record_number": record.and_then(|record| record.get("number")),
+            "display": record.and_then(|record| display(entity.model, record)),
             "record_version": entry.version,
             "actor_kind": ctx.actor().kind(),
             "actor_id": ctx.actor().id(),
@@ -138,12 +148,23 @@ async fn write_log(
             "changes": entry.changes,
         })
     };
-    let rows: Vec<Value> = entries.iter().map(row).collect();
+    let rows: Vec<Value> = entries.iter().zip(numbers).map(row).collect();
     for chunk in rows.chunks(super::CHUNK) {
         let text = serde_json::to_string(chunk).map_err(Problem::internal)?;
         sqlx::query(LOG).bind(text).execute(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// The text that a record is shown by, as far as the log keeps it.
+fn display(model: &Model, record: &Record) -> Option<String> {
+    let value = record.get(model.display)?;
+    let text = match value.get("display").unwrap_or(value) {
+        Value::Null => return None,
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Some(text.chars().take(MAX_DISPLAY).collect())
 }
 
 fn event(ctx: &Ctx, entity: &Entity, change: Change, entry: &Entry) -> Event {

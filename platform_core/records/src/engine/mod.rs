@@ -1,6 +1,7 @@
 //! The engine: reads and writes records of any model.
 
 mod batch;
+mod changes;
 mod customize;
 mod export;
 mod history;

@@ -28,18 +28,17 @@ impl Numbers {
     pub(super) async fn take(
         &self,
         tx: &WriteTx,
-        entity: &Entity,
+        model: &'static str,
         count: usize,
     ) -> Result<Vec<i64>, Problem> {
         let mut blocks = self.0.lock().await;
-        let left = blocks.entry((tx.ctx().tenant(), entity.model.name)).or_default();
+        let left = blocks.entry((tx.ctx().tenant(), model)).or_default();
         let mut numbers: Vec<i64> = left.by_ref().take(count).collect();
         let missing = count.saturating_sub(numbers.len()) as i64;
         if missing > 0 {
             let block = missing.max(BLOCK);
             let mut own = tx.ctx().write(tx.granted()).await?;
-            let first: i64 =
-                sqlx::query_scalar(LEASE).bind(entity.model.name).bind(block).fetch_one(own.conn()).await?;
+            let first: i64 = sqlx::query_scalar(LEASE).bind(model).bind(block).fetch_one(own.conn()).await?;
             own.commit().await?;
             *left = first..first + block;
             numbers.extend(left.by_ref().take(count - numbers.len()));

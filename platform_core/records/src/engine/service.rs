@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
-use kit::records::{Ask, Found, Records, Referenced, Where, Write};
+use kit::records::{Ask, AskChanges, Changes, Found, Records, Referenced, Where, Write};
 use kit::{BoxFuture, Ctx, Problem, WriteTx};
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ impl Engine {
     }
 
     /// A condition in words as an expression over columns.
-    fn expression(&self, model: &'static Model, condition: &Where) -> Result<FilterExpr, Problem> {
+    pub(super) fn expression(&self, model: &'static Model, condition: &Where) -> Result<FilterExpr, Problem> {
         let all = |parts: &[Where]| -> Result<Vec<FilterExpr>, Problem> {
             parts.iter().map(|part| self.expression(model, part)).collect()
         };
@@ -276,5 +276,9 @@ impl Records for Engine {
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
         Box::pin(async move { self.write_all(tx, self.entity(model)?, writes, Trust::Server).await })
+    }
+
+    fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>> {
+        Box::pin(self.changes_asked(ctx, ask))
     }
 }

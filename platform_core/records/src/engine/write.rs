@@ -260,7 +260,7 @@ impl Engine {
         }
         let missing = drafts.iter().filter(|draft| draft.number.is_none()).count();
         if missing > 0 {
-            let mut numbers = self.inner.numbers.take(tx, entity, missing).await?.into_iter();
+            let mut numbers = self.inner.numbers.take(tx, entity.model.name, missing).await?.into_iter();
             for draft in drafts.iter_mut().filter(|draft| draft.number.is_none()) {
                 draft.number = numbers.next();
             }

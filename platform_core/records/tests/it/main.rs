@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bulk;
+mod changes;
 mod concurrency;
 mod crud;
 mod custom;

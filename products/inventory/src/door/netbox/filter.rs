@@ -84,7 +84,7 @@ fn kinds(endpoint: &'static Endpoint, given: &BTreeMap<&str, Vec<&str>>) -> Hash
         .collect()
 }
 
-fn not_available(value: &str) -> Wrong {
+pub(super) fn not_available(value: &str) -> Wrong {
     Wrong::Value(format!("Select a valid choice. {value} is not one of the available choices."))
 }
 
@@ -392,7 +392,7 @@ fn along(steps: &[Hop], model: &'static Model, records: &dyn Records, inner: Whe
 }
 
 /// The engine's operator for a lookup suffix, and whether it is denied.
-fn operator(suffix: &str) -> (&'static str, bool) {
+pub(super) fn operator(suffix: &str) -> (&'static str, bool) {
     match suffix {
         "n" => ("eq", true),
         "ic" => ("contains", false),
@@ -436,7 +436,7 @@ pub(super) fn truth(value: &str) -> Option<bool> {
 }
 
 /// A day is its first moment.
-fn date_time(value: &str) -> Result<String, Wrong> {
+pub(super) fn date_time(value: &str) -> Result<String, Wrong> {
     let value = value.replacen(' ', "T", 1);
     let full = match value.len() {
         10 => format!("{value}T00:00:00Z"),

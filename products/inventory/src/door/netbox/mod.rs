@@ -2,12 +2,15 @@
 //! engine does the work. Integer ids are the numbers of our records.
 
 mod available;
+mod changelog;
+mod changelog_filter;
 mod contract;
 mod custom;
 mod display;
 mod elevation;
 mod errors;
 mod filter;
+mod flat;
 mod input;
 mod mac;
 mod media;
@@ -93,6 +96,8 @@ enum Place {
     Action(&'static Endpoint, String, Action),
     /// `/api/core/object-types/`, and one of them.
     ObjectTypes(Option<String>),
+    /// `/api/core/object-changes/`, and one of them.
+    ObjectChanges(Option<String>),
     /// `/api/extras/tagged-objects/`, and one of them.
     TaggedObjects(Option<String>),
     /// `/media/image-attachments/site_1_door.png`
@@ -139,6 +144,10 @@ impl Place {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
             ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
+            ["core", "object-changes"] => Some(Self::ObjectChanges(None)),
+            ["core", "object-changes", id] if !id.is_empty() => {
+                Some(Self::ObjectChanges(Some((*id).to_owned())))
+            }
             ["core", "object-types"] => Some(Self::ObjectTypes(None)),
             ["extras", "tagged-objects"] => Some(Self::TaggedObjects(None)),
             ["extras", "tagged-objects", id] if !id.is_empty() => {
@@ -185,6 +194,7 @@ impl Place {
             | Self::Trace(..)
             | Self::Paths(..)
             | Self::Elevation(..)
+            | Self::ObjectChanges(_)
             | Self::ObjectTypes(_)
             | Self::TaggedObjects(_)
             | Self::Media(_) => OF_VIEWS,
@@ -271,6 +281,17 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
+        Place::ObjectChanges(_) if method == Method::OPTIONS => {
+            return Ok(axum::Json(changelog::described()).into_response());
+        }
+        Place::ObjectChanges(id) => {
+            let log =
+                changelog::Log { records: &**services.records()?, ctx: &ctx, base: &base, pairs: &pairs };
+            return match id {
+                Some(id) => log.read(id).await,
+                None => log.list().await,
+            };
+        }
         Place::ObjectTypes(id) => return object_types::served(&base, id.as_deref(), &pairs),
         Place::TaggedObjects(id) => {
             let id = id.as_deref().map(|id| id.parse().unwrap_or(0));
@@ -414,12 +435,19 @@ fn root(base: &str) -> Value {
     Value::Object(root)
 }
 
+/// Lists that are no records of ours.
+const OTHERS: [&str; 3] = [changelog::PATH, "core/object-types", "extras/tagged-objects"];
+
 fn app_root(base: &str, app: &str) -> Value {
     let of_app = contract::endpoints().iter().filter_map(|endpoint| {
         let (name, slug) = endpoint.path.split_once('/')?;
         (name == app).then(|| (slug.to_owned(), Value::from(format!("{base}/api/{}/", endpoint.path))))
     });
-    Value::Object(of_app.collect())
+    let others = OTHERS.iter().filter_map(|path| {
+        let (name, slug) = path.split_once('/')?;
+        (name == app).then(|| (slug.to_owned(), Value::from(format!("{base}/api/{path}/"))))
+    });
+    Value::Object(of_app.chain(others).collect())
 }
 
 fn status() -> Value {

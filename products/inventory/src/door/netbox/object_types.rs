@@ -1,5 +1,7 @@
 //! `/api/core/object-types/`: the types that this door serves.
 
+use std::sync::LazyLock;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -12,12 +14,35 @@ use super::render::Form;
 const PAGE: usize = 50;
 const MAX_PAGE: usize = 1_000;
 
-/// A list, or one of them by its id. Ids are places in the order of the names of the types.
-pub(super) fn served(base: &str, id: Option<&str>, pairs: &Pairs) -> Result<Response, Refusal> {
+/// The types in the order of their names.
+static TYPES: LazyLock<Vec<&'static Endpoint>> = LazyLock::new(|| {
     let mut all: Vec<&'static Endpoint> = contract::endpoints().iter().collect();
     all.sort_by(|a, b| a.kind.cmp(&b.kind));
+    all
+});
+
+/// The id of a type.
+pub(super) fn id_of(endpoint: &Endpoint) -> Option<usize> {
+    TYPES.iter().position(|known| known.kind == endpoint.kind).map(|at| at + 1)
+}
+
+/// The type with an id.
+pub(super) fn by_id(id: usize) -> Option<&'static Endpoint> {
+    TYPES.get(id.checked_sub(1)?).copied()
+}
+
+/// An app as people read it.
+pub(super) fn app_title(app: &str) -> String {
+    match app {
+        "dcim" | "ipam" | "vpn" => app.to_uppercase(),
+        other => capital(other),
+    }
+}
+
+/// A list, or one of them by its id. Ids are places in the order of the names of the types.
+pub(super) fn served(base: &str, id: Option<&str>, pairs: &Pairs) -> Result<Response, Refusal> {
     let all: Vec<(usize, &'static Endpoint)> =
-        all.into_iter().enumerate().map(|(at, e)| (at + 1, e)).collect();
+        TYPES.iter().enumerate().map(|(at, endpoint)| (at + 1, *endpoint)).collect();
     let form = query::form(pairs);
     let show = |(id, endpoint): &(usize, &'static Endpoint)| shown(base, *id, endpoint, &form);
     if let Some(id) = id {
@@ -56,10 +81,7 @@ pub(super) fn served(base: &str, id: Option<&str>, pairs: &Pairs) -> Result<Resp
 fn shown(base: &str, id: usize, endpoint: &Endpoint, form: &Form) -> Value {
     let (app, model) = endpoint.kind.split_once('.').unwrap_or_default();
     let name = words(&endpoint.class);
-    let title = match app {
-        "dcim" | "ipam" | "vpn" => app.to_uppercase(),
-        other => capital(other),
-    };
+    let title = app_title(app);
     let plural = endpoint.path.rsplit('/').next().unwrap_or_default().replace('-', " ");
     let whole = json!({
         "id": id,

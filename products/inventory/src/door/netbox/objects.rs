@@ -17,7 +17,7 @@ use super::input::{self, Input, python_type};
 use super::mac::{self, Mac};
 use super::parts::{Part, Rows};
 use super::pool::{Pool, record_id};
-use super::query::{self, Paging};
+use super::query;
 use super::render::{Form, Writer};
 use super::resolve::Resolved;
 use crate::reading::reference;
@@ -76,24 +76,9 @@ impl Call<'_> {
         count: Option<u64>,
         records: &[Record],
     ) -> (Option<String>, Option<String>) {
-        let limit = u64::from(list.limit);
-        match list.paging {
-            Paging::Start(_) => {
-                let full = records.len() as u64 == limit;
-                let last = records.last().filter(|_| full).and_then(|record| record.get("number")?.as_i64());
-                (
-                    last.map(|last| self.page(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))])),
-                    None,
-                )
-            }
-            Paging::Offset(offset) => {
-                let next = (offset + limit < count.unwrap_or(0))
-                    .then(|| self.page(&[("limit", Some(limit)), ("offset", Some(offset + limit))]));
-                let back = offset.checked_sub(limit).filter(|back| *back > 0);
-                let previous = (offset > 0).then(|| self.page(&[("limit", Some(limit)), ("offset", back)]));
-                (next, previous)
-            }
-        }
+        let last = records.last().filter(|_| records.len() == list.limit as usize);
+        let last = last.and_then(|record| record.get("number")?.as_u64());
+        query::neighbours(list.paging, list.limit, count, last, |changes| self.page(changes))
     }
 
     /// This list with other parameters, in the order of their names.
@@ -103,20 +88,7 @@ impl Call<'_> {
 
     /// A list below the API with the parameters of this call, but for some.
     pub(super) fn page_at(&self, path: &str, changes: &[(&str, Option<u64>)]) -> String {
-        let mut pairs: Vec<(&str, String)> = self
-            .pairs
-            .iter()
-            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
-            .map(|(name, value)| (name.as_str(), value.clone()))
-            .collect();
-        pairs
-            .extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
-        pairs.sort_by(|a, b| a.0.cmp(b.0));
-        let mut text = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in pairs {
-            text.append_pair(name, &value);
-        }
-        format!("{}/api/{path}/?{}", self.base, text.finish())
+        query::page_at(self.base, path, self.pairs, changes)
     }
 
     /// The short form of a record, as JSON.

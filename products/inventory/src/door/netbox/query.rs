@@ -40,6 +40,22 @@ pub(super) fn last<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().rev().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }
 
+/// A list below the API with these parameters, but for some, in the order of their names.
+pub(super) fn page_at(base: &str, path: &str, pairs: &Pairs, changes: &[(&str, Option<u64>)]) -> String {
+    let mut pairs: Vec<(&str, String)> = pairs
+        .iter()
+        .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    pairs.extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
+    pairs.sort_by(|a, b| a.0.cmp(b.0));
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs {
+        text.append_pair(name, &value);
+    }
+    format!("{base}/api/{path}/?{}", text.finish())
+}
+
 /// `fields`, `omit`, `brief`.
 pub(super) fn form(pairs: &Pairs) -> Form {
     let names = |text: &str| text.split(',').map(str::to_owned).collect();
@@ -53,6 +69,52 @@ pub(super) fn form(pairs: &Pairs) -> Form {
     if last(pairs, "brief").is_some_and(|text| !text.is_empty()) { Form::Brief } else { Form::Full }
 }
 
+/// How many objects a page has, and how the list goes on.
+pub(super) fn paging(pairs: &Pairs) -> Result<(u32, Paging), Refusal> {
+    let limit = match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
+        Some(0) => MAX_PAGE,
+        Some(limit) => limit.min(MAX_PAGE),
+        None => PAGE,
+    };
+    let Some(text) = last(pairs, "start") else {
+        let offset = last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0);
+        return Ok((limit, Paging::Offset(offset)));
+    };
+    let start = text
+        .parse::<u64>()
+        .map_err(|_| listed("Invalid 'start' parameter: must be a non-negative integer."))?;
+    if last(pairs, "offset").is_some() {
+        return Err(listed("'start' and 'offset' are mutually exclusive."));
+    }
+    if last(pairs, "ordering").is_some() {
+        return Err(listed("Ordering cannot be specified in conjunction with cursor-based pagination."));
+    }
+    Ok((limit, Paging::Start(start)))
+}
+
+/// The addresses of the pages behind and before. `last`: number of the last object of a full page.
+pub(super) fn neighbours(
+    paging: Paging,
+    limit: u32,
+    count: Option<u64>,
+    last: Option<u64>,
+    page: impl Fn(&[(&str, Option<u64>)]) -> String,
+) -> (Option<String>, Option<String>) {
+    let limit = u64::from(limit);
+    match paging {
+        Paging::Start(_) => {
+            (last.map(|last| page(&[("limit", Some(limit)), ("start", Some(last + 1))])), None)
+        }
+        Paging::Offset(offset) => {
+            let next = (offset.saturating_add(limit) < count.unwrap_or(0))
+                .then(|| page(&[("limit", Some(limit)), ("offset", Some(offset + limit))]));
+            let back = offset.checked_sub(limit).filter(|back| *back > 0);
+            let previous = (offset > 0).then(|| page(&[("limit", Some(limit)), ("offset", back)]));
+            (next, previous)
+        }
+    }
+}
+
 /// Everything a list is asked.
 pub(super) async fn list(
     records: &dyn Records,
@@ -61,33 +123,14 @@ pub(super) async fn list(
     model: &'static Model,
     pairs: &Pairs,
 ) -> Result<List, Refusal> {
-    let limit = match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
-        Some(0) => MAX_PAGE,
-        Some(limit) => limit.min(MAX_PAGE),
-        None => PAGE,
-    };
     let filter = conditions(records, ctx, endpoint, model, pairs).await?;
-    let ordering = last(pairs, "ordering");
-    let (paging, filter, sort) = match last(pairs, "start") {
-        Some(text) => {
-            let start = text
-                .parse::<u64>()
-                .map_err(|_| listed("Invalid 'start' parameter: must be a non-negative integer."))?;
-            if last(pairs, "offset").is_some() {
-                return Err(listed("'start' and 'offset' are mutually exclusive."));
-            }
-            if ordering.is_some() {
-                return Err(listed(
-                    "Ordering cannot be specified in conjunction with cursor-based pagination.",
-                ));
-            }
+    let (limit, paging) = paging(pairs)?;
+    let (filter, sort) = match paging {
+        Paging::Start(start) => {
             let from = Where::is("number", "gte", start.min(i64::MAX as u64).to_string());
-            (Paging::Start(start), Where::All(vec![filter, from]), "number".to_owned())
+            (Where::All(vec![filter, from]), "number".to_owned())
         }
-        None => {
-            let offset = last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0);
-            (Paging::Offset(offset), filter, order(endpoint, model, ordering))
-        }
+        Paging::Offset(_) => (filter, order(endpoint, model, last(pairs, "ordering"))),
     };
     let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
     let count = matches!(paging, Paging::Offset(_));

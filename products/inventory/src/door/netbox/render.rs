@@ -475,7 +475,7 @@ fn absent(fact: &Fact) -> Value {
     }
 }
 
-fn choice_value<'a>(fact: &Fact, value: &Value) -> Option<&'a (Value, String)> {
+pub(super) fn choice_value<'a>(fact: &Fact, value: &Value) -> Option<&'a (Value, String)> {
     let wanted = match value {
         Value::String(text) => text.clone(),
         Value::Null => return None,
@@ -498,7 +498,7 @@ fn choice(out: &mut Vec<u8>, fact: &Fact, value: &Value) {
 }
 
 /// Times with six digits behind the second, as Python writes them.
-fn micros(time: &str) -> String {
+pub(super) fn micros(time: &str) -> String {
     match time.strip_suffix('Z').and_then(|time| time.split_once('.')) {
         Some((whole, part)) => format!("{whole}.{part:0<6.6}Z"),
         None => time.to_owned(),

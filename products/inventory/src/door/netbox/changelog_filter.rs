@@ -1,0 +1,280 @@
+//! Filters of the change log: each parameter of the contract as a condition on our change log.
+
+use std::collections::{BTreeMap, HashSet};
+
+use kit::record::Record;
+use kit::records::{Ask, Where};
+use kit::{Ctx, Records};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::contract::Endpoint;
+use super::errors::{Errors, Refusal, add};
+use super::filter::{Wrong, date_time, not_available, numbers, operator};
+use super::object_types;
+use super::query::Pairs;
+
+/// The record type of who changes things.
+pub(super) const USER: &str = "platform.user";
+/// Users that a part of a name may mean.
+const MAX_USERS: usize = 10_000;
+const NUMBERS: &[&str] = &["n", "lte", "lt", "gte", "gt", "empty"];
+const TEXTS: &[&str] =
+    &["n", "ic", "nic", "iew", "niew", "isw", "nisw", "ie", "nie", "empty", "regex", "iregex"];
+const ONE_OF: &[&str] = &["n"];
+/// Parameters and the suffixes that they know.
+const PARAMETERS: &[(&str, &[&str])] = &[
+    ("id", NUMBERS),
+    ("user", ONE_OF),
+    ("user_id", ONE_OF),
+    ("user_name", TEXTS),
+    ("request_id", &[]),
+    ("action", TEXTS),
+    ("changed_object_type", ONE_OF),
+    ("changed_object_type_id", ONE_OF),
+    ("changed_object_id", NUMBERS),
+    ("related_object_type", ONE_OF),
+    ("related_object_id", NUMBERS),
+    ("object_repr", TEXTS),
+    ("q", &[]),
+    ("time_after", &[]),
+    ("time_before", &[]),
+];
+/// What is done to records.
+pub(super) static ACTIONS: [(&str, &str); 3] =
+    [("create", "Created"), ("update", "Updated"), ("delete", "Deleted")];
+
+/// A parameter and the suffix of its comparison; none when the contract has no such.
+fn known(parameter: &str) -> Option<(&'static str, &str)> {
+    let named = |name: &str| PARAMETERS.iter().find(|(known, _)| *known == name);
+    if let Some((name, _)) = named(parameter) {
+        return Some((*name, ""));
+    }
+    let (name, suffix) = parameter.rsplit_once("__")?;
+    let (name, suffixes) = named(name)?;
+    suffixes.contains(&suffix).then_some((*name, suffix))
+}
+
+/// All filters of a request.
+pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Where, Refusal> {
+    let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        given.entry(name).or_default().push(value);
+    }
+    let (mut all, mut errors) = (Vec::new(), Errors::new());
+    for (parameter, values) in given {
+        let Some((name, suffix)) = known(parameter) else { continue };
+        if values.iter().any(|value| value.contains('\0')) {
+            add(&mut errors, parameter, "Null characters are not allowed.");
+            continue;
+        }
+        let asked = Asked { records, ctx, suffix, values };
+        match asked.condition(name).await {
+            Ok(condition) => all.push(condition),
+            Err(Wrong::Value(message)) => add(&mut errors, parameter, message),
+            Err(Wrong::Refused(refusal)) => return Err(refusal),
+        }
+    }
+    if errors.is_empty() { Ok(Where::All(all)) } else { Err(Refusal::fields(errors)) }
+}
+
+/// One parameter with its values, none of them empty.
+struct Asked<'a> {
+    records: &'a dyn Records,
+    ctx: &'a Ctx,
+    suffix: &'a str,
+    values: Vec<&'a str>,
+}
+
+/// One of the values, by the operator.
+fn is_one(field: &str, op: &'static str, values: Vec<String>) -> Where {
+    if values.is_empty() {
+        return Where::Any(Vec::new());
+    }
+    Where::Is { field: field.to_owned(), op, values }
+}
+
+impl Asked<'_> {
+    async fn condition(&self, name: &str) -> Result<Where, Wrong> {
+        Ok(match name {
+            "id" => self.number("number")?,
+            "changed_object_id" => self.number("record_number")?,
+            // A change here has no second object.
+            "related_object_id" => {
+                numbers(&self.values)?;
+                self.signed(Where::Any(Vec::new()))
+            }
+            "related_object_type" => self.signed(Where::Any(Vec::new())),
+            "object_repr" => self.text("display"),
+            "action" => self.action()?,
+            "request_id" => self.request()?,
+            "time_after" => self.time("gte")?,
+            "time_before" => self.time("lte")?,
+            "changed_object_type" => {
+                let kinds = self.values.iter().filter_map(|kind| Endpoint::of_kind(kind));
+                self.of_models(kinds)
+            }
+            "changed_object_type_id" => {
+                let mut kinds = Vec::with_capacity(self.values.len());
+                for value in &self.values {
+                    let endpoint = value.parse().ok().and_then(object_types::by_id);
+                    kinds.push(endpoint.ok_or_else(|| not_available(value))?);
+                }
+                self.of_models(kinds.into_iter())
+            }
+            "user" => self.user("name").await?,
+            "user_id" => self.user("number").await?,
+            "user_name" => self.user_name().await?,
+            _ => self.search().await?,
+        })
+    }
+
+    /// Or its contrary, as the suffix says.
+    fn signed(&self, plain: Where) -> Where {
+        if operator(self.suffix).1 { Where::Not(Box::new(plain)) } else { plain }
+    }
+
+    fn owned(&self) -> Vec<String> {
+        self.values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    /// Is there no value? As the last of the values says.
+    fn empty(&self, field: &str) -> Where {
+        let yes = matches!(self.values.last(), Some(&("true" | "True" | "1")));
+        Where::is(field, "isnull", yes.to_string())
+    }
+
+    fn number(&self, field: &str) -> Result<Where, Wrong> {
+        if self.suffix == "empty" {
+            return Ok(self.empty(field));
+        }
+        Ok(self.signed(is_one(field, operator(self.suffix).0, numbers(&self.values)?)))
+    }
+
+    fn text(&self, field: &str) -> Where {
+        if self.suffix == "empty" {
+            return self.empty(field);
+        }
+        self.signed(is_one(field, operator(self.suffix).0, self.owned()))
+    }
+
+    fn action(&self) -> Result<Where, Wrong> {
+        let known = |value: &&str| ACTIONS.iter().any(|(action, _)| action == value);
+        match self.values.iter().find(|value| !known(value)) {
+            Some(wrong) if matches!(self.suffix, "" | "n") => Err(not_available(wrong)),
+            _ => Ok(self.text("action")),
+        }
+    }
+
+    fn request(&self) -> Result<Where, Wrong> {
+        let wrong = |_| Wrong::Value("Enter a valid UUID.".to_owned());
+        let last = self.values.last().copied().unwrap_or_default();
+        let id = Uuid::parse_str(last).map_err(wrong)?;
+        Ok(Where::is("request_id", "eq", id.to_string()))
+    }
+
+    fn time(&self, op: &'static str) -> Result<Where, Wrong> {
+        let last = self.values.last().copied().unwrap_or_default();
+        Ok(Where::is("created_at", op, date_time(last)?))
+    }
+
+    fn of_models(&self, endpoints: impl Iterator<Item = &'static Endpoint>) -> Where {
+        let models = endpoints.map(|endpoint| endpoint.model.clone()).collect();
+        self.signed(is_one("model", "eq", models))
+    }
+
+    /// Users that match. Who may read changes sees who made them: no right of its own.
+    async fn users(&self, filter: Where) -> Result<Vec<Record>, Wrong> {
+        let Some(model) = self.records.model(USER) else { return Ok(Vec::new()) };
+        let sort = Some("number".to_owned());
+        let mut ask = Ask { filter, sort, implied: true, ..Ask::default() };
+        let mut found = Vec::new();
+        loop {
+            let page = self.records.find(self.ctx, model, &ask).await;
+            let page = page.map_err(|problem| Wrong::Refused(problem.into()))?.records;
+            let full = page.len() >= ask.limit as usize;
+            found.extend(page);
+            if !full {
+                return Ok(found);
+            }
+            if found.len() >= MAX_USERS {
+                return Err(Wrong::Value(format!(
+                    "More than {MAX_USERS} users match. Write more of the name."
+                )));
+            }
+            ask.offset += u64::from(ask.limit);
+        }
+    }
+
+    /// Changes of users.
+    fn by(users: &[Record]) -> Where {
+        let id = |user: &Record| user.get("id").and_then(Value::as_str).map(str::to_owned);
+        is_one("actor_id", "eq", users.iter().filter_map(id).collect())
+    }
+
+    /// By users that must exist; `null`: by none.
+    async fn user(&self, column: &str) -> Result<Where, Wrong> {
+        let values: Vec<&str> = self.values.iter().copied().filter(|value| *value != "null").collect();
+        let wrong = values.iter().find(|value| column == "number" && value.parse::<i64>().is_err());
+        if let Some(wrong) = wrong {
+            return Err(Wrong::Value(format!("\u{201c}{wrong}\u{201d} is not a valid value.")));
+        }
+        let mut any = Vec::new();
+        if !values.is_empty() {
+            let owned = values.iter().map(|value| (*value).to_owned()).collect();
+            let users = self.users(is_one(column, "eq", owned)).await?;
+            let named = |user: &Record| match user.get(column) {
+                Some(Value::String(name)) => name.to_lowercase(),
+                other => other.map(ToString::to_string).unwrap_or_default(),
+            };
+            let found: HashSet<String> = users.iter().map(named).collect();
+            if let Some(wrong) = values.iter().find(|value| !found.contains(&value.to_lowercase())) {
+                return Err(not_available(wrong));
+            }
+            any.push(Self::by(&users));
+        }
+        if values.len() < self.values.len() {
+            any.push(Where::is("actor_id", "isnull", "true"));
+        }
+        Ok(self.signed(Where::Any(any)))
+    }
+
+    /// By the name of a user, or of a part of the server.
+    async fn user_name(&self) -> Result<Where, Wrong> {
+        if self.suffix == "empty" {
+            let nobody = Where::is("actor_id", "isnull", "true");
+            let nameless = Where::All(vec![nobody, Where::is("actor_name", "isnull", "true")]);
+            let yes = matches!(self.values.last(), Some(&("true" | "True" | "1")));
+            return Ok(if yes { nameless } else { Where::Not(Box::new(nameless)) });
+        }
+        let op = operator(self.suffix).0;
+        let users = self.users(is_one("name", op, self.owned())).await?;
+        Ok(self.signed(Where::Any(vec![Self::by(&users), is_one("actor_name", op, self.owned())])))
+    }
+
+    /// A part of the name of who did it, or of what was changed.
+    async fn search(&self) -> Result<Where, Wrong> {
+        let word = self.values.last().copied().unwrap_or_default().trim();
+        if word.is_empty() {
+            return Ok(Where::All(Vec::new()));
+        }
+        let has = |field: &str| Where::is(field, "contains", word);
+        let users = self.users(has("name")).await?;
+        Ok(Where::Any(vec![Self::by(&users), has("actor_name"), has("display")]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    #[test]
+    fn parameters() {
+        assert_eq!(known("id__gte"), Some(("id", "gte")));
+        assert_eq!(known("changed_object_type_id"), Some(("changed_object_type_id", "")));
+        assert_eq!(known("user_name__nic"), Some(("user_name", "nic")));
+        for unknown in ["time", "time__gt", "request_id__n", "limit", "id__ic", "q__n"] {
+            assert_eq!(known(unknown), None, "{unknown}");
+        }
+    }
+}
