@@ -65,8 +65,10 @@ SELECT app.make_tenant_table('app.role_binding', history => true);
 CREATE TABLE "app"."api_token" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
+    number bigint NOT NULL,
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 128),
     "name_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("name" COLLATE "und-x-icu") COLLATE "C") STORED,
+    "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
     "owner" uuid,
     "lookup" text COLLATE "C" CHECK (char_length("lookup") BETWEEN 1 AND 16),
     "lookup_ci" text COLLATE "C" GENERATED ALWAYS AS (lower("lookup" COLLATE "und-x-icu") COLLATE "C") STORED,
@@ -81,6 +83,7 @@ CREATE TABLE "app"."api_token" (
     version bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id)
 );
+CREATE UNIQUE INDEX "api_token_number_key" ON "app"."api_token" (tenant_id, number);
 CREATE UNIQUE INDEX "api_token_name_key" ON "app"."api_token" (tenant_id, "name_ci");
 CREATE INDEX "api_token_owner_idx" ON "app"."api_token" (tenant_id, "owner", id);
 CREATE INDEX "api_token_lookup_idx" ON "app"."api_token" (tenant_id, "lookup_ci", id);

@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 
 /// What an API token begins with, so that secret scanners know it.
 pub const API_PREFIX: &str = "ptl_";
+/// What clients of NetBox write before key and token.
+const NETBOX_PREFIX: &str = "nbt_";
 /// What an access token of a login begins with.
 pub const ACCESS_PREFIX: &str = "pta_";
 
@@ -72,6 +74,15 @@ pub fn api_lookup(clear: &str) -> Option<&str> {
     (base62 && lookup.len() == LOOKUP && checksum(body) == check).then_some(lookup)
 }
 
+/// The token in what clients of NetBox present: `nbt_<lookup>.<token>`; anything else as it is.
+pub fn bare(presented: &str) -> &str {
+    let parts = presented.strip_prefix(NETBOX_PREFIX).and_then(|rest| rest.split_once('.'));
+    match parts {
+        Some((lookup, token)) if api_lookup(token) == Some(lookup) => token,
+        _ => presented,
+    }
+}
+
 /// What is stored and compared.
 pub fn digest(clear: &str) -> Vec<u8> {
     Sha256::digest(clear.as_bytes()).to_vec()
@@ -117,6 +128,19 @@ mod tests {
         assert_eq!(api_lookup(&mistyped), None);
         for text in ["", "ptl_", "ptl_short_x", &clear.replace("ptl_", "ptx_"), &"ü".repeat(33)] {
             assert_eq!(api_lookup(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn key_and_token_are_one_credential() {
+        let issued = api_token().unwrap();
+        let clear = issued.clear.expose();
+        let presented = format!("nbt_{}.{clear}", issued.lookup);
+        assert_eq!(bare(&presented), clear);
+        for other in
+            [clear.to_owned(), format!("nbt_other.{clear}"), format!("nbt_{clear}"), "nbt_.".to_owned()]
+        {
+            assert_eq!(bare(&other), other);
         }
     }
 

@@ -171,6 +171,7 @@ impl Auth {
                 (KeyKind::Session, credential::digest(value), value)
             }
             Presented::Bearer(value) => {
+                let value = credential::bare(value);
                 let lookup = credential::api_lookup(value).ok_or_else(Problem::unauthenticated)?;
                 (KeyKind::Token, credential::digest(lookup), value)
             }

@@ -6,7 +6,7 @@
 //! - `authority`: nobody hands out more than they may do themselves.
 //! - [`throttle`]: brute force limits per account and per address, without ever locking anybody out.
 //! - [`identity`]: from a request's credential to a [`kit::Ctx`].
-//! - [`models`]: users, roles, bindings and tokens as records.
+//! - [`models`]: users, roles and bindings as records; `token`, `owner`: API tokens and owners.
 //! - [`api`]: login, logout, password, the principal's own view, tenants.
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -27,6 +27,7 @@ pub mod policy;
 pub mod store;
 pub mod tenants;
 pub mod throttle;
+mod token;
 
 pub use identity::{Auth, Authenticated, Presented};
 

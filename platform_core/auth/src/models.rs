@@ -1,14 +1,15 @@
-//! Users, roles, bindings and API tokens as records: tables, lists and forms come from these
+//! Users, roles and bindings as records: tables, lists and forms come from these
 //! declarations.
 
-use kit::record::{Change, DefaultValue, FieldKind, Hooks, Model, ONCE, OnDelete, Operations, Record};
+use kit::record::{Change, FieldKind, Hooks, Model, OnDelete, Operations, Record};
 use kit::{Act, BoxFuture, Ctx, Field, FieldError, Permission, Problem, SecretText, WriteTx};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::owner::OWNER;
 use crate::owner_group::OWNER_GROUP;
 use crate::password::{self, Cost, Passwords};
-use crate::{authority, credential, policy, store};
+use crate::token::TOKEN;
+use crate::{authority, policy, store};
 
 /// All models of this room.
 pub const MODELS: &[&Model] = &[&USER, &ROLE, &ROLE_BINDING, &TOKEN, &OWNER_GROUP, &OWNER];
@@ -134,57 +135,16 @@ pub static ROLE_BINDING: Model = Model {
     ..Model::BASE
 };
 
-/// A token for scripts.
-pub static TOKEN: Model = Model {
-    name: "platform.token",
-    table: "app.api_token",
-    product: "platform",
-    collection: "tokens",
-    title: "API token",
-    title_plural: "API tokens",
-    description: "For scripts: sent as Authorization: Bearer. Shown once, when it is made. Acts as its owner.",
-    icon: "key",
-    nav_group: Some("Access"),
-    permission: "platform/tokens",
-    operations: Operations::ALL,
-    display: "name",
-    default_sort: "name",
-    fields: &[
-        Field::text("name", "Name", 128).required().unique().search().list().placeholder("backup script"),
-        Field::new(
-            "owner",
-            "Owner",
-            FieldKind::Reference { model: "platform.user", on_delete: OnDelete::Cascade },
-        )
-        .read_only()
-        .filter()
-        .list(),
-        Field::text("lookup", "Begins with", 16).read_only().filter().list(),
-        Field::new("secret", "Secret", FieldKind::Password { min: 1, max: 128 }).read_only(),
-        Field::new("rules", "Limited to", FieldKind::TextList { max_items: 50, max: 200 })
-            .default(DefaultValue::Empty)
-            .placeholder("atlas/*:read")
-            .help("Empty: everything its owner may. Otherwise the part of it that these rules allow."),
-        Field::new("allowed_prefixes", "Allowed addresses", FieldKind::PrefixList { max_items: 50 })
-            .default(DefaultValue::Empty)
-            .help("Empty: from anywhere."),
-        Field::new("expires_at", "Expires", FieldKind::DateTime)
-            .filter()
-            .list()
-            .help("Empty: in 90 days. At most 365."),
-        Field::boolean("active", "Active", true).list(),
-        Field::new("last_used_at", "Last used", FieldKind::DateTime).read_only().list(),
-    ],
-    unique: &[],
-    hooks: &TokenHooks,
-    ..Model::BASE
-};
-
-fn wrong(errors: &mut Vec<FieldError>, pointer: String, code: &'static str, message: impl Into<String>) {
+pub(crate) fn wrong(
+    errors: &mut Vec<FieldError>,
+    pointer: String,
+    code: &'static str,
+    message: impl Into<String>,
+) {
     errors.push(FieldError { pointer, code: code.into(), message: message.into() });
 }
 
-fn check_rules(record: &Record, errors: &mut Vec<FieldError>) {
+pub(crate) fn check_rules(record: &Record, errors: &mut Vec<FieldError>) {
     for (n, rule) in record.get("rules").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if let Some(Err(error)) = rule.as_str().map(policy::parse) {
             wrong(errors, format!("/rules/{n}"), "rule", error);
@@ -192,7 +152,7 @@ fn check_rules(record: &Record, errors: &mut Vec<FieldError>) {
     }
 }
 
-fn text<'a>(record: Option<&'a Record>, field: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(record: Option<&'a Record>, field: &str) -> Option<&'a str> {
     record.and_then(|record| record.get(field)).and_then(Value::as_str)
 }
 
@@ -309,72 +269,6 @@ impl Hooks for BindingHooks {
                     "last-administrator",
                     "Somebody must keep the role admin without an end; give it to another user first.",
                 ));
-            }
-            store::bump_epoch(tx.conn()).await
-        })
-    }
-}
-
-struct TokenHooks;
-
-/// Days of a token without an end of its own, and the most it may have.
-const TOKEN_DAYS: (i64, i64) = (90, 365);
-
-impl Hooks for TokenHooks {
-    fn clean(&self, ctx: &Ctx, before: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
-        check_rules(record, errors);
-        let now = chrono::Utc::now();
-        let expires =
-            text(Some(record), "expires_at").and_then(|at| at.parse::<chrono::DateTime<chrono::Utc>>().ok());
-        match expires {
-            Some(at) if at > now + chrono::Duration::days(TOKEN_DAYS.1) => {
-                wrong(errors, "/expires_at".into(), "too_late", "A token lives at most 365 days.");
-            }
-            Some(_) => {}
-            None => {
-                let end = now + chrono::Duration::days(TOKEN_DAYS.0);
-                record.insert(
-                    "expires_at".into(),
-                    json!(end.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
-                );
-            }
-        }
-        if before.is_some() {
-            return;
-        }
-        let Some(owner) = ctx.actor().id() else {
-            return wrong(
-                errors,
-                "/owner".into(),
-                "required",
-                "A token belongs to a user; log in as one to make it.",
-            );
-        };
-        match credential::api_token() {
-            Ok(issued) => {
-                record.insert("owner".into(), json!(owner));
-                record.insert("lookup".into(), json!(issued.lookup));
-                record.insert("secret".into(), json!(issued.clear.expose()));
-                record.insert(ONCE.into(), json!({"token": issued.clear.expose()}));
-            }
-            Err(problem) => wrong(errors, "/secret".into(), "random", problem.detail),
-        }
-    }
-
-    fn digest<'a>(&'a self, _: &'a str, clear: &'a SecretText) -> BoxFuture<'a, Result<String, Problem>> {
-        Box::pin(async move { Ok(store::hex(&credential::digest(clear.expose()))) })
-    }
-
-    fn written<'a>(
-        &'a self,
-        tx: &'a mut WriteTx,
-        _: Change,
-        before: Option<&'a Record>,
-        _: Option<&'a Record>,
-    ) -> BoxFuture<'a, Result<(), Problem>> {
-        Box::pin(async move {
-            if let Some(owner) = authority::id(before, "owner") {
-                authority::over_user(tx, owner).await?;
             }
             store::bump_epoch(tx.conn()).await
         })

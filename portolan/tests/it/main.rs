@@ -8,5 +8,6 @@ mod inventory;
 mod inventory_space;
 mod netbox_changes;
 mod netbox_door;
+mod netbox_tokens;
 mod server;
 mod sessions;

@@ -140,6 +140,7 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             let file = text(record, "file_name");
             file.splitn(3, '_').last().unwrap_or_default().to_owned()
         }
+        "users.token" => text(record, "lookup"),
         "core.datafile" => text(record, "path"),
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),

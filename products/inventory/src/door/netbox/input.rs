@@ -8,6 +8,7 @@ use super::contract::{self, Endpoint, Fact, Kind};
 use super::errors::{Errors, add};
 use super::mac::{self, Mac};
 use super::parts::{self, Rows};
+use super::tokens;
 use super::values::{scalar, several};
 
 /// A reference as given.
@@ -205,6 +206,9 @@ fn field(
     }
     if mac::is_text(endpoint, fact) {
         input.mac = mac::given(value)?;
+        return Ok(());
+    }
+    if endpoint.kind == tokens::KIND && tokens::field(fact, value, input)? {
         return Ok(());
     }
     let Some(column) = &fact.column else { return without_column(fact, value) };

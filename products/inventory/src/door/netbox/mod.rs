@@ -27,6 +27,7 @@ mod resolve;
 mod special;
 mod tagged;
 mod templating;
+mod tokens;
 mod trace;
 mod values;
 

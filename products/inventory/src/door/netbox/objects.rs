@@ -20,6 +20,7 @@ use super::pool::{Pool, record_id};
 use super::query;
 use super::render::{Form, Writer};
 use super::resolve::Resolved;
+use super::tokens;
 use crate::reading::reference;
 
 /// Most objects of one write.
@@ -221,8 +222,12 @@ impl Call<'_> {
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
         let fields =
             all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
+        if self.endpoint.kind == tokens::KIND {
+            tokens::only_own(self.ctx, &fields)?;
+        }
+        let fields = all(fields.into_iter().map(|fields| self.fitted(fields, None))).map_err(failed)?;
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
-        let writes = fields.into_iter().map(|fields| Write::Create(self.with_own(fields))).collect();
+        let writes = fields.into_iter().map(Write::Create).collect();
         let written = self.write(writes, parts, macs(&inputs), true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
@@ -235,13 +240,15 @@ impl Call<'_> {
         self.created(record).await
     }
 
-    /// What the contract does not say of a new object, and comes with its coming through this door:
-    /// rules look at records, and send them, in the form of the contract.
-    fn with_own(&self, mut fields: Record) -> Record {
-        if self.endpoint.kind == "extras.eventrule" {
-            fields.insert("form".to_owned(), json!("netbox"));
+    /// What the contract does not say of an object, and comes with its coming through this door: rules
+    /// look at records, and send them, in the form of the contract; tokens are named.
+    fn fitted(&self, mut fields: Record, before: Option<&Record>) -> Result<Record, Errors> {
+        match (self.endpoint.kind.as_str(), before) {
+            (tokens::KIND, before) => return tokens::fitted(fields, before),
+            ("extras.eventrule", None) => drop(fields.insert("form".to_owned(), json!("netbox"))),
+            _ => {}
         }
-        fields
+        Ok(fields)
     }
 
     /// What is said of a new object.
@@ -303,6 +310,7 @@ impl Call<'_> {
         let input = input::object(self.endpoint, body, partial).map_err(Refusal::fields)?;
         let resolved = Resolved::of(self.records, self.ctx, std::slice::from_ref(&input)).await?;
         let fields = resolved.record(self.model, &input, Some(&before)).map_err(Refusal::fields)?;
+        let fields = self.fitted(fields, Some(&before)).map_err(Refusal::fields)?;
         let parts = resolved.parts(self.records, &input).map_err(Refusal::fields)?;
         let write = Write::Change { id: record_id(&before), expect, fields, replace: false };
         let written = self.write(vec![write], vec![parts], vec![input.mac.clone()], false).await;
@@ -322,8 +330,11 @@ impl Call<'_> {
             all(bodies.iter().map(|body| input::object(self.endpoint, body, partial))).map_err(failed)?;
         let resolved = Resolved::of(self.records, self.ctx, &inputs).await?;
         let rows = inputs.iter().zip(&numbers);
-        let fields = all(rows.map(|(input, number)| resolved.record(self.model, input, found.get(number))))
-            .map_err(failed)?;
+        let record = |(input, number): (&Input, &i64)| {
+            let before = found.get(number);
+            resolved.record(self.model, input, before).and_then(|fields| self.fitted(fields, before))
+        };
+        let fields = all(rows.map(record)).map_err(failed)?;
         let mut writes = Vec::with_capacity(count);
         for (fields, number) in fields.into_iter().zip(&numbers) {
             let Some(before) = found.get(number) else { continue };

@@ -2,15 +2,23 @@
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::plugin::Origin;
 use kit::record::Record;
 use kit::records::Write;
 use kit::{SecretText, Services};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::errors::{Errors, Refusal, add};
-use super::{PREFIX, body};
+use super::contract::Endpoint;
+use super::errors::{Errors, Refusal, add, of_object};
+use super::objects::answer;
+use super::pool::Pool;
+use super::render::{Form, Writer};
+use super::{PREFIX, body, tokens};
+
+/// Where the tokens are.
+const PATH: &str = "users/tokens";
 
 /// POST: checks name and password, makes a token of its owner.
 pub(super) async fn provision(services: &Services, request: Request) -> Result<Response, Refusal> {
@@ -37,36 +45,43 @@ pub(super) async fn provision(services: &Services, request: Request) -> Result<R
         }
     })?;
     let records = services.records()?;
-    let model = records.model("platform.token").ok_or_else(Refusal::no_route)?;
-    let mut token = Record::new();
-    let description: String =
-        given.get("description").and_then(Value::as_str).unwrap_or_default().chars().take(80).collect();
-    let label = if description.is_empty() { "NetBox client" } else { &description };
-    token.insert("name".to_owned(), json!(format!("{label} {}", ctx.request_id())));
-    let writes = given.get("write_enabled") != Some(&Value::Bool(false));
-    if !writes {
-        token.insert("rules".to_owned(), json!(["*:read"]));
-    }
-    if let Some(expires) = given.get("expires").filter(|expires| !expires.is_null()) {
-        token.insert("expires_at".to_owned(), expires.clone());
-    }
-    let made = records.write(&ctx, model, vec![Write::Create(token)]).await?;
+    let endpoint = Endpoint::at(PATH).ok_or_else(Refusal::no_route)?;
+    let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
+    let made = records.write(&ctx, model, vec![Write::Create(asked(&given)?)]).await;
+    let made = made.map_err(|problem| match of_object(endpoint, &problem, 0) {
+        errors if errors.is_empty() => problem.into(),
+        errors => Refusal::fields(errors),
+    })?;
     let made = made.into_iter().next().unwrap_or_default();
-    let value = |field: &str| made.get(field).cloned().unwrap_or(Value::Null);
-    let shown = json!({
-        "id": 1,
-        "url": format!("{origin}{PREFIX}/api/users/tokens/1/"),
-        "display": value("lookup"),
-        "version": 1,
-        "key": value("token"),
-        "user": {"id": 1, "display": name, "username": name},
-        "description": description,
-        "created": value("created_at"),
-        "expires": value("expires_at"),
-        "last_used": null,
-        "enabled": true,
-        "write_enabled": writes,
-        "token": value("token"),
-    });
-    Ok((StatusCode::CREATED, axum::Json(shown)).into_response())
+    let mut facts = Form::Full.facts(endpoint);
+    facts.retain(|fact| fact.name != "pepper_id");
+    let pool = Pool::load(&**records, &ctx, endpoint, std::slice::from_ref(&made), &facts).await?;
+    let base = format!("{origin}{PREFIX}");
+    let mut out = Vec::with_capacity(1_024);
+    Writer { base: &base, pool: &pool }.object(&mut out, endpoint, &made, &facts);
+    Ok(answer(StatusCode::CREATED, out))
+}
+
+/// The fields of the token as the body asks for it. A name of its own tells it from the owner's others.
+fn asked(given: &Value) -> Result<Record, Refusal> {
+    let mut token = Record::new();
+    token.insert("name".to_owned(), json!(format!("NetBox client {}", Uuid::now_v7())));
+    if given.get("version").is_some_and(|version| *version != tokens::VERSION) {
+        let text = "This server keeps hashes of tokens only: make one of version 2.";
+        return Err(Refusal::field("version", text));
+    }
+    if given.get("write_enabled") == Some(&Value::Bool(false)) {
+        token.insert("rules".to_owned(), json!([tokens::READ_ONLY]));
+    }
+    for (name, column) in
+        [("description", "description"), ("expires", "expires_at"), ("allowed_ips", "allowed_prefixes")]
+    {
+        if let Some(value) = given.get(name).filter(|value| !value.is_null() && value.as_str() != Some("")) {
+            token.insert(column.to_owned(), value.clone());
+        }
+    }
+    if given.get("enabled") == Some(&Value::Bool(false)) {
+        token.insert("active".to_owned(), Value::Bool(false));
+    }
+    Ok(token)
 }

@@ -9,6 +9,7 @@ use super::custom;
 use super::display;
 use super::pool::{self, Pool, record_id, referrer};
 use super::resolve::MASK;
+use super::tokens;
 use crate::cabling::Port;
 use crate::free;
 use crate::reading::reference;
@@ -427,6 +428,10 @@ impl Writer<'_> {
                 None => Value::Null,
             },
             "is_module_compatible" | "is_bay_compatible" | "action_is_available" => Value::from(true),
+            "version" => Value::from(tokens::VERSION),
+            "write_enabled" => Value::from(tokens::writes(record)),
+            // Told once, when it is made.
+            "token" => record.get("token").cloned().unwrap_or_default(),
             "_depth" => Value::from(self.pool.depth(id)),
             "primary_ip" => {
                 let address = ["primary_ip6", "primary_ip4"]
