@@ -8,6 +8,7 @@ mod inventory;
 mod inventory_space;
 mod netbox_changes;
 mod netbox_door;
+mod netbox_jobs;
 mod netbox_tokens;
 mod server;
 mod sessions;

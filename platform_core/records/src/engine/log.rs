@@ -6,8 +6,8 @@ use kit::{Ctx, Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::Engine;
 use super::changes::CHANGE;
+use super::{Engine, numbers};
 use crate::entity::Entity;
 use crate::row::{Displays, Row};
 
@@ -57,7 +57,7 @@ impl Engine {
             rows.into_iter().map(|row| self.entry(entity, &displays, row)).collect::<Result<_, _>>()?;
         let differs = |entry: &Entry| change != Change::Update || !entry.changes.is_empty();
         let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
-        let numbers = self.inner.numbers.take(tx, CHANGE.name, changed.len()).await?;
+        let numbers = self.inner.numbers.take(tx, CHANGE.name, changed.len(), numbers::CHANGES).await?;
         write_log(tx, entity, change, &changed, &numbers).await?;
         let events: Vec<Event> = changed.iter().map(|entry| event(tx.ctx(), entity, change, entry)).collect();
         tx.publish_all(&events).await?;

@@ -8,8 +8,11 @@ use tokio::sync::Mutex;
 
 use crate::entity::Entity;
 
-/// Numbers leased at least at a time.
-const BLOCK: i64 = 100;
+/// Numbers of records leased at least at a time.
+pub(super) const BLOCK: i64 = 100;
+/// Numbers of changes leased at least at a time: every write takes some, and leasing costs a second
+/// connection.
+pub(super) const CHANGES: i64 = 1_000;
 
 const LEASE: &str = "INSERT INTO app.record_number AS n (model, next) VALUES ($1, 1 + $2) \
     ON CONFLICT (tenant_id, model) DO UPDATE SET next = n.next + $2 RETURNING n.next - $2";
@@ -30,13 +33,14 @@ impl Numbers {
         tx: &WriteTx,
         model: &'static str,
         count: usize,
+        block: i64,
     ) -> Result<Vec<i64>, Problem> {
         let mut blocks = self.0.lock().await;
         let left = blocks.entry((tx.ctx().tenant(), model)).or_default();
         let mut numbers: Vec<i64> = left.by_ref().take(count).collect();
         let missing = count.saturating_sub(numbers.len()) as i64;
         if missing > 0 {
-            let block = missing.max(BLOCK);
+            let block = missing.max(block);
             let mut own = tx.ctx().write(tx.granted()).await?;
             let first: i64 = sqlx::query_scalar(LEASE).bind(model).bind(block).fetch_one(own.conn()).await?;
             own.commit().await?;

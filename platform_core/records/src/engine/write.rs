@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::log::Written;
+use super::numbers::BLOCK;
 use super::prepare::not_unique;
 use super::read::Shown;
 use super::{CHUNK, Engine, Key, MAX_ROWS};
@@ -260,7 +261,8 @@ impl Engine {
         }
         let missing = drafts.iter().filter(|draft| draft.number.is_none()).count();
         if missing > 0 {
-            let mut numbers = self.inner.numbers.take(tx, entity.model.name, missing).await?.into_iter();
+            let mut numbers =
+                self.inner.numbers.take(tx, entity.model.name, missing, BLOCK).await?.into_iter();
             for draft in drafts.iter_mut().filter(|draft| draft.number.is_none()) {
                 draft.number = numbers.next();
             }

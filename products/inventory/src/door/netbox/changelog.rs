@@ -34,16 +34,6 @@ pub(super) struct Log<'a> {
     pub(super) pairs: &'a Pairs,
 }
 
-/// `OPTIONS`: nothing can be written.
-pub(super) fn described() -> Value {
-    json!({
-        "name": "Object Change List",
-        "description": "Retrieve a list of recent changes.",
-        "renders": ["application/json", "text/html"],
-        "parses": ["application/json", "multipart/form-data"],
-    })
-}
-
 fn shows(form: &Form, name: &str) -> bool {
     match form {
         Form::Full | Form::Brief => true,

@@ -2,6 +2,7 @@
 //! engine does the work. Integer ids are the numbers of our records.
 
 mod available;
+mod background;
 mod changelog;
 mod changelog_filter;
 mod contract;
@@ -37,7 +38,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, Records};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
@@ -97,6 +98,10 @@ enum Place {
     Action(&'static Endpoint, String, Action),
     /// `/api/core/object-types/`, and one of them.
     ObjectTypes(Option<String>),
+    /// `/api/core/background-queues/`, and one of them.
+    Queues(Option<String>),
+    /// `/api/core/background-tasks/`, and one of them.
+    Tasks(Option<String>),
     /// `/api/core/object-changes/`, and one of them.
     ObjectChanges(Option<String>),
     /// `/api/extras/tagged-objects/`, and one of them.
@@ -145,6 +150,12 @@ impl Place {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
             ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
+            ["core", "background-queues"] => Some(Self::Queues(None)),
+            ["core", "background-queues", name] if !name.is_empty() => {
+                Some(Self::Queues(Some((*name).to_owned())))
+            }
+            ["core", "background-tasks"] => Some(Self::Tasks(None)),
+            ["core", "background-tasks", id] if !id.is_empty() => Some(Self::Tasks(Some((*id).to_owned()))),
             ["core", "object-changes"] => Some(Self::ObjectChanges(None)),
             ["core", "object-changes", id] if !id.is_empty() => {
                 Some(Self::ObjectChanges(Some((*id).to_owned())))
@@ -195,6 +206,8 @@ impl Place {
             | Self::Trace(..)
             | Self::Paths(..)
             | Self::Elevation(..)
+            | Self::Queues(_)
+            | Self::Tasks(_)
             | Self::ObjectChanges(_)
             | Self::ObjectTypes(_)
             | Self::TaggedObjects(_)
@@ -282,16 +295,18 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::ObjectChanges(_) if method == Method::OPTIONS => {
-            return Ok(axum::Json(changelog::described()).into_response());
+        Place::Queues(_) | Place::Tasks(_) | Place::ObjectChanges(_) if method == Method::OPTIONS => {
+            return Ok(axum::Json(described(place)).into_response());
         }
-        Place::ObjectChanges(id) => {
-            let log =
-                changelog::Log { records: &**services.records()?, ctx: &ctx, base: &base, pairs: &pairs };
-            return match id {
-                Some(id) => log.read(id).await,
-                None => log.list().await,
-            };
+        Place::Queues(id) | Place::Tasks(id) | Place::ObjectChanges(id) => {
+            return seen(
+                place,
+                id.as_deref(),
+                &**services.records()?,
+                &ctx,
+                (base.as_str(), pairs.as_slice()),
+            )
+            .await;
         }
         Place::ObjectTypes(id) => return object_types::served(&base, id.as_deref(), &pairs),
         Place::TaggedObjects(id) => {
@@ -366,6 +381,40 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     }
 }
 
+/// Lists that are no records of ours, and one of their objects.
+async fn seen(
+    place: &Place,
+    id: Option<&str>,
+    records: &dyn Records,
+    ctx: &Ctx,
+    (base, pairs): (&str, &query::Pairs),
+) -> Result<Response, Refusal> {
+    let background = background::Background { records, ctx, base, pairs };
+    let log = changelog::Log { records, ctx, base, pairs };
+    match (place, id) {
+        (Place::Queues(_), name) => background.queues(name).await,
+        (Place::Tasks(_), Some(id)) => background.task(id).await,
+        (Place::Tasks(_), None) => background.tasks().await,
+        (_, Some(id)) => log.read(id).await,
+        (_, None) => log.list().await,
+    }
+}
+
+/// `OPTIONS` of those.
+fn described(place: &Place) -> Value {
+    let (name, description) = match place {
+        Place::Queues(_) => ("Background Queues", "The queues of jobs."),
+        Place::Tasks(_) => ("Background Tasks", "Jobs that wait, run, or ended not long ago."),
+        _ => ("Object Change List", "Retrieve a list of recent changes."),
+    };
+    json!({
+        "name": name,
+        "description": description,
+        "renders": ["application/json", "text/html"],
+        "parses": ["application/json", "multipart/form-data"],
+    })
+}
+
 /// Only JSON is spoken here.
 fn understood(headers: &HeaderMap, format: Option<&str>) -> Result<(), Refusal> {
     let not_acceptable =
@@ -437,7 +486,8 @@ fn root(base: &str) -> Value {
 }
 
 /// Lists that are no records of ours.
-const OTHERS: [&str; 3] = [changelog::PATH, "core/object-types", "extras/tagged-objects"];
+const OTHERS: [&str; 5] =
+    [background::QUEUES, background::TASKS, changelog::PATH, "core/object-types", "extras/tagged-objects"];
 
 fn app_root(base: &str, app: &str) -> Value {
     let of_app = contract::endpoints().iter().filter_map(|endpoint| {

@@ -1,0 +1,203 @@
+//! `/api/core/background-queues/` and `-tasks/`: our jobs of the tenant as the contract knows work in the
+//! background. There is one queue; what a job was asked is not told.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kit::record::Record;
+use kit::records::{Ask, Where};
+use kit::{Ctx, Model, Problem, Records};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::errors::Refusal;
+use super::query::{self, Paging, Pairs};
+use super::render::{Form, micros};
+
+/// Where they are.
+pub(super) const QUEUES: &str = "core/background-queues";
+/// Where they are.
+pub(super) const TASKS: &str = "core/background-tasks";
+/// The record type of jobs.
+const JOB: &str = "platform.job";
+/// The one queue.
+const QUEUE: &str = "default";
+
+/// One request.
+pub(super) struct Background<'a> {
+    pub(super) records: &'a dyn Records,
+    pub(super) ctx: &'a Ctx,
+    /// `http://host/netbox`.
+    pub(super) base: &'a str,
+    pub(super) pairs: &'a Pairs,
+}
+
+/// The contract's word for the state of a job.
+fn status(state: &str) -> &'static str {
+    match state {
+        "running" => "started",
+        "completed" => "finished",
+        "discarded" => "failed",
+        "cancelled" => "canceled",
+        // Waits for its time, be it the first try or a further one.
+        "scheduled" | "retryable" => "scheduled",
+        _ => "queued",
+    }
+}
+
+fn not_found() -> Refusal {
+    Refusal::detail(StatusCode::NOT_FOUND, "Not found.")
+}
+
+/// Only the members that the form shows.
+fn formed(object: Value, form: &Form) -> Value {
+    let Value::Object(mut members) = object else { return object };
+    members.retain(|name, _| match form {
+        Form::Full | Form::Brief => true,
+        Form::Only(names) => names.contains(name),
+        Form::Without(names) => !names.contains(name),
+    });
+    Value::Object(members)
+}
+
+impl Background<'_> {
+    fn model(&self) -> Result<&'static Model, Refusal> {
+        self.records.model(JOB).ok_or_else(Refusal::no_route)
+    }
+
+    /// Jobs in these states: how many, and the oldest.
+    async fn count(&self, states: &[&str]) -> Result<(u64, Option<Record>), Refusal> {
+        let values = states.iter().map(|state| (*state).to_owned()).collect();
+        let filter = Where::Is { field: "state".to_owned(), op: "eq", values };
+        let sort = Some("created_at".to_owned());
+        let ask = Ask { filter, sort, limit: 1, count: true, ..Ask::default() };
+        let found = self.records.find(self.ctx, self.model()?, &ask).await?;
+        Ok((found.total.unwrap_or_default(), found.records.into_iter().next()))
+    }
+
+    async fn queue(&self) -> Result<Value, Refusal> {
+        let (waiting, oldest) = self.count(&["available"]).await?;
+        let (scheduled, _) = self.count(&["scheduled", "retryable"]).await?;
+        let (started, _) = self.count(&["running"]).await?;
+        let (finished, _) = self.count(&["completed"]).await?;
+        let (failed, _) = self.count(&["discarded"]).await?;
+        let since = oldest.as_ref().and_then(|job| job.get("created_at")).and_then(Value::as_str);
+        let queue = json!({
+            "name": QUEUE,
+            "url": format!("{}/api/{QUEUES}/{QUEUE}/", self.base),
+            "jobs": waiting,
+            "oldest_job_timestamp": since.map_or_else(|| "-".to_owned(), micros),
+            "index": 0,
+            "scheduler_pid": null,
+            // The runner of this server.
+            "workers": 1,
+            "finished_jobs": finished,
+            "started_jobs": started,
+            // No job here waits for another.
+            "deferred_jobs": 0,
+            "failed_jobs": failed,
+            "scheduled_jobs": scheduled,
+        });
+        Ok(formed(queue, &query::form(self.pairs)))
+    }
+
+    /// GET of the queues, or of one by its name.
+    pub(super) async fn queues(&self, name: Option<&str>) -> Result<Response, Refusal> {
+        if name.is_some_and(|name| name != QUEUE) {
+            return Err(not_found());
+        }
+        let queue = self.queue().await?;
+        let body = match name {
+            Some(_) => queue,
+            None => json!({"count": 1, "next": null, "previous": null, "results": [queue]}),
+        };
+        Ok(axum::Json(body).into_response())
+    }
+
+    /// GET of the tasks, newest first.
+    pub(super) async fn tasks(&self) -> Result<Response, Refusal> {
+        let (limit, paging) = query::paging(self.pairs)?;
+        // Tasks have no numbers to start from.
+        let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
+        let ask = Ask { offset, limit, count: true, ..Ask::default() };
+        let found = self.records.find(self.ctx, self.model()?, &ask).await?;
+        let page = |changes: &[(&str, Option<u64>)]| query::page_at(self.base, TASKS, self.pairs, changes);
+        let (next, previous) = query::neighbours(Paging::Offset(offset), limit, found.total, None, page);
+        let form = query::form(self.pairs);
+        let results: Vec<Value> = found.records.iter().map(|job| formed(self.shown(job), &form)).collect();
+        let body = json!({"count": found.total, "next": next, "previous": previous, "results": results});
+        Ok(axum::Json(body).into_response())
+    }
+
+    /// GET of one task.
+    pub(super) async fn task(&self, id: &str) -> Result<Response, Refusal> {
+        let id = Uuid::parse_str(id).map_err(|_| not_found())?;
+        let filter = Where::is("id", "eq", id.to_string());
+        let ask = Ask { filter, limit: 1, ..Ask::default() };
+        let found: Result<_, Problem> = self.records.find(self.ctx, self.model()?, &ask).await;
+        let job = found?.records.into_iter().next().ok_or_else(not_found)?;
+        Ok(axum::Json(formed(self.shown(&job), &query::form(self.pairs))).into_response())
+    }
+
+    fn shown(&self, job: &Record) -> Value {
+        let value = |field: &str| job.get(field).cloned().unwrap_or_default();
+        let time = |field: &str| job.get(field).and_then(Value::as_str).map(micros);
+        let status = status(job.get("state").and_then(Value::as_str).unwrap_or_default());
+        json!({
+            "id": value("id"),
+            "url": format!("{}/api/{TASKS}/{}/", self.base, job.get("id").and_then(Value::as_str).unwrap_or_default()),
+            "description": value("kind"),
+            "origin": QUEUE,
+            "func_name": value("kind"),
+            "args": null,
+            "kwargs": null,
+            "result": value("result"),
+            "timeout": null,
+            "result_ttl": null,
+            "created_at": time("created_at"),
+            "enqueued_at": time("created_at"),
+            "started_at": time("started_at"),
+            "ended_at": time("finished_at"),
+            "worker_name": null,
+            "position": null,
+            "status": status,
+            "meta": value("progress"),
+            "last_heartbeat": null,
+            "is_finished": status == "finished",
+            "is_queued": status == "queued",
+            "is_failed": status == "failed",
+            "is_started": status == "started",
+            "is_deferred": false,
+            "is_canceled": status == "canceled",
+            "is_scheduled": status == "scheduled",
+            "is_stopped": false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states() {
+        for (state, expected) in [
+            ("available", "queued"),
+            ("scheduled", "scheduled"),
+            ("running", "started"),
+            ("retryable", "scheduled"),
+            ("completed", "finished"),
+            ("cancelled", "canceled"),
+            ("discarded", "failed"),
+        ] {
+            assert_eq!(status(state), expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn forms() {
+        let object = || json!({"a": 1, "b": 2});
+        assert_eq!(formed(object(), &Form::Only(vec!["a".into()])), json!({"a": 1}));
+        assert_eq!(formed(object(), &Form::Without(vec!["a".into()])), json!({"b": 2}));
+        assert_eq!(formed(object(), &Form::Full), object());
+    }
+}
