@@ -70,7 +70,7 @@ async fn changes_tell_what_was_before_and_after() {
 const SEED: &str = "INSERT INTO app.change_log \
     (tenant_id, id, created_at, number, model, record_id, record_number, record_version, actor_kind, request_id, action, changes) \
     SELECT $1, gen_random_uuid(), now() - n * interval '1 s', n + 1000, 'lab.site', gen_random_uuid(), n, 1, 'user', \
-    gen_random_uuid(), 'create', '{}' FROM generate_series(1, 20000) n";
+    gen_random_uuid(), 'create', '{}'::jsonb FROM generate_series(1, 20000) n";
 /// As `sql/changes.rs` writes it.
 const PAGE: &str = "EXPLAIN SELECT t.display FROM (SELECT t.number FROM app.change_log t WHERE t.model = ANY($1) \
     ORDER BY t.created_at DESC, t.number DESC LIMIT 50 OFFSET 100) p JOIN app.change_log t ON t.number = p.number \

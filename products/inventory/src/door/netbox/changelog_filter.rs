@@ -1,4 +1,6 @@
-//! Filters of the change log: each parameter of the contract as a condition on our change log.
+//! Filters of the change log: each parameter of the contract as a condition on our change log. `object_repr`
+//! and `q` look at the text that the log keeps of a record, which for some types is shorter than the one shown
+//! (the name of a device without its asset tag).
 
 use std::collections::{BTreeMap, HashSet};
 
