@@ -50,4 +50,9 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 3, name: "numbers", sql: include_str!("../migrations/0003_numbers.sql") },
     Migration { version: 4, name: "own_records", sql: include_str!("../migrations/0004_own_records.sql") },
+    Migration {
+        version: 5,
+        name: "change_reason",
+        sql: include_str!("../migrations/0005_change_reason.sql"),
+    },
 ];

@@ -13,6 +13,7 @@ import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
 import IconEyeOff from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 import IconFilter from '@tabler/icons-react/dist/esm/icons/IconFilter.mjs';
+import IconGitCompare from '@tabler/icons-react/dist/esm/icons/IconGitCompare.mjs';
 import IconHelp from '@tabler/icons-react/dist/esm/icons/IconHelpCircle.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInfo from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
@@ -55,14 +56,14 @@ export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'r
 
 export {
   IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
-  IconFilter, IconHelp, IconInfo, IconKey, IconKeyboard, IconList, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
+  IconFilter, IconGitCompare, IconHelp, IconInfo, IconKey, IconKeyboard, IconList, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
   IconPin, IconPinOff, IconPlayerPlay, IconPlayerStop, IconPlus, IconRadar, IconRefresh, IconRoute, IconRouter, IconSearch, IconServer,
   IconSidebarCollapse, IconSidebarExpand, IconTopology, IconTrash, IconUser, IconX,
 };
 
 /** Names the server may use in navigation entries and model descriptions. */
 const BY_NAME: Record<string, IconType> = {
-  'activity': IconActivity, 'building': IconBuilding, 'clipboard-list': IconClipboardList, 'history': IconClipboardList, 'home': IconHome,
+  'activity': IconActivity, 'building': IconBuilding, 'clipboard-list': IconClipboardList, 'history': IconClipboardList, 'git-compare': IconGitCompare, 'home': IconHome,
   'key': IconKey, 'list': IconList, 'list-check': IconListCheck, 'map-pin-question': IconMapPinQuestion, 'radar': IconRadar,
   'radar-2': IconRadar, 'route': IconRoute, 'router': IconRouter, 'scan': IconRadar, 'server': IconServer, 'server-2': IconServer,
   'settings': IconSettings, 'shield-lock': IconShieldLock, 'shield': IconShieldLock, 'lock': IconShieldLock, 'target': IconTarget,

@@ -14,10 +14,10 @@ use crate::row::{Displays, Row};
 const MAX_EVENT_CHANGES: usize = 48 * 1024;
 
 const LOG: &str = "INSERT INTO app.change_log \
-    (id, model, record_id, record_version, actor_kind, actor_id, actor_name, request_id, action, changes) \
-    SELECT r.id, r.model, r.record_id, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes \
+    (id, model, record_id, record_version, actor_kind, actor_id, actor_name, request_id, action, changes, reason) \
+    SELECT r.id, r.model, r.record_id, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes, r.reason \
     FROM json_to_recordset($1::json) AS r(id uuid, model text, record_id uuid, record_version bigint, \
-    actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb)";
+    actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb, reason text)";
 
 /// One row that was written.
 pub(super) struct Written {
@@ -120,6 +120,7 @@ async fn write_log(
     entries: &[&Entry],
 ) -> Result<(), Problem> {
     let ctx = tx.ctx().clone();
+    let reason = tx.reason().map(str::to_owned);
     let name = match ctx.actor() {
         kit::Actor::System(name) => Some(*name),
         _ => None,
@@ -136,6 +137,7 @@ async fn write_log(
             "request_id": ctx.request_id(),
             "action": verb(change),
             "changes": entry.changes,
+            "reason": reason,
         })
     };
     let rows: Vec<Value> = entries.iter().map(row).collect();
