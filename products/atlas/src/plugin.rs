@@ -11,9 +11,9 @@ use kit::{
 
 use crate::api::{Shared, router, search_router};
 use crate::service::{
-    Atlas, DEVICE_DISCOVERED, DRIFT_OPENED, DRIFT_RESOLVED, LINK_CHANGED, TOPOLOGY_CHANGED,
+    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_REOPENED, DRIFT_RESOLVED,
+    IMPORT, ImportJob, LINK_CHANGED, TOPOLOGY_CHANGED,
 };
-use crate::service::{IMPORT, ImportJob};
 
 /// The SQL of atlas.
 pub const MIGRATIONS: &[Migration] = &[
@@ -80,6 +80,9 @@ impl Plugin for AtlasPlugin {
             LINK_CHANGED,
             DRIFT_OPENED,
             DRIFT_RESOLVED,
+            DRIFT_ACCEPTED,
+            DRIFT_IGNORED,
+            DRIFT_REOPENED,
         ]);
         let entry = |path, title, icon, permission, order| NavEntry { path, title, icon, permission, order };
         registrar.navigation.extend([

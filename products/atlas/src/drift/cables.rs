@@ -6,7 +6,7 @@ use model::adoption::Repair;
 use model::names::{canonical_host, canonical_interface, short_host};
 use uuid::Uuid;
 
-use super::intent::{At, Path};
+use super::intent::{At, Path, has_socket, is_wireless};
 use super::rewire::{self, Conflict};
 use super::scene::{About, Scene, Seen, believed, stated, told};
 use super::{Evidence, Kind, Type};
@@ -199,7 +199,9 @@ fn unexpected<'a>(scene: &mut Scene<'a>, ends: &Ends<'a>) {
             continue;
         };
         let (Some(p), Some(q)) = (scene.intended_port(a), scene.intended_port(b)) else { continue };
-        if scene.intents.port(p).1.cable.is_some() || scene.intents.port(q).1.cable.is_some() {
+        let ports = [p, q].map(|at| scene.intents.port(at).1);
+        // Between radios there is no cable.
+        if ports.iter().any(|port| port.cable.is_some() || is_wireless(&port.kind)) {
             continue;
         }
         let records = [p, q].map(|at| scene.intents.port(at).1.record.to_string());
@@ -214,11 +216,14 @@ fn unexpected<'a>(scene: &mut Scene<'a>, ends: &Ends<'a>) {
             intended: Some(p.0),
             entity: Some(a.0),
         };
-        let finding = scene
-            .finding(about)
-            .between(None, Some(joined(scene, [p, q])))
-            .because(believed(link))
-            .repaired_by([Repair::AddCable { ends: [scene.port_ref(p), scene.port_ref(q)] }]);
+        let finding = scene.finding(about).between(None, Some(joined(scene, [p, q]))).because(believed(link));
+        let finding = match ports.iter().find(|port| !has_socket(&port.kind)) {
+            Some(port) => finding.blocked_by(format!(
+                "{} is of the type {}, which has no socket for a cable: correct its type in the inventory.",
+                port.name, port.kind
+            )),
+            None => finding.repaired_by([Repair::AddCable { ends: [scene.port_ref(p), scene.port_ref(q)] }]),
+        };
         scene.count(false);
         scene.add(finding);
     }

@@ -10,11 +10,14 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::cables::{Ends, Far};
+use super::intent::has_socket;
 use super::scene::{Scene, Seen};
 use super::{Compared, observed};
 use crate::map::{Entity, Freshness, Grade, Layer, Link, LinkKind, LinkState};
 use crate::topology::Device;
 
+/// IANAifType of interfaces with a radio: no cable ends there.
+const WIRELESS: u32 = 71;
 /// Longest name the inventory takes.
 const NAME: usize = 64;
 
@@ -108,6 +111,9 @@ fn cables(scene: &Scene<'_>, importable: &BTreeSet<usize>) -> Vec<[ImportEnd; 2]
     let ends = Ends::of(scene);
     let free = |seen: Seen| -> Option<ImportEnd> {
         let entity = scene.entity(seen.0).id;
+        if scene.devices[seen.0].ports[seen.1].if_type == WIRELESS {
+            return None;
+        }
         if importable.contains(&seen.0) {
             let interface = clip(&scene.devices[seen.0].ports[seen.1].name);
             return Some(ImportEnd { entity, record: None, interface });
@@ -115,7 +121,11 @@ fn cables(scene: &Scene<'_>, importable: &BTreeSet<usize>) -> Vec<[ImportEnd; 2]
         let at = scene.intended_port(seen)?;
         let (intended, port) = scene.intents.port(at);
         let record = Some(intended.device.record);
-        port.cable.is_none().then(|| ImportEnd { entity, record, interface: port.name.clone() })
+        (port.cable.is_none() && has_socket(&port.kind)).then(|| ImportEnd {
+            entity,
+            record,
+            interface: port.name.clone(),
+        })
     };
     let fits = |link: &&Link| {
         link.layer == Layer::L1

@@ -31,6 +31,16 @@ impl Intended<'_> {
     }
 }
 
+/// Is a cable possible at a type of interfaces, in the source's word?
+pub(super) fn has_socket(kind: &str) -> bool {
+    !matches!(kind, "virtual" | "bridge" | "lag") && !is_wireless(kind)
+}
+
+/// A type of interfaces with a radio.
+pub(super) fn is_wireless(kind: &str) -> bool {
+    kind == "other-wireless" || kind.starts_with("ieee802.11") || kind.starts_with("ieee802.15")
+}
+
 /// A port: positions of device and port.
 pub(super) type At = (usize, usize);
 

@@ -204,6 +204,8 @@ pub(crate) struct Counts {
 pub(crate) struct Report {
     /// The differences, by id.
     pub(crate) findings: Vec<Finding>,
+    /// Those beyond the limit, by id: found, but no more is known of them.
+    pub(crate) shed: Vec<Uuid>,
     /// Metrics.
     pub(crate) counts: Counts,
 }

@@ -178,14 +178,16 @@ impl<'a> Scene<'a> {
 
     pub(super) fn finish(mut self) -> Report {
         let mut findings: Vec<Finding> = self.found.into_values().collect();
+        let mut shed = Vec::new();
         if findings.len() > FINDINGS {
             // The worst stay.
             findings.sort_by_key(|finding| (finding.severity, finding.id));
-            self.counts.shed = findings.len() - FINDINGS;
-            findings.truncate(FINDINGS);
+            shed.extend(findings.drain(FINDINGS..).map(|finding| finding.id));
+            shed.sort_unstable();
+            self.counts.shed = shed.len();
         }
         findings.sort_by_key(|finding| finding.id);
-        Report { findings, counts: self.counts }
+        Report { findings, shed, counts: self.counts }
     }
 }
 

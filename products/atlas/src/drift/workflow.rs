@@ -166,6 +166,11 @@ pub(crate) fn step(items: &Items, report: &Report, now: DateTime<Utc>, patience:
     }
     let absent = |id: &Uuid| report.findings.binary_search_by_key(id, |finding| finding.id).is_err();
     for (id, before) in items.iter().filter(|(id, _)| absent(id)) {
+        // Found, only beyond the limit: nothing is resolved by that.
+        if report.shed.binary_search(id).is_ok() {
+            next.insert(*id, Arc::clone(before));
+            continue;
+        }
         match gone(before, now) {
             Some((item, turn)) => {
                 if turn {

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, Utc};
 use kit::{Act, Ctx, Event, EventType, Granted, Permission, Problem, TenantId};
 use model::adoption::{ObservedDevice, Plan, Repair, Wishes};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Atlas, Current, EVENTS};
@@ -36,6 +36,25 @@ pub(crate) const DRIFT_RESOLVED: EventType = EventType {
     object: "atlas/drift",
 };
 
+/// Somebody took over what is.
+pub(crate) const DRIFT_ACCEPTED: EventType = EventType {
+    name: "drift.accepted",
+    description: "What was observed was written to the inventory. Data as for drift.opened, and actor.",
+    object: "atlas/drift",
+};
+/// Somebody does not want to see it.
+pub(crate) const DRIFT_IGNORED: EventType = EventType {
+    name: "drift.ignored",
+    description: "A difference was hidden. Data as for drift.opened, and actor, reason, until.",
+    object: "atlas/drift",
+};
+/// Somebody took a decision back.
+pub(crate) const DRIFT_REOPENED: EventType = EventType {
+    name: "drift.reopened",
+    description: "A decision was taken back. Data as for drift.opened, and actor.",
+    object: "atlas/drift",
+};
+
 /// Most sources named in a change log.
 const SOURCES: usize = 4;
 
@@ -54,14 +73,33 @@ pub(super) fn events(step: &Step) -> Vec<Event> {
             Turn::Opened => DRIFT_OPENED.name,
             Turn::Resolved => DRIFT_RESOLVED.name,
         };
-        let data = json!({
-            "id": item.id, "kind": item.kind, "type": item.how, "attr": item.attr, "severity": item.severity,
-            "title": item.title, "device": item.device, "entity": item.entity,
-            "intended": item.intended, "observed": item.observed,
-        });
-        Event::now(name, format!("atlas/drift/{}", item.id), data)
+        Event::now(name, subject(item), told(item))
     };
     step.turns.iter().take(EVENTS).map(event).collect()
+}
+
+fn subject(item: &Item) -> String {
+    format!("atlas/drift/{}", item.id)
+}
+
+/// What events say of an item.
+fn told(item: &Item) -> Value {
+    json!({
+        "id": item.id, "kind": item.kind, "type": item.how, "attr": item.attr, "severity": item.severity,
+        "title": item.title, "device": item.device, "entity": item.entity,
+        "intended": item.intended, "observed": item.observed,
+    })
+}
+
+/// The event of a decision.
+fn decision(event: &EventType, item: &Item, by: &str) -> Event {
+    let mut data = told(item);
+    data["actor"] = json!(by);
+    if event.name == DRIFT_IGNORED.name {
+        data["reason"] = json!(item.reason);
+        data["until"] = json!(item.until);
+    }
+    Event::now(event.name, subject(item), data)
 }
 
 impl Current {
@@ -154,14 +192,13 @@ impl Atlas {
         let (mut outcomes, mut accepted) = (Vec::new(), Vec::new());
         for id in ordered {
             let done = match acceptable(&current, &items, id) {
-                Ok((item, finding)) => {
-                    let adopted =
-                        finding.entity.filter(|_| finding.adopts).and_then(|entity| devices.remove(&entity));
-                    let adopted = adopted.map(|device| Repair::AdoptDevice { device: Box::new(device) });
-                    let repairs: Vec<Repair> =
-                        adopted.into_iter().chain(finding.repairs.iter().cloned()).collect();
-                    truth.repair(ctx, &repairs, Wishes::default(), &because(item, finding)).await.map(drop)
-                }
+                Ok((item, finding)) => match repairs(finding, &mut devices) {
+                    Ok(repairs) => {
+                        let because = because(item, finding);
+                        truth.repair(ctx, &repairs, Wishes::default(), &because).await.map(drop)
+                    }
+                    Err(problem) => Err(problem),
+                },
                 Err(problem) => Err(problem),
             };
             if done.is_ok() {
@@ -170,7 +207,7 @@ impl Atlas {
             outcomes.push(Outcome { id, problem: done.err() });
         }
         let (by, now) = (ctx.actor().to_string(), Utc::now());
-        self.decide_on(ctx, granted, &accepted, |item| item.accepted(&by, now)).await?;
+        self.decide_on(ctx, granted, &accepted, &DRIFT_ACCEPTED, |item| item.accepted(&by, now)).await?;
         Ok(outcomes)
     }
 
@@ -191,7 +228,8 @@ impl Atlas {
         }
         let may = |item: &Item| matches!(item.state, State::Pending | State::Open | State::Ignored);
         let (by, now) = (ctx.actor().to_string(), Utc::now());
-        self.turn(ctx, granted, ids, may, |item| item.ignored(reason, until, &by, now)).await
+        let ignored = |item: &Item| item.ignored(reason, until, &by, now);
+        self.turn(ctx, granted, ids, &DRIFT_IGNORED, may, ignored).await
     }
 
     /// Takes decisions back.
@@ -202,7 +240,7 @@ impl Atlas {
         let granted = ctx.authorize(DRIFT_WRITE)?;
         let may = |item: &Item| matches!(item.state, State::Ignored | State::Accepted);
         let now = Utc::now();
-        self.turn(ctx, granted, ids, may, |item| item.reopened(now)).await
+        self.turn(ctx, granted, ids, &DRIFT_REOPENED, may, |item| item.reopened(now)).await
     }
 
     async fn turn(
@@ -210,6 +248,7 @@ impl Atlas {
         ctx: &Ctx,
         granted: Granted,
         ids: &[Uuid],
+        event: &EventType,
         may: impl Fn(&Item) -> bool,
         change: impl Fn(&Item) -> Item,
     ) -> Result<Vec<Outcome>, Problem> {
@@ -224,7 +263,7 @@ impl Atlas {
         };
         let outcomes: Vec<Outcome> = ids.iter().map(check).collect();
         let good: Vec<Uuid> = outcomes.iter().filter(|o| o.problem.is_none()).map(|o| o.id).collect();
-        self.decide_on(ctx, granted, &good, change).await?;
+        self.decide_on(ctx, granted, &good, event, change).await?;
         Ok(outcomes)
     }
 
@@ -234,6 +273,7 @@ impl Atlas {
         ctx: &Ctx,
         granted: Granted,
         ids: &[Uuid],
+        event: &EventType,
         change: impl Fn(&Item) -> Item,
     ) -> Result<(), Problem> {
         if ids.is_empty() {
@@ -247,6 +287,9 @@ impl Atlas {
         let put: Vec<Arc<Item>> = known.map(|item| Arc::new(change(item))).collect();
         let mut tx = ctx.write(granted).await?;
         store::write_drift(&mut tx, &put, &[]).await?;
+        let by = ctx.actor().to_string();
+        let events: Vec<Event> = put.iter().map(|item| decision(event, item, &by)).collect();
+        tx.publish_all(&events).await?;
         tx.commit().await?;
         let items = Arc::make_mut(&mut state.items);
         items.extend(put.into_iter().map(|item| (item.id, item)));
@@ -266,6 +309,18 @@ impl Atlas {
 fn wrong_state(item: &Item) -> Problem {
     let text = format!("This difference is {}; only open ones can be decided on.", item.state.as_str());
     Problem::conflict("wrong-state", text)
+}
+
+/// What accepting writes.
+fn repairs(finding: &Finding, devices: &mut HashMap<Uuid, ObservedDevice>) -> Result<Vec<Repair>, Problem> {
+    let mut repairs = finding.repairs.clone();
+    if finding.adopts {
+        let device = finding.entity.and_then(|entity| devices.remove(&entity)).ok_or_else(|| {
+            Problem::conflict("gone", "The device does not answer, or has a record meanwhile.")
+        })?;
+        repairs.insert(0, Repair::AdoptDevice { device: Box::new(device) });
+    }
+    Ok(repairs)
 }
 
 /// The item and its finding, when accepting it can be written.

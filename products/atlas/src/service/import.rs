@@ -1,6 +1,6 @@
 //! The job that imports what was discovered: device by device, each all or not at all, then the cables.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::Atlas;
 use super::drifting::DRIFT_EXECUTE;
+use crate::map::derived_id;
 
 /// The job.
 pub(crate) const IMPORT: JobKind = JobKind {
@@ -33,7 +34,7 @@ const PROBLEMS: usize = 500;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Order {
     /// These devices; all when there is no list.
-    pub(crate) devices: Option<HashSet<Uuid>>,
+    pub(crate) devices: Option<BTreeSet<Uuid>>,
     /// The site's record for all of them.
     pub(crate) site: Option<Uuid>,
     /// Cables as well.
@@ -193,8 +194,9 @@ impl Atlas {
         self.inner.services.truth()?.authorize_adoption(ctx)?;
         let mut tx = ctx.write(ctx.authorize(DRIFT_EXECUTE)?).await?;
         let args = serde_json::to_value(order).map_err(Problem::internal)?;
-        let kind = IMPORT.name;
-        let job = NewJob { kind, args, delay_seconds: 0, unique_key: Some(kind.to_owned()) };
+        // The same order is one job; another order waits for its turn and is not forgotten.
+        let key = derived_id(IMPORT.name, &[&args.to_string()]).to_string();
+        let job = NewJob { kind: IMPORT.name, args, delay_seconds: 0, unique_key: Some(key) };
         let id = self.inner.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(id)

@@ -25,7 +25,9 @@ use crate::parts::{self, Digests};
 use crate::search::{Hit, SearchIndex};
 use crate::store::{self, PartChange};
 use crate::world::{self, Snapshot, Subjects};
-pub(crate) use drifting::{DRIFT_OPENED, DRIFT_READ, DRIFT_RESOLVED, Outcome};
+pub(crate) use drifting::{
+    DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_READ, DRIFT_REOPENED, DRIFT_RESOLVED, Outcome,
+};
 pub(crate) use import::{IMPORT, ImportJob, Order};
 
 /// Frames accepted in one call.

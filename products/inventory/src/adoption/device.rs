@@ -31,6 +31,12 @@ pub(super) async fn plans(
     let known = Known::load(connection, devices).await?;
     let hosts: Vec<IpAddr> = observed_addresses(devices).map(|address| address.net.addr()).collect();
     let addresses = store::addresses(connection, &hosts).await?;
+    // Of the global table, like the addresses that devices tell without a VRF.
+    let taken: HashMap<IpAddr, &store::Address> = addresses
+        .iter()
+        .filter(|known| known.vrf.is_none() && known.assigned.is_some())
+        .map(|known| (known.net.addr(), known))
+        .collect();
     let mut names: HashSet<(String, String)> = HashSet::new();
     let mut hosts: HashSet<(IpAddr, &str)> = HashSet::new();
     let mut plans = Vec::with_capacity(devices.len());
@@ -60,9 +66,8 @@ pub(super) async fn plans(
         let mut of_device = 0;
         for address in device.interfaces.iter().flat_map(|interface| &interface.addresses) {
             let host = address.net.addr();
-            let taken = addresses.iter().find(|known| known.net.addr() == host && known.assigned.is_some());
-            if let Some(on) = taken.and_then(|known| known.device.as_ref()).filter(|_| address.vrf.is_empty())
-            {
+            if let Some(known) = taken.get(&host).filter(|_| address.vrf.is_empty()) {
+                let on = known.on.as_deref().unwrap_or("something without a name");
                 plan.notes.push(format!("{host} is left out: it is on {on} already."));
             } else if !hosts.insert((host, address.vrf.as_str())) {
                 plan.notes.push(format!("{host} is left out: another discovered interface has it as well."));
@@ -193,6 +198,9 @@ pub(super) async fn add_interfaces(
         .map(canonical_interface)
         .collect();
     let there = store::interfaces(writer.tx.conn(), device).await?;
+    // What is virtual by its type is in no aggregate, whatever the device says.
+    let mut loose: HashSet<Uuid> =
+        there.iter().filter(|(.., kind)| kind == "virtual").map(|(id, ..)| *id).collect();
     let mut ids: HashMap<String, Uuid> =
         there.into_iter().map(|(id, name, _)| (canonical_interface(&name), id)).collect();
     let fields = |interface: &ObservedInterface| {
@@ -204,6 +212,7 @@ pub(super) async fn add_interfaces(
         })
     };
     let (mut new, mut changed) = (Vec::new(), Vec::new());
+    let mut virtual_names: HashSet<String> = HashSet::new();
     for interface in interfaces {
         let canonical = canonical_interface(&interface.name);
         let mut record = record(fields(interface));
@@ -213,6 +222,9 @@ pub(super) async fn add_interfaces(
         }
         let aggregate = aggregates.contains(&canonical);
         let kind = interface_type(interface.if_type, interface.speed_bps, interface.cabled, aggregate);
+        if kind == "virtual" {
+            virtual_names.insert(canonical.clone());
+        }
         record.insert("device".to_owned(), json!(device));
         record.insert("name".to_owned(), json!(clip(&interface.name, 64)));
         record.insert("type".to_owned(), json!(kind));
@@ -222,8 +234,9 @@ pub(super) async fn add_interfaces(
     let (names, records): (Vec<String>, Vec<Record>) = new.into_iter().unzip();
     let made = writer.create_all("inventory.interface", records).await?;
     ids.extend(names.into_iter().zip(made));
+    loose.extend(virtual_names.iter().filter_map(|name| ids.get(name).copied()));
     let id_of = |name: &str| ids.get(&canonical_interface(name)).copied();
-    stations(writer, interfaces, &id_of).await?;
+    stations(writer, interfaces, &id_of, &loose).await?;
     addresses(writer, words, interfaces, &id_of).await
 }
 
@@ -232,6 +245,7 @@ async fn stations(
     writer: &mut Writer<'_>,
     interfaces: &[ObservedInterface],
     id_of: &impl Fn(&str) -> Option<Uuid>,
+    loose: &HashSet<Uuid>,
 ) -> Result<(), Problem> {
     let mut macs = Vec::new();
     for interface in interfaces {
@@ -247,7 +261,7 @@ async fn stations(
     }
     for interface in interfaces {
         let lag = interface.aggregate.as_deref().and_then(id_of);
-        if let (Some(lag), Some(id)) = (lag, id_of(&interface.name)) {
+        if let (Some(lag), Some(id)) = (lag, id_of(&interface.name).filter(|id| !loose.contains(id))) {
             fields.entry(id).or_default().insert("lag".to_owned(), json!(lag));
         }
     }

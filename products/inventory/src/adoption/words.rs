@@ -96,7 +96,8 @@ const BY_SPEED: &[(u64, &str)] = &[
     (800_000, "800gbase-x-qsfpdd"),
 ];
 
-/// The type of an interface. One where a cable ends has a socket, whatever it says of itself.
+/// The type of an interface. One where a cable ends has a socket, whatever it says of itself, unless it
+/// is a radio.
 pub(super) fn interface_type(
     if_type: u32,
     speed_bps: Option<u64>,
@@ -105,11 +106,11 @@ pub(super) fn interface_type(
 ) -> &'static str {
     let by_speed = speed_bps.and_then(|bps| BY_SPEED.iter().find(|(mega, _)| mega * 1_000_000 == bps));
     match if_type {
+        WIRELESS => "other-wireless",
         _ if cabled => by_speed.map_or("other", |(_, name)| name),
         LAG => "lag",
         _ if aggregate => "lag",
         BRIDGE => "bridge",
-        WIRELESS => "other-wireless",
         virtual_type if VIRTUAL.contains(&virtual_type) => "virtual",
         _ => by_speed.map_or("other", |(_, name)| name),
     }
@@ -157,6 +158,7 @@ mod tests {
             (53, 1_000, true, false, "1000base-t"),
             (209, 1_000, false, false, "bridge"),
             (71, 300, false, false, "other-wireless"),
+            (71, 1_000, true, false, "other-wireless"),
         ] {
             assert_eq!(
                 interface_type(if_type, Some(mega * 1_000_000), cabled, aggregate),

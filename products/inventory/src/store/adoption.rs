@@ -74,14 +74,14 @@ pub(crate) async fn devices(
     .await?)
 }
 
-/// An address: id, with its length, VRF, what it is assigned to, role, the device it is on.
+/// An address: id, with its length, VRF, what it is assigned to, the device or virtual machine it is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     pub(crate) id: Uuid,
     pub(crate) net: IpNet,
     pub(crate) vrf: Option<Uuid>,
     pub(crate) assigned: Option<Uuid>,
-    pub(crate) device: Option<String>,
+    pub(crate) on: Option<String>,
 }
 
 type AddressRow = (Uuid, String, Option<Uuid>, Option<Uuid>, Option<String>);
@@ -93,15 +93,18 @@ pub(crate) async fn addresses(
 ) -> Result<Vec<Address>, Problem> {
     let hosts: Vec<String> = hosts.iter().map(IpAddr::to_string).collect();
     let rows: Vec<AddressRow> = sqlx::query_as(
-        "SELECT a.id, text(a.address), a.vrf, a.assigned_object_id, d.name FROM inventory.ip_address a \
+        "SELECT a.id, text(a.address), a.vrf, a.assigned_object_id, coalesce(d.name, m.name) \
+         FROM inventory.ip_address a \
          LEFT JOIN inventory.interface i ON i.id = a.assigned_object_id \
-         LEFT JOIN inventory.device d ON d.id = i.device WHERE a.address_host = ANY($1::text[]::inet[]) ORDER BY a.id",
+         LEFT JOIN inventory.device d ON d.id = i.device \
+         LEFT JOIN inventory.vm_interface v ON v.id = a.assigned_object_id \
+         LEFT JOIN inventory.virtual_machine m ON m.id = v.virtual_machine WHERE a.address_host = ANY($1::text[]::inet[]) ORDER BY a.id",
     )
     .bind(hosts)
     .fetch_all(connection)
     .await?;
-    let address = |(id, net, vrf, assigned, device): AddressRow| {
-        Some(Address { id, net: net.parse().ok()?, vrf, assigned, device })
+    let address = |(id, net, vrf, assigned, on): AddressRow| {
+        Some(Address { id, net: net.parse().ok()?, vrf, assigned, on })
     };
     Ok(rows.into_iter().filter_map(address).collect())
 }

@@ -55,7 +55,7 @@ pub(crate) struct Preview {
     cables: usize,
     /// Devices that have a record already.
     known: usize,
-    /// Devices that cannot be imported now, and why.
+    /// Devices that cannot be imported now, and why; the first of very many.
     ambiguous: Vec<LeftOut>,
     /// Neighbours and addresses that have no place on the map, and why.
     #[schema(value_type = Vec<Object>)]
@@ -77,6 +77,7 @@ pub(crate) async fn preview(
     let current = atlas.current(ctx.tenant()).await?;
     let more = found.devices.len().saturating_sub(SHOWN);
     found.devices.truncate(SHOWN);
+    found.ambiguous.truncate(SHOWN);
     let plans = atlas.plan(&ctx, &found.devices, Wishes { site: how.site }).await?;
     let devices =
         found.devices.into_iter().zip(plans).map(|(device, plan)| candidate(device, plan)).collect();

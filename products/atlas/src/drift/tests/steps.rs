@@ -179,3 +179,16 @@ fn what_comes_and_goes_is_told_as_flapping_and_then_no_more() {
     let resolved = told.iter().filter(|turn| **turn == Turn::Resolved).count();
     assert_eq!((opened, resolved), (4, 3), "{told:?}");
 }
+
+#[test]
+fn what_is_beyond_the_limit_is_not_resolved() {
+    let mut story = Story::default();
+    for minute in [0, 1, 5] {
+        story.step(minute, vec![mtu(minute)]);
+    }
+    let id = Uuid::from_u128(7);
+    let report = Report { shed: vec![id], ..Report::default() };
+    let (items, changed) = step(&story.items, &report, at(10), PATIENT);
+    assert!(changed.is_empty(), "{changed:?}");
+    assert_eq!(items[&id].state, State::Open);
+}

@@ -135,7 +135,7 @@ function asLeftOut(device: ImportCandidate): ImportLeftOut {
 }
 
 function unplacedAsLeftOut(item: Unplaced): ImportLeftOut {
-  return { name: item.text, entity: null, why: item.reason.text, remedy: item.reason.remedy };
+  return { name: item.text, entity: null, why: item.reason.text, remedy: item.reason.remedy ?? '' };
 }
 
 function LeftOut({ title, rows }: { title: string; rows: ImportLeftOut[] }) {
@@ -181,7 +181,7 @@ function Running({ id, onEnd }: { id: string; onEnd: () => void }) {
   return (
     <section aria-label="The import" className="stack">
       {isActive(job.data.state) && <ProgressBar done={job.data.progress?.done ?? 0} total={job.data.progress?.total ?? null} label={job.data.progress?.message || 'The import waits for its turn'} />}
-      {job.data.state === 'discarded' && <p role="alert">The import failed: {job.data.error}</p>}
+      {job.data.state === 'discarded' && <p role="alert">The import failed: {String(job.data.error ?? 'no reason is known')}</p>}
       {result && (
         <p role="status">
           {plural(result.created, 'device')} and {plural(result.cables, 'cable')} created{result.existed > 0 && `, ${result.existed} there already`}
