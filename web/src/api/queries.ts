@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { streamState } from './stream';
 import { ApiError, call, get } from './client';
-import type { Device, DeviceEvent, DeviceSummary, Discovery, DriftDetail, DriftItem, DriftSummary, HistoryEntry, Host, ImportPreview, Job, Layer, Me, Model, Page, Row, SearchHit, Topology, Unplaced } from './types';
+import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, Row, SearchHit, Topology, Unplaced } from './types';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -15,7 +15,7 @@ export const queryClient = new QueryClient({
 });
 
 /** Ask again by ourselves only while the event stream is not there to tell. */
-const whenPolling = (ms: number) => () => (streamState.get() === 'polling' ? ms : false);
+export const whenPolling = (ms: number) => () => (streamState.get() === 'polling' ? ms : false);
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/api/v1/me', undefined, signal), staleTime: 60_000, retry: false });
 
@@ -66,15 +66,6 @@ export const deviceHistoryQuery = (id: string) =>
   queryOptions({ queryKey: ['device', id, 'history'], queryFn: ({ signal }) => get<Page<DeviceEvent>>(`/api/v1/atlas/devices/${encodeURIComponent(id)}/history`, undefined, signal) });
 
 export const unplacedQuery = queryOptions({ queryKey: ['unplaced'], queryFn: ({ signal }) => get<Page<Unplaced>>('/api/v1/atlas/unplaced', undefined, signal), refetchInterval: whenPolling(15_000) });
-
-export const driftQuery = (params: ListParams) => listQuery<DriftItem>('/api/v1/atlas/drift', params);
-
-export const driftSummaryQuery = queryOptions({ queryKey: ['drift', 'summary'], queryFn: ({ signal }) => get<DriftSummary>('/api/v1/atlas/drift/summary', undefined, signal), refetchInterval: whenPolling(15_000) });
-
-export const driftItemQuery = (id: string) => queryOptions({ queryKey: ['drift', 'item', id], queryFn: ({ signal }) => get<DriftDetail>(`/api/v1/atlas/drift/${encodeURIComponent(id)}`, undefined, signal), staleTime: 0 });
-
-/** What an import would do. Asked when the page opens and when a choice changes, not by itself. */
-export const importPreviewQuery = (site: string) => queryOptions({ queryKey: ['drift', 'import', site], queryFn: ({ signal }) => get<ImportPreview>('/api/v1/atlas/drift/import', { site: site || undefined }, signal), staleTime: 0, refetchOnWindowFocus: false });
 
 export const discoveriesQuery = queryOptions({
   queryKey: ['discoveries'],

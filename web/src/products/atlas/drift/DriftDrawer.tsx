@@ -2,11 +2,12 @@ import { Button, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { driftItemQuery } from '~/api/queries';
+import { DriftBadge } from './DriftBadge';
+import { driftItemQuery } from './queries';
 import type { DriftDetail, DriftEvidence } from '~/api/types';
-import { IconCheck, IconEyeOff, IconRefresh } from '~/kit/icons';
+import { IconCheck } from '~/kit/icons';
+import { IconEyeOff, IconRefresh } from '~/kit/iconsOfPages';
 import { ErrorState, Skeleton } from '~/kit/States';
-import { StateBadge } from '~/kit/Status';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { humanise, localTime } from '~/lib/format';
 import { decide } from './decide';
@@ -44,8 +45,8 @@ function Body({ detail, mayDecide, onIgnore, onClose }: { detail: DriftDetail; m
       </div>
       <KeyValue
         items={[
-          ['State', <StateBadge key="s" state={item.state} />],
-          ['Severity', <StateBadge key="v" state={item.severity} />],
+          ['State', <DriftBadge key="s" word={item.state} />],
+          ['Severity', <DriftBadge key="v" word={item.severity} />],
           ['Device', item.entity ? <Link key="d" to="/devices/$id" params={{ id: item.entity }}>{item.device_name}</Link> : item.device_name],
           ['First seen', <RelTime key="f" at={item.first_seen} />],
           ['Last seen', <RelTime key="l" at={item.last_seen} />],

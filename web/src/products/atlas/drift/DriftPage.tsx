@@ -2,16 +2,17 @@ import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
-import { driftQuery, driftSummaryQuery } from '~/api/queries';
+import { DriftBadge } from './DriftBadge';
+import { driftQuery, driftSummaryQuery } from './queries';
 import type { DriftItem, DriftSummary } from '~/api/types';
 import { useKeys } from '~/app/keys';
 import { may, useMe } from '~/app/session';
 import { useView } from '~/app/view';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconCheck, IconDownload, IconEyeOff, IconRadar, IconRefresh, IconSearch } from '~/kit/icons';
+import { IconCheck, IconRadar, IconSearch } from '~/kit/icons';
+import { IconDownload, IconEyeOff, IconRefresh } from '~/kit/iconsOfPages';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
-import { StateBadge } from '~/kit/Status';
 import { RelTime } from '~/kit/Text';
 import { count, percent, plural } from '~/lib/format';
 import { defineView, oneOf, text } from '~/lib/urlstate';
@@ -89,8 +90,8 @@ export function DriftPage() {
       { key: 'title', label: 'Where', render: (item) => item.title },
       { key: 'intended', label: 'Intended', render: (item) => item.intended ?? <span className="muted">nothing</span> },
       { key: 'observed', label: 'Observed', render: (item) => item.observed ?? <span className="muted">nothing</span> },
-      { key: 'severity', label: 'Severity', render: (item) => <StateBadge state={item.severity} /> },
-      ...(state === 'open' ? [] : [{ key: 'state', label: 'State', render: (item: DriftItem) => <StateBadge state={item.state} /> }]),
+      { key: 'severity', label: 'Severity', render: (item) => <DriftBadge word={item.severity} /> },
+      ...(state === 'open' ? [] : [{ key: 'state', label: 'State', render: (item: DriftItem) => <DriftBadge word={item.state} /> }]),
       { key: 'first', label: 'Since', render: (item) => <RelTime at={item.opened_at ?? item.first_seen} /> },
     ],
     [group, rows, state, setView],
