@@ -27,7 +27,20 @@ impl Subject {
     pub fn new(source: &str, key: impl Into<String>) -> Self {
         Self { source: source.to_owned(), partition: "default".to_owned(), key: key.into() }
     }
+
+    /// A record of a source of truth: what should be, not what is.
+    pub fn intended(key: impl Into<String>) -> Self {
+        Self::new(INTENDED, key)
+    }
+
+    /// Does its source say what should be, instead of what is?
+    pub fn is_intended(&self) -> bool {
+        self.source == INTENDED
+    }
 }
+
+/// The source of everything that is meant to be.
+const INTENDED: &str = "intended";
 
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod adoption;
 pub mod documents;
 pub mod frame;
 pub mod names;

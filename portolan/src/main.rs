@@ -10,6 +10,7 @@ mod account;
 mod client;
 mod discover;
 mod doctor;
+mod drift;
 mod plugins;
 mod serve;
 mod settings;
@@ -49,6 +50,9 @@ enum Command {
     /// Tenants: list, create.
     #[command(subcommand)]
     Tenant(account::TenantCommand),
+    /// What differs from what is intended: list, accept, ignore, import.
+    #[command(subcommand)]
+    Drift(drift::DriftCommand),
     /// Look at what the server needs and has: binaries, data directory, database catalogue.
     Doctor(settings::ServeArgs),
     /// A network in a box: simulated devices that answer SNMP on loopback.
@@ -90,6 +94,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi(args) => serve::openapi(&settings::load(&args)?).await,
         Command::Doctor(args) => doctor::doctor(&settings::load(&args)?).await,
         Command::Discover(args) => discover::discover(args).await,
+        Command::Drift(command) => drift::drift(command).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Tenant(command) => account::tenant(command).await,

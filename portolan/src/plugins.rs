@@ -25,8 +25,11 @@ pub(crate) fn all(settings: Option<&Settings>) -> Vec<Box<dyn Plugin>> {
             tables: settings.tables_interval,
         })
         .unwrap_or_default();
+    let drift = settings
+        .map(|settings| atlas::Settings { drift_debounce: settings.drift_debounce })
+        .unwrap_or_default();
     vec![
-        Box::new(atlas::AtlasPlugin::default()),
+        Box::new(atlas::AtlasPlugin::new(drift)),
         Box::new(inventory::InventoryPlugin::default()),
         Box::new(monitoring::MonitoringPlugin::new(intervals)),
     ]

@@ -98,6 +98,11 @@ const KNOWN: &[Known] = &[
     },
     Known { key: "log.format", default: "text", meaning: "text or json." },
     Known {
+        key: "atlas.drift_debounce",
+        default: "30m",
+        meaning: "The longest time a difference from what is intended must last before it opens; rules that ask for more are cut to it. 0s to 24h.",
+    },
+    Known {
         key: "monitoring.links_interval",
         default: "30s",
         meaning: "How often known devices are asked for interfaces, LLDP, CDP, STP, LAG; 5s to 1h.",
@@ -134,6 +139,7 @@ pub(crate) struct Settings {
     pub(crate) admin_password: Option<kit::SecretText>,
     pub(crate) log_level: String,
     pub(crate) log_json: bool,
+    pub(crate) drift_debounce: Duration,
     pub(crate) links_interval: Duration,
     pub(crate) tables_interval: Duration,
     pub(crate) job_workers: usize,
@@ -289,6 +295,7 @@ fn settings(values: &Values) -> Result<Settings, String> {
         admin_password: optional("admin.password").map(kit::SecretText::new),
         log_level: text("log.level"),
         log_json,
+        drift_debounce: interval("atlas.drift_debounce", 0..=86_400)?,
         links_interval: interval("monitoring.links_interval", 5..=3600)?,
         tables_interval: interval("monitoring.tables_interval", 10..=86_400)?,
         job_workers: number("jobs.workers", 1..=64)? as usize,

@@ -43,6 +43,6 @@ let broken = 0;
 for (const [name, kilobytes, limit] of rows) {
   const over = kilobytes > limit;
   broken += over ? 1 : 0;
-  console.log(`${name.padEnd(28)} ${kilobytes.toFixed(1).padStart(7)} kB of ${limit}${over ? '  OVER BUDGET' : ''}`);
+  console.log(`${name.padEnd(28)} ${kilobytes.toFixed(2).padStart(7)} kB of ${limit}${over ? '  OVER BUDGET' : ''}`);
 }
 process.exit(broken > 0 ? 1 : 0);

@@ -7,6 +7,7 @@
 mod bridging;
 mod hex;
 mod host;
+mod intended;
 mod neighbours;
 mod routing;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bridging::{Bridge, BridgeId, BridgePort, FdbEntry, FdbStatus, LagMember, Stp, StpPort, Vlan};
 pub use host::{Component, Interface, InterfaceAddress, IpNeighbour, Socket, System};
+pub use intended::{CableEnd, IntendedAddress, IntendedDevice, IntendedPort, Passage, PortClass};
 pub use neighbours::{Cdp, CdpNeighbour, Lldp, LldpId, LldpNeighbour, LldpPort};
 pub use routing::{Bgp, BgpPeer, Isis, IsisAdjacency, Ospf, OspfNeighbour, Route, VrrpGroup};
 
@@ -90,6 +92,10 @@ documents! {
     Isis(Isis) = "isis";
     /// Listening and connected sockets of the host itself.
     Sockets(Vec<Socket>) = "sockets";
+    /// What a source of truth says a device should be.
+    Intended(IntendedDevice) = "intended";
+    /// All devices a source of truth has, by record: who is not among them is there no more.
+    IntendedRoster(Vec<uuid::Uuid>) = "intended_roster";
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod records;
 pub mod secrets;
 pub mod services;
 pub mod templates;
+pub mod truth;
 pub mod tx;
 
 pub use ctx::{Actor, Ctx, OpKind, TenantId};
@@ -40,6 +41,7 @@ pub use record::{Field, FieldKind, Model};
 pub use records::Records;
 pub use secrets::{SecretText, Secrets};
 pub use services::Services;
+pub use truth::SourceOfTruth;
 pub use tx::{Database, ReadTx, WriteTx};
 
 /// A boxed future that can cross threads: native `async fn` in traits cannot be made into an object.

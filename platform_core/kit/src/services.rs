@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::records::Records;
 use crate::secrets::Secrets;
 use crate::templates::Templates;
+use crate::truth::SourceOfTruth;
 
 /// Makes contexts for background work of a tenant. Implemented by `platform_core/auth`.
 pub trait SystemContexts: Send + Sync {
@@ -53,6 +54,7 @@ struct Inner {
     templates: OnceLock<Arc<dyn Templates>>,
     images: OnceLock<Arc<dyn Images>>,
     presenter: OnceLock<Arc<dyn Presenter>>,
+    truth: OnceLock<Arc<dyn SourceOfTruth>>,
 }
 
 macro_rules! service {
@@ -93,4 +95,6 @@ impl Services {
         images, offer_images, dyn Images);
     service!(/// Records in the form of another tool.
         presenter, offer_presenter, dyn Presenter);
+    service!(/// The source of truth.
+        truth, offer_truth, dyn SourceOfTruth);
 }

@@ -58,6 +58,7 @@ pub struct WriteTx {
     granted: Granted,
     events: Option<Arc<dyn EventWriter>>,
     published: bool,
+    reason: Option<String>,
     after_commit: Vec<Box<dyn FnOnce() + Send + Sync>>,
 }
 
@@ -69,7 +70,7 @@ impl WriteTx {
         granted: Granted,
         events: Option<Arc<dyn EventWriter>>,
     ) -> Self {
-        Self { transaction, ctx, granted, events, published: false, after_commit: Vec::new() }
+        Self { transaction, ctx, granted, events, published: false, reason: None, after_commit: Vec::new() }
     }
 
     /// The connection, for static SQL.
@@ -85,6 +86,17 @@ impl WriteTx {
     /// The decision that opened it.
     pub fn granted(&self) -> Granted {
         self.granted
+    }
+
+    /// Says why this transaction changes records; the change log keeps it. At most 1,000 characters.
+    pub fn because(&mut self, reason: &str) {
+        let reason: String = reason.trim().chars().take(1_000).collect();
+        self.reason = Some(reason).filter(|reason| !reason.is_empty());
+    }
+
+    /// Why it changes records.
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     /// Writes an event in this transaction: it exists exactly when the change exists.

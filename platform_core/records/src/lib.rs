@@ -52,7 +52,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "own_records", sql: include_str!("../migrations/0004_own_records.sql") },
     Migration {
         version: 5,
+        name: "change_reason",
+        sql: include_str!("../migrations/0005_change_reason.sql"),
+    },
+    Migration {
+        version: 6,
         name: "change_numbers",
-        sql: include_str!("../migrations/0005_change_numbers.sql"),
+        sql: include_str!("../migrations/0006_change_numbers.sql"),
     },
 ];

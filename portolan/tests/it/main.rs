@@ -3,6 +3,7 @@
 mod attacks;
 mod crash;
 mod discovery;
+mod drift;
 mod extras;
 mod inventory;
 mod inventory_space;

@@ -8,6 +8,7 @@
 
 mod api;
 mod digest;
+mod drift;
 mod engine;
 pub mod export;
 mod identity;
@@ -24,5 +25,5 @@ mod world;
 
 pub use engine::build;
 pub use map::{Input, Map, Prior, SubjectView};
-pub use plugin::{AtlasPlugin, MIGRATIONS};
+pub use plugin::{AtlasPlugin, MIGRATIONS, Settings};
 pub use service::{Atlas, Current};

@@ -1,34 +1,61 @@
 //! Atlas as a plugin: what it declares and how it starts.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use kit::plugin::Migration;
+use kit::plugin::{JobRegistration, Migration};
 use kit::{
     BoxFuture, Health, Manifest, NavEntry, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar,
     Running,
 };
 
 use crate::api::{Shared, router, search_router};
-use crate::service::{Atlas, DEVICE_DISCOVERED, LINK_CHANGED, TOPOLOGY_CHANGED};
+use crate::service::{
+    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_REOPENED, DRIFT_RESOLVED,
+    IMPORT, ImportJob, LINK_CHANGED, TOPOLOGY_CHANGED,
+};
 
 /// The SQL of atlas.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "atlas", sql: include_str!("../migrations/0001_atlas.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "atlas", sql: include_str!("../migrations/0001_atlas.sql") },
+    Migration { version: 2, name: "drift", sql: include_str!("../migrations/0002_drift.sql") },
+];
 
 static MANIFEST: Manifest = Manifest {
     name: "atlas",
     version: env!("CARGO_PKG_VERSION"),
-    description: "The one live model of the network: identity, topology, history.",
+    description: "The one live model of the network: identity, topology, drift, history.",
     author: "Portolan",
     requires: &[],
     capabilities: &["topology", "frames"],
 };
 
+/// How atlas is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The longest time for which a difference must last before it opens.
+    pub drift_debounce: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { drift_debounce: Duration::from_mins(30) }
+    }
+}
+
 /// The product.
 #[derive(Default)]
 pub struct AtlasPlugin {
     shared: Arc<Shared>,
+    import: Arc<ImportJob>,
+    settings: Settings,
+}
+
+impl AtlasPlugin {
+    /// With settings of its own.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
 }
 
 impl Plugin for AtlasPlugin {
@@ -44,21 +71,35 @@ impl Plugin for AtlasPlugin {
             PermissionObject { object: "atlas/topology", title: "Map" },
             PermissionObject { object: "atlas/devices", title: "Devices" },
             PermissionObject { object: "atlas/unplaced", title: "Unplaced" },
+            PermissionObject { object: "atlas/drift", title: "Drift" },
         ]);
-        registrar.event_types.extend([TOPOLOGY_CHANGED, DEVICE_DISCOVERED, LINK_CHANGED]);
+        registrar.jobs.push(JobRegistration { kind: IMPORT, handler: self.import.clone() });
+        registrar.event_types.extend([
+            TOPOLOGY_CHANGED,
+            DEVICE_DISCOVERED,
+            LINK_CHANGED,
+            DRIFT_OPENED,
+            DRIFT_RESOLVED,
+            DRIFT_ACCEPTED,
+            DRIFT_IGNORED,
+            DRIFT_REOPENED,
+        ]);
         let entry = |path, title, icon, permission, order| NavEntry { path, title, icon, permission, order };
         registrar.navigation.extend([
             entry("/map", "Map", "topology-star-3", "atlas/topology:read", 10),
             entry("/devices", "Devices", "server-2", "atlas/devices:read", 20),
+            entry("/drift", "Drift", "git-compare", "atlas/drift:read", 25),
             entry("/unplaced", "Unplaced", "help-circle", "atlas/unplaced:read", 40),
         ]);
     }
 
     fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
         Box::pin(async move {
-            let atlas = Atlas::new(runtime.services.clone(), runtime.stop.clone());
+            let longest = self.settings.drift_debounce;
+            let atlas = Atlas::patient(runtime.services.clone(), runtime.stop.clone(), longest);
             runtime.services.offer_frames(Arc::new(atlas.clone()));
             self.shared.start(atlas.clone());
+            self.import.start(atlas.clone());
             // Maps of all tenants go on ageing from the start, also before anybody looks.
             for tenant in runtime.services.contexts()?.active_tenants().await? {
                 atlas.current(tenant).await?;

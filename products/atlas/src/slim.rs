@@ -2,7 +2,7 @@
 //! somebody opens the page of its device.
 
 use model::Document;
-use model::documents::Component;
+use model::documents::{Component, IntendedPort};
 
 /// Leaves out what no rule of identity or topology reads and search does not find, and gives spare
 /// room back.
@@ -52,6 +52,11 @@ pub(crate) fn slim(mut document: Document) -> Document {
         Document::Bridge(bridge) => bridge.ports.shrink_to_fit(),
         Document::Stp(stp) => stp.ports.shrink_to_fit(),
         Document::Lag(rows) => rows.shrink_to_fit(),
+        Document::Intended(device) => {
+            device.ports.iter_mut().for_each(bare_port);
+            device.ports.shrink_to_fit();
+        }
+        Document::IntendedRoster(devices) => devices.shrink_to_fit(),
         Document::Ospf(_) | Document::Bgp(_) | Document::Isis(_) | Document::Vrrp(_) => {}
     }
     document
@@ -71,6 +76,14 @@ fn bare(part: &mut Component) {
         part.manufacturer = String::new();
     }
     tight(&mut part.name);
+}
+
+fn bare_port(port: &mut IntendedPort) {
+    tight(&mut port.name);
+    tight(&mut port.kind);
+    tight(&mut port.description);
+    port.macs.shrink_to_fit();
+    port.addresses.shrink_to_fit();
 }
 
 fn tight(text: &mut String) {

@@ -28,6 +28,7 @@ pub(crate) struct Subjects {
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
     views: Vec<Arc<SubjectView>>,
+    intended: Vec<Arc<SubjectView>>,
     generation: u64,
 }
 
@@ -36,16 +37,24 @@ impl Snapshot {
     #[cfg(test)]
     pub(crate) fn of(mut views: Vec<SubjectView>) -> Self {
         views.sort_by(|a, b| a.subject.cmp(&b.subject));
-        Self { views: views.into_iter().map(Arc::new).collect(), generation: 0 }
+        let views = views.into_iter().map(Arc::new);
+        let (intended, views) = views.partition(|view| view.subject.is_intended());
+        Self { views, intended, generation: 0 }
     }
 
     /// What is known of one subject.
     pub(crate) fn get(&self, subject: &Subject) -> Option<&Arc<SubjectView>> {
-        let at = self.views.binary_search_by(|view| view.subject.cmp(subject)).ok()?;
-        self.views.get(at)
+        let views = if subject.is_intended() { &self.intended } else { &self.views };
+        let at = views.binary_search_by(|view| view.subject.cmp(subject)).ok()?;
+        views.get(at)
     }
 
-    /// All of them.
+    /// What sources of truth say: never part of the map.
+    pub(crate) fn intended(&self) -> &[Arc<SubjectView>] {
+        &self.intended
+    }
+
+    /// All that was observed.
     pub(crate) fn views(&self) -> &[Arc<SubjectView>] {
         &self.views
     }
@@ -81,7 +90,9 @@ impl Subjects {
 
     /// The subjects as they are now.
     pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot { views: self.views.values().cloned().collect(), generation: self.generation }
+        let all = self.views.values().cloned();
+        let (intended, views) = all.partition(|view| view.subject.is_intended());
+        Snapshot { views, intended, generation: self.generation }
     }
 
     fn view_mut(&mut self, subject: &Subject) -> Option<&mut SubjectView> {

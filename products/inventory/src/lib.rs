@@ -5,9 +5,11 @@
 //! - `api`: native routes of what is more than a record; `door`: `/netbox`, for the clients of NetBox.
 //! - `rules`: what one record must hold beyond its declaration; `components`, `space`, `racks`, `cabling`:
 //!   what records must hold together.
+//! - `intended`: publishes what the network is meant to be; `adoption`: what was observed becomes records.
 //! - `allocation`, `prefix_tree`, `racks`, `tracing`: what is asked across records.
 #![forbid(unsafe_code)]
 
+mod adoption;
 mod allocation;
 mod api;
 mod cabling;
@@ -16,6 +18,7 @@ mod components;
 mod contexts;
 mod door;
 mod free;
+mod intended;
 mod interfaces;
 pub mod models;
 mod panels;

@@ -1,21 +1,25 @@
-//! Inventory as a plugin: what it declares. It has no background work yet.
+//! Inventory as a plugin: what it declares and how it starts.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use kit::plugin::Migration;
+use kit::plugin::{JobRegistration, Migration};
 use kit::{
     BoxFuture, Health, Manifest, NavEntry, PermissionObject, Plugin, PluginError, PluginRuntime, Registrar,
     Running, Services,
 };
 
+use crate::adoption::Truth;
 use crate::api;
 use crate::door::netbox;
+use crate::intended::{PUBLISH, PublishJob, Publisher};
 use crate::models;
 
 /// The SQL of the inventory.
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "records", sql: include_str!("../migrations/0001_records.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "records", sql: include_str!("../migrations/0001_records.sql") },
+    Migration { version: 2, name: "intended", sql: include_str!("../migrations/0002_intended.sql") },
+];
 
 static MANIFEST: Manifest = Manifest {
     name: "inventory",
@@ -33,6 +37,7 @@ pub(crate) type Shared = Arc<OnceLock<Services>>;
 #[derive(Default)]
 pub struct InventoryPlugin {
     services: Shared,
+    publish: Arc<PublishJob>,
 }
 
 impl Plugin for InventoryPlugin {
@@ -54,28 +59,47 @@ impl Plugin for InventoryPlugin {
         ]);
         registrar.doors.push(netbox::door(self.services.clone()));
         registrar.migrations.push(("inventory", MIGRATIONS));
+        registrar.jobs.push(JobRegistration { kind: PUBLISH, handler: self.publish.clone() });
     }
 
     fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {
         Box::pin(async move {
-            let _offered =
-                runtime.services.offer_presenter(Arc::new(netbox::NetboxForm::new(runtime.services.clone())));
-            let _already = self.services.set(runtime.services).is_err();
-            let running: Box<dyn Running> = Box::new(RunningInventory);
+            let services = runtime.services;
+            let _first = services.offer_presenter(Arc::new(netbox::NetboxForm::new(services.clone())));
+            let publisher = Publisher::new(services.clone());
+            let truth = Truth::new(services.clone(), publisher.clone());
+            let _first = services.offer_truth(Arc::new(truth));
+            let _again = self.publish.publisher.set(publisher.clone()).is_err();
+            let _again = self.services.set(services).is_err();
+            let task = tokio::spawn(publisher.run(runtime.stop));
+            let running: Box<dyn Running> = Box::new(RunningInventory { task });
             Ok(running)
         })
     }
 }
 
-/// Records need no work of ours while nobody asks.
-struct RunningInventory;
+/// Records need no work of ours; their documents are published.
+struct RunningInventory {
+    task: tokio::task::JoinHandle<()>,
+}
 
 impl Running for RunningInventory {
     fn health(&self) -> BoxFuture<'_, Health> {
-        Box::pin(async { Health::Ok })
+        Box::pin(async move {
+            if self.task.is_finished() {
+                Health::Degraded("what should be is no longer published".to_owned())
+            } else {
+                Health::Ok
+            }
+        })
     }
 
-    fn stop(self: Box<Self>, _: Instant) -> BoxFuture<'static, ()> {
-        Box::pin(async {})
+    fn stop(self: Box<Self>, deadline: Instant) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if tokio::time::timeout(left, self.task).await.is_err() {
+                tracing::warn!("the inventory did not end in time");
+            }
+        })
     }
 }

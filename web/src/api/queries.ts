@@ -15,7 +15,7 @@ export const queryClient = new QueryClient({
 });
 
 /** Ask again by ourselves only while the event stream is not there to tell. */
-const whenPolling = (ms: number) => () => (streamState.get() === 'polling' ? ms : false);
+export const whenPolling = (ms: number) => () => (streamState.get() === 'polling' ? ms : false);
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/api/v1/me', undefined, signal), staleTime: 60_000, retry: false });
 

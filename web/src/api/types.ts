@@ -346,6 +346,97 @@ export interface Unplaced {
   seen_at: string | null;
 }
 
+/** One thing that somebody said about a difference. */
+export interface DriftEvidence {
+  side: 'intended' | 'observed';
+  source: string;
+  seen_at: string;
+  method: string;
+  detail: string;
+}
+
+/** A difference between what should be and what is. */
+export interface DriftItem {
+  id: string;
+  kind: string;
+  type: string;
+  attr: string;
+  severity: string;
+  state: string;
+  title: string;
+  device: string | null;
+  entity: string | null;
+  device_name: string;
+  site: string;
+  intended: string | null;
+  observed: string | null;
+  evidence: DriftEvidence[];
+  acceptable: boolean;
+  obstacle: string | null;
+  first_seen: string;
+  last_seen: string;
+  opened_at: string | null;
+  resolved_at: string | null;
+  episodes: number;
+  flapping: boolean;
+  reason: string | null;
+  until: string | null;
+  decided_by: string | null;
+  decided_at: string | null;
+}
+
+export interface DriftDetail {
+  item: DriftItem;
+  rule: { equality: string; accept: string; owner: string; frames: number; minutes: number } | null;
+  repairs: Record<string, unknown>[];
+}
+
+export interface DriftSummary {
+  counts: { intended: number; covered: number; unverifiable: number; observed: number; comparable: number; alike: number; swallowed: number; shed: number };
+  accuracy: number | null;
+  coverage: number | null;
+  states: Record<string, number>;
+  severities: Record<string, number>;
+  flapping: number;
+  compared_at: string;
+}
+
+/** What became of a decision on many items. */
+export interface DriftDecided {
+  done: number;
+  refused: { id: string; problem: { title?: string; detail?: string } }[];
+}
+
+export interface ImportCandidate {
+  entity: string;
+  name: string;
+  role: string;
+  manufacturer: string | null;
+  model: string | null;
+  serial: string | null;
+  platform: string | null;
+  place: string | null;
+  interfaces: number;
+  addresses: number;
+  plan: { creates: [string, number][]; site: string; role: string; device_type: string; platform: string; exists: string | null; obstacles: string[]; notes: string[] };
+}
+
+export interface ImportLeftOut {
+  name: string;
+  entity: string | null;
+  why: string;
+  remedy: string;
+}
+
+export interface ImportPreview {
+  devices: ImportCandidate[];
+  more: number;
+  cables: number;
+  known: number;
+  ambiguous: ImportLeftOut[];
+  unplaced: Unplaced[];
+}
+
 export interface Host {
   hostname: string;
   interfaces: Record<string, unknown>[];

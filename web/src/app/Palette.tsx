@@ -2,7 +2,8 @@ import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { searchQuery } from '~/api/queries';
-import { IconArrowRight, IconSearch, iconNamed } from '~/kit/icons';
+import { IconSearch, iconNamed } from '~/kit/icons';
+import { IconArrowRight } from '~/kit/iconsOfPages';
 import { rankMatches } from '~/lib/match';
 import css from './shell.module.css';
 

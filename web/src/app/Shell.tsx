@@ -39,6 +39,10 @@ function onServerEvent(type: string): void {
     stale('unplaced');
     void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/atlas/devices'] });
   }
+  if (type.startsWith('drift.') || type.startsWith('topology.')) {
+    stale('drift');
+    void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/atlas/drift'] });
+  }
   if (type.startsWith('job.') || type.startsWith('discovery.')) {
     stale('discoveries');
     void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/platform/jobs'] });

@@ -20,6 +20,7 @@ const BUILT_IN: (NavEntry & { icon: string })[] = [
   { path: '/', title: 'Home', icon: 'home', order: 0 },
   { path: '/map', title: 'Map', icon: 'topology-star-3', permission: 'atlas/topology:read', order: 10 },
   { path: '/devices', title: 'Devices', icon: 'router', permission: 'atlas/devices:read', order: 20 },
+  { path: '/drift', title: 'Drift', icon: 'git-compare', permission: 'atlas/drift:read', order: 25 },
   { path: '/discovery', title: 'Discovery', icon: 'radar', permission: 'monitoring/discoveries:read', order: 30 },
   { path: '/unplaced', title: 'Unplaced', icon: 'map-pin-question', permission: 'atlas/unplaced:read', order: 40 },
   { path: '/racks', title: 'Elevations', icon: 'server-2', permission: 'inventory/racks:read', order: 50 },

@@ -2,6 +2,7 @@
 // smoke tests of the pages only; the tests of truth run against the real binary.
 import { randomUUID } from 'node:crypto';
 import { customize, shownCustom } from './custom.mjs';
+import { driftOf } from './drift.mjs';
 import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
@@ -16,6 +17,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
   const discoveries = empty ? [] : [finishedDiscovery(net)];
   const jobs = new Map();
   const streams = new Set();
+  const drift = driftOf(net, jobs);
   let revision = 1;
   const secret = { value: password, mustChange };
   if (!empty) jobs.set(discoveries[0].job_id, { id: discoveries[0].job_id, kind: 'monitoring.discovery', state: 'completed', progress: { done: discoveries[0].counts.asked, total: discoveries[0].counts.asked, message: 'done' }, result: null, error: null, created_at: iso(Date.now() - 900_000), started_at: iso(Date.now() - 899_000), finished_at: iso(Date.now() - 880_000), attempt: 1, created_by: 'admin' });
@@ -100,6 +102,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       navigation: [
         { path: '/map', title: 'Map', icon: 'topology-star-3', permission: 'atlas/topology:read', order: 10 },
         { path: '/devices', title: 'Devices', icon: 'router', permission: 'atlas/devices:read', order: 20 },
+        { path: '/drift', title: 'Drift', icon: 'git-compare', permission: 'atlas/drift:read', order: 25 },
         { path: '/discovery', title: 'Discovery', icon: 'radar', permission: 'monitoring/discoveries:read', order: 30 },
         { path: '/unplaced', title: 'Unplaced', icon: 'map-pin-question', permission: 'atlas/unplaced:read', order: 40 },
       ],
@@ -149,6 +152,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       Object.assign(net.nodes.find((node) => node.id === rest.slice(10)) ?? {}, { pinned: false });
       return send(204);
     }
+    if (rest === 'drift' || rest.startsWith('drift/')) return drift({ method, rest, query, body, send, problem });
     if (rest === 'unplaced') return send(200, { items: net.nodes.length === 0 ? [] : UNPLACED(net), next_cursor: null });
     if (rest === 'devices') {
       let items = net.nodes.filter((node) => node.kind === 'device');

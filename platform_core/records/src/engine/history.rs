@@ -16,7 +16,7 @@ use crate::row::Displays;
 const USER_MODEL: &str = "platform.user";
 
 const HISTORY: &str = "SELECT c.id, c.record_version, c.created_at, c.actor_kind, c.actor_id, c.actor_name, \
-    c.request_id, c.action, c.changes FROM app.change_log c \
+    c.request_id, c.action, c.changes, c.reason FROM app.change_log c \
     WHERE c.model = $1 AND c.record_id = $2 AND ($3::uuid IS NULL OR c.id < $3) ORDER BY c.id DESC LIMIT $4";
 
 impl Engine {
@@ -71,5 +71,6 @@ fn entry(row: &sqlx::postgres::PgRow, names: &Displays) -> Result<Value, Problem
         "request_id": row.try_get::<Uuid, _>(6)?,
         "action": row.try_get::<String, _>(7)?,
         "changes": row.try_get::<Json<Value>, _>(8)?.0,
+        "reason": row.try_get::<Option<String>, _>(9)?,
     }))
 }

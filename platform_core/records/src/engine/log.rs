@@ -18,10 +18,10 @@ const MAX_EVENT_CHANGES: usize = 48 * 1024;
 const MAX_DISPLAY: usize = 200;
 
 const LOG: &str = "INSERT INTO app.change_log \
-    (id, number, model, record_id, record_number, display, record_version, actor_kind, actor_id, actor_name, request_id, action, changes) \
-    SELECT r.id, r.number, r.model, r.record_id, r.record_number, r.display, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes \
+    (id, number, model, record_id, record_number, display, record_version, actor_kind, actor_id, actor_name, request_id, action, changes, reason) \
+    SELECT r.id, r.number, r.model, r.record_id, r.record_number, r.display, r.record_version, r.actor_kind, r.actor_id, r.actor_name, r.request_id, r.action, r.changes, r.reason \
     FROM json_to_recordset($1::json) AS r(id uuid, number bigint, model text, record_id uuid, record_number bigint, \
-    display text, record_version bigint, actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb)";
+    display text, record_version bigint, actor_kind text, actor_id uuid, actor_name text, request_id uuid, action text, changes jsonb, reason text)";
 
 /// One row that was written.
 pub(super) struct Written {
@@ -126,6 +126,7 @@ async fn write_log(
     numbers: &[i64],
 ) -> Result<(), Problem> {
     let ctx = tx.ctx().clone();
+    let reason = tx.reason().map(str::to_owned);
     let name = match ctx.actor() {
         kit::Actor::System(name) => Some(*name),
         _ => None,
@@ -146,6 +147,7 @@ async fn write_log(
             "request_id": ctx.request_id(),
             "action": verb(change),
             "changes": entry.changes,
+            "reason": reason,
         })
     };
     let rows: Vec<Value> = entries.iter().zip(numbers).map(row).collect();

@@ -4,6 +4,7 @@ mod cursor;
 mod decisions;
 mod device_view;
 mod devices;
+mod drift;
 mod export;
 mod positions;
 mod search;
@@ -48,6 +49,17 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
         .routes(routes!(devices::list))
         .routes(routes!(devices::read))
         .routes(routes!(devices::history))
+        .routes(routes!(drift::list::list))
+        .routes(routes!(drift::list::summary))
+        .routes(routes!(drift::list::rules))
+        .routes(routes!(drift::import::preview, drift::import::start))
+        .routes(routes!(drift::list::read))
+        .routes(routes!(drift::decide::accept_many))
+        .routes(routes!(drift::decide::ignore_many))
+        .routes(routes!(drift::decide::reopen_many))
+        .routes(routes!(drift::decide::accept))
+        .routes(routes!(drift::decide::ignore))
+        .routes(routes!(drift::decide::reopen))
         .routes(routes!(unplaced::list))
         .routes(routes!(positions::put))
         .routes(routes!(positions::delete))

@@ -1,6 +1,7 @@
 //! The rows of atlas: static SQL only.
 
 mod documents;
+mod drift;
 mod parts;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::map::{Decision, DecisionKind, Position};
 
 pub(crate) use documents::{Changes, Loaded, load, load_views, write_changes};
+pub(crate) use drift::{drift_items, write_drift};
 pub(crate) use parts::{Part, PartChange, load_parts, write_parts};
 
 /// A decision as stored.

@@ -25,14 +25,17 @@ mod time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+use chrono::{DateTime, Utc};
+use model::Subject;
 use model::address::is_ambiguous;
 use uuid::Uuid;
 
-use crate::identity::Identity;
+use crate::identity::{Identity, Resolved};
 use crate::map::{
-    Entity, Freshness, Input, Layer, Link, LinkState, MapEvent, Node, NodeKind, Role, Status, Unplaced,
+    Entity, Freshness, Input, Layer, Link, LinkState, MapEvent, Node, NodeKind, Role, Status, SubjectView,
+    Unplaced,
 };
-use device::Device;
+pub(crate) use device::{Device, Held};
 use edges::Edges;
 use scene::{EndRef, NodeRef, Scene};
 
@@ -48,6 +51,8 @@ pub(crate) struct Drawn {
     pub unplaced: Vec<Unplaced>,
     /// Changes of links.
     pub events: Vec<MapEvent>,
+    /// The devices as they were gathered, in the order of the entities.
+    pub devices: Vec<Device>,
 }
 
 /// Infers everything from the resolved devices.
@@ -98,7 +103,18 @@ pub(crate) fn infer(input: &Input<'_>, identity: &Identity) -> Drawn {
         unplaced: lost::sorted(scene.unplaced, input.limits.unplaced),
         links,
         events,
+        devices: scene.devices,
     }
+}
+
+/// The devices of entities, gathered from what their subjects say; in the order of the entities.
+pub(crate) fn gather(entities: &[Entity], subjects: &[&SubjectView], now: DateTime<Utc>) -> Vec<Device> {
+    let at = |subject: &Subject| subjects.binary_search_by(|view| view.subject.cmp(subject)).ok();
+    let one = |entity: &Entity| {
+        let members = entity.subjects.iter().filter_map(at).collect();
+        Device::gather(&Resolved { id: entity.id, members, keys: Vec::new() }, subjects, now)
+    };
+    entities.iter().map(one).collect()
 }
 
 fn freshness(device: &Device) -> Freshness {

@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -37,5 +38,6 @@ pub static CABLE: Model = Model {
         Field::custom_fields(),
         Field::owner(),
     ],
+    hooks: &intended::CABLE,
     ..BASE
 };

@@ -2,7 +2,7 @@
 
 use kit::record::{Choice, Field, Model, OnDelete};
 
-use crate::cabling;
+use crate::intended;
 use crate::models::BASE;
 
 /// Sides of a cable.
@@ -49,6 +49,6 @@ pub static CABLE_TERMINATION: Model = Model {
         Field::integer("connector", "Connector", 1, 256).filter(),
     ],
     unique: &[&["termination"], &["cable", "cable_end", "connector"]],
-    hooks: &cabling::Ends,
+    hooks: &intended::TERMINATION,
     ..BASE
 };

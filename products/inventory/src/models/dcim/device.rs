@@ -2,7 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::components;
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -62,6 +62,6 @@ pub static DEVICE: Model = Model {
     ],
     unique: &[&["rack", "position", "face"], &["virtual_chassis", "vc_position"]],
     unique_within: &[&["site", "assigned_tenant", "name"]],
-    hooks: &components::OfDevice,
+    hooks: &intended::DEVICE,
     ..BASE
 };

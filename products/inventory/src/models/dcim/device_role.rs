@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// Device role
@@ -33,5 +34,6 @@ pub static DEVICE_ROLE: Model = Model {
     ],
     unique_within: &[&["parent", "name"], &["parent", "slug"]],
     parent: Some("parent"),
+    hooks: &intended::DEVICE_ROLE,
     ..BASE
 };

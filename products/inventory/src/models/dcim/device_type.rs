@@ -2,9 +2,9 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
-use crate::racks;
 
 /// Device type
 pub static DEVICE_TYPE: Model = Model {
@@ -45,6 +45,6 @@ pub static DEVICE_TYPE: Model = Model {
         Field::owner(),
     ],
     unique: &[&["manufacturer", "model"], &["manufacturer", "slug"]],
-    hooks: &racks::rule::OfDeviceType,
+    hooks: &intended::DEVICE_TYPE,
     ..BASE
 };

@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -34,5 +35,6 @@ pub static FRONT_PORT: Model = Model {
         Field::owner(),
     ],
     unique: &[&["device", "name"]],
+    hooks: &intended::PORT,
     ..BASE
 };

@@ -2,7 +2,7 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
-use crate::interfaces;
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -72,6 +72,6 @@ pub static INTERFACE: Model = Model {
     ],
     unique: &[&["device", "name"], &["parent", "channel_id"]],
     parent: Some("parent"),
-    hooks: &interfaces::OfDevice,
+    hooks: &intended::INTERFACE,
     ..BASE
 };

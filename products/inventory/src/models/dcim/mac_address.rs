@@ -2,6 +2,7 @@
 
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// MAC address
@@ -32,5 +33,6 @@ pub static MAC_ADDRESS: Model = Model {
         Field::custom_fields(),
         Field::owner(),
     ],
+    hooks: &intended::MAC,
     ..BASE
 };

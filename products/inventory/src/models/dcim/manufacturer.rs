@@ -2,6 +2,7 @@
 
 use kit::record::{Field, FieldKind, Format, Model};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// Manufacturer
@@ -28,5 +29,6 @@ pub static MANUFACTURER: Model = Model {
         Field::count("inventoryitem_count", "Inventory items", "inventory.inventory_item", "manufacturer"),
         Field::count("platform_count", "Platforms", "inventory.platform", "manufacturer"),
     ],
+    hooks: &intended::MANUFACTURER,
     ..BASE
 };

@@ -2,6 +2,7 @@
 
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// Platform
@@ -29,5 +30,6 @@ pub static PLATFORM: Model = Model {
     ],
     unique_within: &[&["manufacturer", "name"], &["manufacturer", "slug"]],
     parent: Some("parent"),
+    hooks: &intended::PLATFORM,
     ..BASE
 };

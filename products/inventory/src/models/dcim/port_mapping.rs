@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// Port mapping
@@ -36,5 +37,6 @@ pub static PORT_MAPPING: Model = Model {
             .list(),
     ],
     unique: &[&["front_port", "front_position"], &["rear_port", "rear_position"]],
+    hooks: &intended::PASSAGE,
     ..BASE
 };

@@ -2,6 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -45,5 +46,6 @@ pub static SITE: Model = Model {
         Field::count("vlan_count", "VLANs", "inventory.vlan", "site"),
         Field::count("virtualmachine_count", "Virtual machines", "inventory.virtual_machine", "site"),
     ],
+    hooks: &intended::SITE,
     ..BASE
 };

@@ -2,9 +2,9 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
-use crate::space;
 
 /// IP address
 pub static IP_ADDRESS: Model = Model {
@@ -43,6 +43,6 @@ pub static IP_ADDRESS: Model = Model {
         Field::custom_fields(),
         Field::owner(),
     ],
-    hooks: &space::Addresses,
+    hooks: &intended::ADDRESS,
     ..BASE
 };

@@ -2,6 +2,7 @@
 
 use kit::record::{Field, FieldKind, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 
 /// VRF
@@ -30,5 +31,6 @@ pub static VRF: Model = Model {
         Field::count("ipaddress_count", "IP addresses", "inventory.ip_address", "vrf"),
         Field::count("prefix_count", "Prefixes", "inventory.prefix", "vrf"),
     ],
+    hooks: &intended::VRF,
     ..BASE
 };

@@ -1,6 +1,9 @@
 //! The running part of atlas: takes frames, keeps each tenant's world in step with the database, and
 //! rebuilds its map when something changed or time passed.
 
+mod drifting;
+mod import;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -16,11 +19,16 @@ use serde_json::json;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
+use crate::drift::{self, Items, Patience, Report, Step};
 use crate::map::{ClockIds, Decision, Input, Limits, Map, Prior};
 use crate::parts::{self, Digests};
 use crate::search::{Hit, SearchIndex};
 use crate::store::{self, PartChange};
 use crate::world::{self, Snapshot, Subjects};
+pub(crate) use drifting::{
+    DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_READ, DRIFT_REOPENED, DRIFT_RESOLVED, Outcome,
+};
+pub(crate) use import::{IMPORT, ImportJob, Order};
 
 /// Frames accepted in one call.
 const FRAMES: usize = 10_000;
@@ -64,6 +72,10 @@ pub struct Current {
     pub revision: i64,
     /// What it was made of.
     subjects: Snapshot,
+    /// What people had decided.
+    decisions: Arc<Vec<Decision>>,
+    /// What should be, compared with it.
+    pub(crate) report: Arc<Report>,
     /// Built when somebody first searches; maps that differ in times only share it.
     index: Arc<OnceLock<SearchIndex>>,
     /// Somebody searched this map.
@@ -72,7 +84,15 @@ pub struct Current {
 
 impl Current {
     fn new(map: Map, revision: i64, subjects: Snapshot) -> Self {
-        Self { map, revision, subjects, index: Arc::default(), searched: AtomicBool::new(false) }
+        Self {
+            map,
+            revision,
+            subjects,
+            decisions: Arc::default(),
+            report: Arc::default(),
+            index: Arc::default(),
+            searched: AtomicBool::new(false),
+        }
     }
 
     /// Whether there is such a subject.
@@ -95,12 +115,14 @@ pub(crate) struct World {
     tenant: TenantId,
     state: Mutex<State>,
     current: RwLock<Arc<Current>>,
+    items: RwLock<Arc<Items>>,
     dirty: Notify,
 }
 
 struct State {
     subjects: Subjects,
-    decisions: Vec<Decision>,
+    decisions: Arc<Vec<Decision>>,
+    items: Arc<Items>,
     prior: Prior,
     stored: Arc<Digests>,
     fingerprint: Vec<u8>,
@@ -117,12 +139,19 @@ struct Inner {
     services: Services,
     worlds: Mutex<HashMap<TenantId, Arc<World>>>,
     stop: CancellationToken,
+    patience: Patience,
 }
 
 impl Atlas {
     /// An atlas that ends its work at `stop`.
     pub fn new(services: Services, stop: CancellationToken) -> Self {
-        Self { inner: Arc::new(Inner { services, worlds: Mutex::default(), stop }) }
+        Self::patient(services, stop, Patience::default().longest)
+    }
+
+    /// One for which differences must last for `longest` at most before they open.
+    pub fn patient(services: Services, stop: CancellationToken, longest: Duration) -> Self {
+        let patience = Patience { longest };
+        Self { inner: Arc::new(Inner { services, worlds: Mutex::default(), stop, patience }) }
     }
 
     /// The tenant's map as it is now.
@@ -138,14 +167,16 @@ impl Atlas {
     pub(crate) async fn show(&self, tenant: TenantId, map: Map, subjects: Snapshot) {
         let state = State {
             subjects: Subjects::default(),
-            decisions: Vec::new(),
+            decisions: Arc::default(),
+            items: Arc::default(),
             prior: Prior::default(),
             stored: Arc::default(),
             fingerprint: Vec::new(),
             revision: 0,
         };
         let current = RwLock::new(Arc::new(Current::new(map, 0, subjects)));
-        let world = World { tenant, state: Mutex::new(state), current, dirty: Notify::new() };
+        let items = RwLock::default();
+        let world = World { tenant, state: Mutex::new(state), current, items, dirty: Notify::new() };
         self.inner.worlds.lock().await.insert(tenant, Arc::new(world));
     }
 
@@ -184,7 +215,7 @@ impl Atlas {
         let pins = store::pins(&mut tx).await?;
         drop(tx);
         let mut state = world.state.lock().await;
-        state.decisions = decisions.iter().filter_map(store::DecisionRow::decision).collect();
+        state.decisions = Arc::new(decisions.iter().filter_map(store::DecisionRow::decision).collect());
         state.prior.pins = pins;
         drop(state);
         self.rebuild(&world).await
@@ -217,15 +248,27 @@ impl Atlas {
         store::load_parts(&mut tx, |part, body| parts.take(part, body)).await?;
         let (prior, stored) = parts.finish(store::pins(&mut tx).await?);
         let (revision, fingerprint) = store::revision(&mut tx).await?;
+        let items = Arc::new(store::drift_items(&mut tx).await?);
         drop(tx);
         let decisions: Vec<Decision> = decisions.iter().filter_map(store::DecisionRow::decision).collect();
+        let decisions = Arc::new(decisions);
         let snapshot = subjects.snapshot();
-        let map = build(snapshot.clone(), prior.clone(), decisions.clone()).await?;
+        let patience = self.inner.patience;
+        let built = build(snapshot.clone(), prior.clone(), decisions.clone(), patience).await?;
+        let Built { map, report } = built;
         let prior = map.to_prior(prior.pins);
+        let current = Current::new(map, revision, snapshot);
+        let current = Current { decisions: decisions.clone(), report: Arc::new(report), ..current };
         let stored = Arc::new(stored);
-        let state = State { subjects, decisions, prior, stored, fingerprint, revision };
-        let current = RwLock::new(Arc::new(Current::new(map, revision, snapshot)));
-        Ok(World { tenant, state: Mutex::new(state), current, dirty: Notify::new() })
+        let state = State { subjects, decisions, items: items.clone(), prior, stored, fingerprint, revision };
+        let current = RwLock::new(Arc::new(current));
+        Ok(World {
+            tenant,
+            state: Mutex::new(state),
+            current,
+            items: RwLock::new(items),
+            dirty: Notify::new(),
+        })
     }
 
     /// Rebuilds the map of one tenant whenever it must, until the server stops.
@@ -248,33 +291,40 @@ impl Atlas {
     async fn rebuild(&self, world: &World) -> Result<(), Problem> {
         let mut state = world.state.lock().await;
         let snapshot = state.subjects.snapshot();
-        let map = build(snapshot.clone(), state.prior.clone(), state.decisions.clone()).await?;
+        let patience = self.inner.patience;
+        let built = build(snapshot.clone(), state.prior.clone(), state.decisions.clone(), patience).await?;
+        let Built { map, report } = built;
         let Compared { map, fingerprint, change, stored } = compare(map, state.stored.clone()).await?;
         let changed = fingerprint != state.fingerprint;
         let revision = state.revision + i64::from(changed);
-        if changed || !change.is_empty() {
-            self.store(world.tenant, &map, &change, revision, &fingerprint, changed).await?;
+        let (items, step) = drift::step(&state.items, &report, map.generated_at, patience);
+        if changed || !change.is_empty() || !step.is_empty() {
+            let written =
+                Written { map: &map, change: &change, revision, fingerprint: &fingerprint, changed, step };
+            self.store(world.tenant, written).await?;
         }
+        state.items = Arc::new(items);
         state.prior = map.to_prior(std::mem::take(&mut state.prior.pins));
         (state.stored, state.fingerprint, state.revision) = (stored, fingerprint, revision);
-        world.show(Current::new(map, revision, snapshot), !changed).await
+        let current = Current::new(map, revision, snapshot);
+        let decisions = state.decisions.clone();
+        world.show(Current { decisions, report: Arc::new(report), ..current }, !changed).await?;
+        world.show_items(state.items.clone());
+        Ok(())
     }
 
     /// Writes what is new of a map, in one transaction with its history and its events.
-    async fn store(
-        &self,
-        tenant: TenantId,
-        map: &Map,
-        change: &PartChange,
-        revision: i64,
-        fingerprint: &[u8],
-        changed: bool,
-    ) -> Result<(), Problem> {
+    async fn store(&self, tenant: TenantId, written: Written<'_>) -> Result<(), Problem> {
+        let Written { map, change, revision, fingerprint, changed, step } = written;
         let ctx = self.system(tenant)?;
         let mut tx = ctx.write(ctx.authorize(WRITE)?).await?;
         store::write_parts(&mut tx, change).await?;
         store::write_revision(&mut tx, revision, fingerprint).await?;
         store::write_happenings(&mut tx, &world::happenings(map)).await?;
+        store::write_drift(&mut tx, &step.put, &step.removed).await?;
+        for event in drifting::events(&step) {
+            tx.publish(&event).await?;
+        }
         if changed {
             for event in events(map, revision) {
                 tx.publish(&event).await?;
@@ -287,6 +337,10 @@ impl Atlas {
 impl World {
     fn current(&self) -> Arc<Current> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show_items(&self, items: Arc<Items>) {
+        *self.items.write().unwrap_or_else(PoisonError::into_inner) = items;
     }
 
     /// Puts a map in service. One that says the same goes on with the index there is; else who
@@ -335,19 +389,52 @@ impl FrameSink for Atlas {
 }
 
 /// The engine works on a thread of its own: a large map takes a second.
-async fn build(subjects: Snapshot, prior: Prior, decisions: Vec<Decision>) -> Result<Map, Problem> {
+async fn build(
+    subjects: Snapshot,
+    prior: Prior,
+    decisions: Arc<Vec<Decision>>,
+    patience: Patience,
+) -> Result<Built, Problem> {
     tokio::task::spawn_blocking(move || {
+        let now = Utc::now();
         let input = Input {
-            now: Utc::now(),
+            now,
             subjects: subjects.views().iter().map(Arc::as_ref).collect(),
             prior: &prior,
             decisions: &decisions,
             limits: Limits::default(),
         };
-        crate::build(&input, &mut ClockIds)
+        let (map, devices) = crate::engine::build_with_devices(&input, &mut ClockIds);
+        let intended = subjects.intended();
+        let decisions = decisions.as_slice();
+        let report = drift::compare(&drift::Compared {
+            now,
+            intended,
+            map: &map,
+            devices: &devices,
+            decisions,
+            patience,
+        });
+        Built { map, report }
     })
     .await
     .map_err(Problem::internal)
+}
+
+/// A map, and how it differs from what should be.
+struct Built {
+    map: Map,
+    report: Report,
+}
+
+/// What is written of a new map.
+struct Written<'a> {
+    map: &'a Map,
+    change: &'a PartChange,
+    revision: i64,
+    fingerprint: &'a [u8],
+    changed: bool,
+    step: Step,
 }
 
 /// A map with what it changes of what is stored.

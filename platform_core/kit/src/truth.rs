@@ -1,0 +1,44 @@
+//! The source of truth as other products see it: they propose what was observed, it knows its records.
+
+use model::adoption::{ObservedDevice, Plan, Repair, Wishes};
+use uuid::Uuid;
+
+use crate::BoxFuture;
+use crate::ctx::Ctx;
+use crate::problem::Problem;
+
+/// Makes records say what was observed. Implemented by the inventory. Every function decides itself
+/// whether the caller may.
+pub trait SourceOfTruth: Send + Sync {
+    /// Decides whether the caller may write everything that adopting devices may write: a job acts with
+    /// more rights than whoever ordered it, so it is asked before.
+    ///
+    /// # Errors
+    /// 403, naming the first missing permission.
+    fn authorize_adoption(&self, ctx: &Ctx) -> Result<(), Problem>;
+
+    /// What adopting each of these devices would create. Nothing is written.
+    ///
+    /// # Errors
+    /// 403 without the right to read.
+    fn plan<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        devices: &'a [ObservedDevice],
+        wishes: Wishes,
+    ) -> BoxFuture<'a, Result<Vec<Plan>, Problem>>;
+
+    /// Makes the repairs in one transaction, all or none. `because` goes into the change log of every
+    /// record touched. What was changed is published before this returns. Gives the main record of each
+    /// repair: the device, interface, address or cable.
+    ///
+    /// # Errors
+    /// 403 without the rights to write the records; 404, 409 and 422 as the records themselves refuse.
+    fn repair<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        repairs: &'a [Repair],
+        wishes: Wishes,
+        because: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Uuid>, Problem>>;
+}

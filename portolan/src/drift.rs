@@ -1,0 +1,208 @@
+//! Drift from the command line, through the API: list, accept, ignore, and import what was discovered.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::client::{Client, ServerArgs, cell, table};
+
+const DRIFT: &str = "/api/v1/atlas/drift";
+/// Items of one page.
+const PAGE: usize = 500;
+/// Items of one decision.
+const MANY: usize = 200;
+/// Between two looks at a job.
+const LOOK: Duration = Duration::from_millis(400);
+
+/// What differs from what is intended.
+#[derive(Subcommand)]
+pub(crate) enum DriftCommand {
+    /// List differences. Exit code 1 when there are open ones of high severity.
+    List {
+        /// open, pending, ignored, accepted, resolved or all.
+        #[arg(long, default_value = "open")]
+        state: String,
+        /// device, interface, address or cable.
+        #[arg(long)]
+        kind: Option<String>,
+        /// missing, unexpected, different, duplicate or stale.
+        #[arg(long = "type", value_name = "TYPE")]
+        how: Option<String>,
+        /// high, medium, low or info.
+        #[arg(long)]
+        severity: Option<String>,
+        /// As JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Write what was observed into the inventory.
+    Accept {
+        /// Ids, as listed.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Hide differences for a while.
+    Ignore {
+        /// Ids, as listed.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Until when (RFC 3339); 90 days when absent.
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Import what was discovered into the inventory.
+    Import {
+        /// Show what would be created and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+/// Runs the command.
+pub(crate) async fn drift(command: DriftCommand) -> Result<(), Failure> {
+    match command {
+        DriftCommand::List { state, kind, how, severity, json, server } => {
+            let filters = [("state", Some(state)), ("kind", kind), ("type", how), ("severity", severity)];
+            list(&Client::connect(&server).await?, &filters, json).await
+        }
+        DriftCommand::Accept { ids, server } => {
+            decide(&Client::connect(&server).await?, "accept", &ids, json!({})).await
+        }
+        DriftCommand::Ignore { ids, reason, until, server } => {
+            let body = json!({"reason": reason, "until": until});
+            decide(&Client::connect(&server).await?, "ignore", &ids, body).await
+        }
+        DriftCommand::Import { dry_run, server } => {
+            let client = Client::connect(&server).await?;
+            if dry_run { preview(&client).await } else { import(&client).await }
+        }
+    }
+}
+
+async fn list(client: &Client, filters: &[(&str, Option<String>)], as_json: bool) -> Result<(), Failure> {
+    let given = filters.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+    let query: String = given.map(|(name, value)| format!("&{name}={}", escaped(value))).collect();
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let mut page = client.get(&format!("{DRIFT}?limit={PAGE}{query}{cursor}")).await?;
+        items.extend(page["items"].as_array_mut().map(std::mem::take).unwrap_or_default());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={}", escaped(next)),
+            None => break,
+        }
+    }
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(&items)?);
+    } else {
+        let row = |item: &Value| {
+            let what = [cell(item, "kind"), cell(item, "type"), cell(item, "attr")];
+            let what: Vec<String> = what.into_iter().filter(|word| !word.is_empty()).collect();
+            let side = |name: &str| Some(cell(item, name)).filter(|text| !text.is_empty());
+            vec![
+                cell(item, "id"),
+                cell(item, "severity"),
+                what.join(" "),
+                cell(item, "title"),
+                side("intended").unwrap_or_else(|| "nothing".to_owned()),
+                side("observed").unwrap_or_else(|| "nothing".to_owned()),
+            ]
+        };
+        let rows: Vec<Vec<String>> = items.iter().map(row).collect();
+        println!("{}", table(&["id", "severity", "what", "where", "intended", "observed"], rows));
+    }
+    let bad = items.iter().filter(|item| item["state"] == "open" && item["severity"] == "high").count();
+    if bad > 0 {
+        return Err(Failure::new(format!("{bad} open differences of high severity")));
+    }
+    Ok(())
+}
+
+/// A value of a query.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+async fn decide(client: &Client, decision: &str, ids: &[String], body: Value) -> Result<(), Failure> {
+    let (mut done, mut refused) = (0, Vec::new());
+    for batch in ids.chunks(MANY) {
+        let mut body = body.clone();
+        body["ids"] = json!(batch);
+        let mut answer =
+            client.call(Method::POST, &format!("{DRIFT}/actions/{decision}"), Some(&body)).await?;
+        done += answer["done"].as_u64().unwrap_or(0);
+        refused.extend(answer["refused"].as_array_mut().map(std::mem::take).unwrap_or_default());
+    }
+    println!("{done} done");
+    for one in &refused {
+        println!("{}: {}", cell(one, "id"), cell(&one["problem"], "detail"));
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Failure::new(format!("{} refused", refused.len()))) }
+}
+
+async fn preview(client: &Client) -> Result<(), Failure> {
+    let preview = client.get(&format!("{DRIFT}/import")).await?;
+    let empty = Vec::new();
+    let devices = preview["devices"].as_array().unwrap_or(&empty);
+    let row = |device: &Value| {
+        let plan = &device["plan"];
+        let obstacles = plan["obstacles"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        vec![
+            cell(device, "name"),
+            cell(plan, "site"),
+            cell(plan, "role"),
+            cell(plan, "device_type"),
+            cell(device, "interfaces"),
+            cell(device, "addresses"),
+            obstacles.collect::<Vec<_>>().join(" "),
+        ]
+    };
+    let rows = devices.iter().map(row).collect();
+    println!("{}", table(&["device", "site", "role", "type", "interfaces", "addresses", "cannot"], rows));
+    println!("{} cables; {} devices are there already", preview["cables"], preview["known"]);
+    for left in preview["ambiguous"].as_array().into_iter().flatten() {
+        println!("{}: {} {}", cell(left, "name"), cell(left, "why"), cell(left, "remedy"));
+    }
+    Ok(())
+}
+
+async fn import(client: &Client) -> Result<(), Failure> {
+    let started = client.post(&format!("{DRIFT}/import"), &json!({})).await?;
+    let path = format!("/api/v1/platform/jobs/{}", cell(&started, "job_id"));
+    let job = loop {
+        let job = client.get(&path).await?;
+        match job["state"].as_str().unwrap_or_default() {
+            "completed" => break job,
+            "cancelled" => return Err(Failure::new("the import was cancelled")),
+            "discarded" => return Err(Failure::new(format!("the import failed: {}", cell(&job, "error")))),
+            _ => tokio::time::sleep(LOOK).await,
+        }
+    };
+    let result = &job["result"];
+    println!(
+        "{} devices and {} cables created, {} devices were there already, {} refused",
+        result["created"], result["cables"], result["existed"], result["failed"]
+    );
+    for problem in result["problems"].as_array().into_iter().flatten() {
+        println!("{}: {}", cell(problem, "name"), cell(problem, "why"));
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Drift: what should be against what is.
+
+pub(super) mod decide;
+pub(super) mod import;
+pub(super) mod list;
