@@ -10,6 +10,7 @@ mod account;
 mod client;
 mod discover;
 mod doctor;
+mod import;
 mod plugins;
 mod serve;
 mod settings;
@@ -40,6 +41,9 @@ enum Command {
     Migrate(settings::ServeArgs),
     /// Discover a network: against a server, or once without one.
     Discover(discover::Args),
+    /// Import from another tool: a running NetBox.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Users: list, add, set a password.
     #[command(subcommand)]
     User(account::UserCommand),
@@ -90,6 +94,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi(args) => serve::openapi(&settings::load(&args)?).await,
         Command::Doctor(args) => doctor::doctor(&settings::load(&args)?).await,
         Command::Discover(args) => discover::discover(args).await,
+        Command::Import(command) => import::import(command).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Tenant(command) => account::tenant(command).await,
@@ -118,6 +123,11 @@ impl Failure {
     /// Exit code 1.
     pub(crate) fn new(text: impl std::fmt::Display) -> Self {
         Self { text: text.to_string(), code: 1 }
+    }
+
+    /// Done, but not all of it: exit code 3.
+    pub(crate) fn incomplete(text: impl std::fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 3 }
     }
 
     /// Wrong settings or a wrong composition: exit code 78 (EX_CONFIG).

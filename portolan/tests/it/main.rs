@@ -7,5 +7,6 @@ mod extras;
 mod inventory;
 mod inventory_space;
 mod netbox_door;
+mod netbox_import;
 mod server;
 mod sessions;

@@ -3,12 +3,14 @@
 
 mod available;
 mod contract;
+pub mod copy;
 mod custom;
 mod display;
 mod elevation;
 mod errors;
 mod filter;
 mod input;
+mod keep;
 mod mac;
 mod media;
 mod object_types;
@@ -287,6 +289,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
+    let ctx = keep::copied(request.headers(), ctx, model)?;
     let pairs = templating::with_saved(&*records, &ctx, model, pairs).await?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -40,7 +40,7 @@ pub(super) struct Call<'a> {
 type Answer = Result<Response, Refusal>;
 
 /// Objects that are wrong: position and errors.
-type Wrong = Vec<(usize, Errors)>;
+pub(super) type Wrong = Vec<(usize, Errors)>;
 
 pub(super) fn answer(status: StatusCode, body: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -197,7 +197,7 @@ impl Call<'_> {
     }
 
     /// The objects with these numbers.
-    async fn numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
+    pub(super) async fn numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
         let mut found = HashMap::with_capacity(numbers.len());
         for chunk in numbers.chunks(1_000) {
             let values = chunk.iter().map(ToString::to_string).collect();
@@ -250,7 +250,9 @@ impl Call<'_> {
         let fields =
             all(inputs.iter().map(|input| resolved.record(self.model, input, None))).map_err(failed)?;
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
-        let writes = fields.into_iter().map(|fields| Write::Create(self.with_own(fields))).collect();
+        let numbers = self.said(&bodies).await?.map_err(failed)?;
+        let new = fields.into_iter().zip(numbers);
+        let writes = new.map(|(fields, number)| Write::Create(self.with_own(fields, number))).collect();
         let written = self.write(writes, parts, macs(&inputs), true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
@@ -265,7 +267,10 @@ impl Call<'_> {
 
     /// What the contract does not say of a new object, and comes with its coming through this door:
     /// rules look at records, and send them, in the form of the contract.
-    fn with_own(&self, mut fields: Record) -> Record {
+    fn with_own(&self, mut fields: Record, number: Option<i64>) -> Record {
+        if let Some(number) = number {
+            fields.insert("number".to_owned(), json!(number));
+        }
         if self.endpoint.kind == "extras.eventrule" {
             fields.insert("form".to_owned(), json!("netbox"));
         }
@@ -483,7 +488,7 @@ fn many_wrong(detail: &str, errors: impl Iterator<Item = Value>) -> Refusal {
 }
 
 /// The results, or the errors of all that failed with their positions.
-fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wrong> {
+pub(super) fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wrong> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for (at, result) in results.enumerate() {
         match result {
