@@ -12,6 +12,7 @@ mod discover;
 mod doctor;
 mod import;
 mod plugins;
+mod records;
 mod serve;
 mod settings;
 mod simulate;
@@ -41,6 +42,12 @@ enum Command {
     Migrate(settings::ServeArgs),
     /// Discover a network: against a server, or once without one.
     Discover(discover::Args),
+    /// Show one record: portolan get devices/sw1
+    Get(records::GetArgs),
+    /// List records: portolan find devices name~=core --fields name,site
+    Find(records::FindArgs),
+    /// Change one record: portolan set devices/sw1 status=planned
+    Set(records::SetArgs),
     /// Import from another tool: a running NetBox.
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -94,6 +101,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi(args) => serve::openapi(&settings::load(&args)?).await,
         Command::Doctor(args) => doctor::doctor(&settings::load(&args)?).await,
         Command::Discover(args) => discover::discover(args).await,
+        Command::Get(args) => records::get(args).await,
+        Command::Find(args) => records::find(args).await,
+        Command::Set(args) => records::set(args).await,
         Command::Import(command) => import::import(command).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,

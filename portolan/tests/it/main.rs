@@ -8,5 +8,6 @@ mod inventory;
 mod inventory_space;
 mod netbox_door;
 mod netbox_import;
+mod records;
 mod server;
 mod sessions;
