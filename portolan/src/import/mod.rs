@@ -6,6 +6,7 @@
 //! a second run writes nothing.
 
 mod accounts;
+mod pictures;
 mod progress;
 mod remote;
 mod report;

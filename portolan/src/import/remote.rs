@@ -15,13 +15,13 @@ use crate::Failure;
 /// Objects of a page.
 const PAGE: usize = 1_000;
 /// Largest answer that is read, bytes.
-const MAX_ANSWER: usize = 256 * 1024 * 1024;
+pub(super) const MAX_ANSWER: usize = 256 * 1024 * 1024;
 /// How often a request is tried when the network or the server is in the way.
 const ATTEMPTS: u32 = 6;
 
 /// One of the two servers.
 pub(super) struct Remote {
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     /// Before `/api/`.
     base: String,
     /// Does it page from an id? Older NetBox takes no notice of `start`.
@@ -239,7 +239,7 @@ impl Remote {
         Ok((status, serde_json::from_slice(&bytes).unwrap_or_else(|_| text())))
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> Failure {
+    pub(super) fn unreachable(&self, error: &reqwest::Error) -> Failure {
         let mut text = format!("{}: {error}", self.base);
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -253,7 +253,7 @@ impl Remote {
         if status.is_success() { Ok(answer) } else { Err(self.refused(path, status, &answer)) }
     }
 
-    fn refused(&self, path: &str, status: StatusCode, answer: &Value) -> Failure {
+    pub(super) fn refused(&self, path: &str, status: StatusCode, answer: &Value) -> Failure {
         Failure::new(format!("{} {path}: {}", self.base, said(status, answer)))
     }
 }

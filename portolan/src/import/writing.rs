@@ -45,7 +45,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn refuse(&mut self, step: &Step, id: i64, errors: &Value, last: bool) {
+    pub(super) fn refuse(&mut self, step: &Step, id: i64, errors: &Value, last: bool) {
         if last {
             self.report.fail(step.path(), id, errors);
         } else {
@@ -57,6 +57,9 @@ impl Run<'_> {
         if self.options.dry_run {
             self.report.count(step.path()).created += bodies.len() as u64;
             return Ok(());
+        }
+        if step.is_picture() {
+            return self.pictures(step, bodies, last).await;
         }
         let bodies: Vec<Value> = bodies.into_iter().map(Value::Object).collect();
         let mut stack: Vec<Vec<Value>> =

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::extras::PIXEL;
 use crate::server::{PASSWORD, Principal, Server};
 
 const KEEP_IDS: &str = "portolan-keep-ids";
@@ -34,7 +35,7 @@ async fn port(admin: &Principal<'_>, device: &Value, name: &str) -> Value {
 }
 
 /// What hangs on nothing, or on each other: fields, tags, places, people.
-async fn places(admin: &Principal<'_>) -> Value {
+async fn places(server: &Server, admin: &Principal<'_>) -> Value {
     let field = json!({"name": "asset", "type": "text", "object_types": ["dcim.site", "dcim.device"]});
     made(admin, "extras/custom-fields", field).await;
     let field = json!({"name": "partner", "type": "object", "related_object_type": "dcim.site",
@@ -63,6 +64,12 @@ async fn places(admin: &Principal<'_>) -> Value {
     let body =
         json!({"assigned_object_type": "dcim.site", "assigned_object_id": site, "comments": "Visited."});
     made(admin, "extras/journal-entries", body).await;
+    let (_, sites) = admin.get("/api/v1/inventory/sites?name=Alpha").await;
+    let of = sites["items"][0]["id"].as_str().unwrap();
+    let query = format!("object_type=inventory.site&object_id={of}&file_name=door.png&name=door");
+    let url = format!("{}/api/v1/platform/image-attachments/upload?{query}", server.url);
+    let answer = server.http.post(url).bearer_auth(&admin.token).body(PIXEL).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
     site
 }
 
@@ -176,7 +183,7 @@ fn run(mut command: Command) -> Value {
 async fn everything_arrives_under_its_id_and_only_once() {
     let (source, target) = (Server::start().await, Server::start().await);
     let (from, to) = (source.admin().await, target.admin().await);
-    let site = places(&from).await;
+    let site = places(&source, &from).await;
     devices(&from, &site).await;
 
     let mut dry = import(&from, &source, &to, &target);

@@ -499,7 +499,7 @@ pub(super) fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result
     if bad.is_empty() { Ok(good) } else { Err(bad) }
 }
 
-fn first(errors: Wrong) -> Refusal {
+pub(super) fn first(errors: Wrong) -> Refusal {
     Refusal::fields(errors.into_iter().next().map(|(_, errors)| errors).unwrap_or_default())
 }
 

@@ -109,7 +109,7 @@ impl Step {
             match way(self.endpoint, fact) {
                 Way::Elsewhere => {}
                 Way::Nowhere if fact.kind == Kind::Image && says(value) => {
-                    mapped.lose(&fact.name, "Pictures are not copied yet.");
+                    mapped.lose(&fact.name, "Pictures of types are not kept here.");
                 }
                 Way::Nowhere if says(value) => mapped.lose(&fact.name, "There is no field for it here."),
                 Way::Nowhere => {}

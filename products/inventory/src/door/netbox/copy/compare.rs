@@ -12,7 +12,9 @@ impl Step {
     pub fn differences(&self, wanted: &Mapped, copy: &Mapped) -> Object {
         let mut different = Map::new();
         for (name, value) in &wanted.body {
-            let Some(fact) = self.endpoint.fact(name) else { continue };
+            let Some(fact) = self.endpoint.fact(name).filter(|fact| fact.kind != Kind::Image) else {
+                continue;
+            };
             let kept = copy.masked.contains(name) && says(value);
             if !kept && !self.same_value(fact, value, copy.body.get(name).unwrap_or(&Value::Null)) {
                 different.insert(name.clone(), value.clone());
@@ -65,7 +67,8 @@ impl Step {
             (self.map(one, known, Moment::Whole), self.map(other, &Known::default(), Moment::Whole));
         // Accounts are known by their names, and have ids of their own on either side.
         let people = |fact: &&Fact| fact.to.as_deref() == Some(ACCOUNTS);
-        let mut required = self.required().filter(|fact| !people(fact)).peekable();
+        let mut required =
+            self.required().filter(|fact| fact.kind != Kind::Image && !people(fact)).peekable();
         required.peek().is_some()
             && required.all(|fact| match (one.body.get(&fact.name), other.body.get(&fact.name)) {
                 (Some(one), Some(other)) => self.same_value(fact, one, other),

@@ -68,6 +68,11 @@ enum Way {
     Nowhere,
 }
 
+/// Is the object this picture?
+fn is_picture(fact: &Fact) -> bool {
+    fact.kind == Kind::Image && fact.required
+}
+
 fn way(endpoint: &Endpoint, fact: &Fact) -> Way {
     if fact.read_only || fact.write_only || mac::is_text(endpoint, fact) {
         return Way::Elsewhere;
@@ -77,7 +82,7 @@ fn way(endpoint: &Endpoint, fact: &Fact) -> Way {
         (Some(part), _) if part.owner == "rear_port" => Way::Elsewhere,
         (Some(_), _) => Way::Here,
         (None, Some(_)) => Way::Elsewhere,
-        (None, None) if fact.column.is_some() => Way::Here,
+        (None, None) if fact.column.is_some() || is_picture(fact) => Way::Here,
         (None, None) => Way::Nowhere,
     }
 }
@@ -88,10 +93,9 @@ impl Step {
         self.endpoint.path.as_str()
     }
 
-    /// Why its objects are not copied, when they are not.
-    pub fn left_out(&self) -> Option<&'static str> {
-        let picture = |fact: &Fact| fact.kind == Kind::Image && fact.required;
-        self.endpoint.fields.iter().any(picture).then_some("Pictures are not copied yet.")
+    /// Are its objects pictures? Then `image` is the address of the file.
+    pub fn is_picture(&self) -> bool {
+        self.endpoint.fields.iter().any(is_picture)
     }
 
     /// Fields that are written in a second pass.
