@@ -117,12 +117,20 @@ impl Remote {
         Ok(status.is_success().then_some(answer))
     }
 
-    /// How many objects there are, and one of them; `None` when the endpoint is not there.
+    /// How many objects there are, and one of them; `None` when the endpoint is not there. What may not be
+    /// read is an error: it would be missing in silence.
     pub(super) async fn sample(&self, path: &str) -> Result<Option<(u64, Object)>, Failure> {
-        let Some(mut answer) = self.look(&format!("/api/{path}/?limit=1")).await? else { return Ok(None) };
-        let Some(count) = answer["count"].as_u64() else { return Ok(None) };
-        let first = answer.pointer_mut("/results/0").map(Value::take);
-        Ok(Some((count, object(first.unwrap_or_default()))))
+        let list = format!("/api/{path}/?limit=1");
+        let (status, answer) = self.send(&Method::GET, &list, None).await?;
+        if status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        Ok(counted(self.good(&list, status, answer)?))
+    }
+
+    /// [`Remote::sample`] of what need not be readable.
+    pub(super) async fn peek(&self, path: &str) -> Result<Option<(u64, Object)>, Failure> {
+        Ok(self.look(&format!("/api/{path}/?limit=1")).await?.and_then(counted))
     }
 
     /// The page that begins with this id.
@@ -277,6 +285,13 @@ fn object(value: Value) -> Object {
 /// The id of an object.
 pub(super) fn id_of(object: &Object) -> Option<i64> {
     object.get("id").and_then(Value::as_i64)
+}
+
+/// The count of a list, and its first object.
+fn counted(mut answer: Value) -> Option<(u64, Object)> {
+    let count = answer["count"].as_u64()?;
+    let first = answer.pointer_mut("/results/0").map(Value::take);
+    Some((count, object(first.unwrap_or_default())))
 }
 
 fn paged(mut answer: Value, from: i64) -> Page {

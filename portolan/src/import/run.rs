@@ -178,8 +178,7 @@ impl<'a> Run<'a> {
             if self.plan.steps().iter().any(|step| step.path() == path) {
                 continue;
             }
-            let Some((count, first)) = self.source.sample(&path).await?.filter(|(count, _)| *count > 0)
-            else {
+            let Some((count, first)) = self.source.peek(&path).await?.filter(|(count, _)| *count > 0) else {
                 continue;
             };
             match BY_DESIGN.iter().find(|(known, _)| *known == path) {
