@@ -39,7 +39,7 @@ type Loss = (String, String, String);
 /// The report.
 #[derive(Default)]
 pub(super) struct Report {
-    pub(super) dry_run: bool,
+    dry_run: bool,
     pub(super) counts: BTreeMap<&'static str, Count>,
     failures: Vec<Failed>,
     unlisted: u64,
@@ -49,6 +49,11 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// Nothing happened yet.
+    pub(super) fn new(dry_run: bool) -> Self {
+        Self { dry_run, ..Self::default() }
+    }
+
     /// The counts of an endpoint.
     pub(super) fn count(&mut self, endpoint: &'static str) -> &mut Count {
         self.counts.entry(endpoint).or_default()

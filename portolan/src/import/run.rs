@@ -60,7 +60,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(source: &'a Remote, target: &'a Remote, plan: &'a Plan, options: Options) -> Self {
-        let report = Report { dry_run: options.dry_run, ..Report::default() };
+        let report = Report::new(options.dry_run);
         Self {
             source,
             target,
