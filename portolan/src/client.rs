@@ -1,5 +1,6 @@
 //! The HTTP client of the command line: one server, one principal, problem documents as errors.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,13 +9,16 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 
+/// Where a server is when nothing else is said.
+const SERVER: &str = "http://127.0.0.1:8080";
+
 /// Which server, and as whom.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ServerArgs {
-    /// The server.
-    #[arg(long, env = "PORTOLAN_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
-    server: String,
-    /// API token; else user and password are used.
+    /// The server; else the one of ~/.config/portolan/client.toml, else http://127.0.0.1:8080
+    #[arg(long, env = "PORTOLAN_SERVER", value_name = "URL")]
+    server: Option<String>,
+    /// API token; else user and password are used, else the token of ~/.config/portolan/client.toml
     #[arg(long, env = "PORTOLAN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
     /// Login name.
@@ -31,6 +35,69 @@ pub(crate) struct ServerArgs {
     insecure: bool,
 }
 
+/// What the file `client.toml` says: `server`, `token`, `tenant`, `insecure`.
+#[derive(Debug, Default)]
+struct Configured {
+    server: Option<String>,
+    token: Option<String>,
+    tenant: Option<String>,
+    insecure: bool,
+}
+
+impl Configured {
+    /// From `$XDG_CONFIG_HOME/portolan/client.toml` or `~/.config/portolan/client.toml`, if there is one.
+    fn load() -> Result<Self, Failure> {
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
+        let directory = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from).or_else(home);
+        let Some(file) = directory.map(|directory| directory.join("portolan/client.toml")) else {
+            return Ok(Self::default());
+        };
+        match std::fs::read_to_string(&file) {
+            Ok(text) => {
+                Self::read(&text).map_err(|error| Failure::config(format!("{}: {error}", file.display())))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Failure::config(format!("{}: {error}", file.display()))),
+        }
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        let values: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let mut configured = Self::default();
+        for (name, value) in values {
+            match (name.as_str(), value) {
+                ("server", toml::Value::String(text)) => configured.server = Some(text),
+                ("token", toml::Value::String(text)) => configured.token = Some(text),
+                ("tenant", toml::Value::String(text)) => configured.tenant = Some(text),
+                ("insecure", toml::Value::Boolean(flag)) => configured.insecure = flag,
+                (name, _) => {
+                    return Err(format!(
+                        "`{name}`: known are the texts server, token, tenant and the flag insecure"
+                    ));
+                }
+            }
+        }
+        Ok(configured)
+    }
+}
+
+impl ServerArgs {
+    /// With what the file says where nothing else was said. Its token goes to its server only.
+    fn completed(mut self, file: Configured) -> Self {
+        if self.server.is_some() && self.server != file.server {
+            return self;
+        }
+        self.server = file.server;
+        self.insecure |= file.insecure;
+        if self.token.is_none() && self.password.is_none() {
+            self.token = file.token;
+            self.tenant = self.tenant.or(file.tenant);
+        }
+        self
+    }
+}
+
 /// A server, logged in to.
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -42,11 +109,12 @@ pub(crate) struct Client {
 impl Client {
     /// Logs in.
     pub(crate) async fn connect(args: &ServerArgs) -> Result<Self, Failure> {
+        let args = &args.clone().completed(Configured::load()?);
         let http = reqwest::Client::builder()
             .timeout(Duration::from_mins(1))
             .tls_danger_accept_invalid_certs(args.insecure)
             .build()?;
-        let base = args.server.trim_end_matches('/').to_owned();
+        let base = args.server.as_deref().unwrap_or(SERVER).trim_end_matches('/').to_owned();
         let mut client = Self { http, base, bearer: String::new(), tenant: args.tenant.clone() };
         client.bearer = match (&args.token, &args.password) {
             (Some(token), _) => token.clone(),
@@ -62,7 +130,7 @@ impl Client {
             }
             (None, None) => {
                 return Err(Failure::new(
-                    "give a token (PORTOLAN_TOKEN) or a password (PORTOLAN_PASSWORD) for the server",
+                    "give a token (PORTOLAN_TOKEN, or in ~/.config/portolan/client.toml) or a password (PORTOLAN_PASSWORD) for the server",
                 ));
             }
         };
@@ -124,7 +192,11 @@ fn problem(document: &Value) -> Option<String> {
             format!("\n  {}: {}", part("pointer"), part("message"))
         })
         .collect();
-    Some(format!("{detail}{}", if errors.len() > 1 { errors.concat() } else { String::new() }))
+    Some(match errors.as_slice() {
+        // The detail is the message; its field is still to be told.
+        [one] if one.contains(detail) => one.trim().to_owned(),
+        _ => format!("{detail}{}", errors.concat()),
+    })
 }
 
 /// Rows as a table.
@@ -147,5 +219,47 @@ pub(crate) fn cell(value: &Value, field: &str) -> String {
             reference.get("display").and_then(Value::as_str).unwrap_or_default().to_owned()
         }
         Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(server: Option<&str>, token: Option<&str>) -> ServerArgs {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        ServerArgs {
+            server: text(server),
+            token: text(token),
+            user: "admin".to_owned(),
+            password: None,
+            tenant: None,
+            insecure: false,
+        }
+    }
+
+    #[test]
+    fn the_file_fills_in_what_was_not_said() {
+        let file = || Configured::read("server = \"http://a\"\ntoken = \"t\"\ninsecure = true").unwrap();
+        let all = asked(None, None).completed(file());
+        assert_eq!(
+            (all.server.as_deref(), all.token.as_deref(), all.insecure),
+            (Some("http://a"), Some("t"), true)
+        );
+        assert_eq!(asked(None, Some("mine")).completed(file()).token.as_deref(), Some("mine"));
+        // A token is for its server.
+        let other = asked(Some("http://b"), None).completed(file());
+        assert_eq!((other.token, other.insecure), (None, false));
+        assert!(Configured::read("tokn = \"t\"").is_err() && Configured::read("x").is_err());
+    }
+
+    #[test]
+    fn wrong_fields_are_told_with_their_reasons() {
+        let error = |field: &str| json!({"pointer": field, "message": format!("bad {field}")});
+        let one = json!({"detail": "bad /name", "errors": [error("/name")]});
+        assert_eq!(problem(&one).as_deref(), Some("/name: bad /name"));
+        let two = json!({"detail": "2 fields are wrong.", "errors": [error("/a"), error("/b")]});
+        assert_eq!(problem(&two).as_deref(), Some("2 fields are wrong.\n  /a: bad /a\n  /b: bad /b"));
+        assert_eq!(problem(&json!({"detail": "gone"})).as_deref(), Some("gone"));
     }
 }

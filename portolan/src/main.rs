@@ -11,7 +11,9 @@ mod client;
 mod discover;
 mod doctor;
 mod drift;
+mod import;
 mod plugins;
+mod records;
 mod serve;
 mod settings;
 mod simulate;
@@ -41,6 +43,15 @@ enum Command {
     Migrate(settings::ServeArgs),
     /// Discover a network: against a server, or once without one.
     Discover(discover::Args),
+    /// Show one record: portolan get devices/sw1
+    Get(records::GetArgs),
+    /// List records: portolan find devices name~=core --fields name,site
+    Find(records::FindArgs),
+    /// Change one record: portolan set devices/sw1 status=planned
+    Set(records::SetArgs),
+    /// Import from another tool: a running NetBox.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Users: list, add, set a password.
     #[command(subcommand)]
     User(account::UserCommand),
@@ -95,6 +106,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Doctor(args) => doctor::doctor(&settings::load(&args)?).await,
         Command::Discover(args) => discover::discover(args).await,
         Command::Drift(command) => drift::drift(command).await,
+        Command::Get(args) => records::get(args).await,
+        Command::Find(args) => records::find(args).await,
+        Command::Set(args) => records::set(args).await,
+        Command::Import(command) => import::import(command).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Tenant(command) => account::tenant(command).await,
@@ -123,6 +138,11 @@ impl Failure {
     /// Exit code 1.
     pub(crate) fn new(text: impl std::fmt::Display) -> Self {
         Self { text: text.to_string(), code: 1 }
+    }
+
+    /// Done, but not all of it: exit code 3.
+    pub(crate) fn incomplete(text: impl std::fmt::Display) -> Self {
+        Self { text: text.to_string(), code: 3 }
     }
 
     /// Wrong settings or a wrong composition: exit code 78 (EX_CONFIG).

@@ -56,6 +56,7 @@ async fn upload(
     body: Bytes,
 ) -> Result<(StatusCode, axum::Json<Value>), Problem> {
     let new = NewImage {
+        number: None,
         object: (upload.object_type, upload.object_id),
         name: upload.name,
         description: upload.description,

@@ -86,6 +86,9 @@ impl ImageStore {
         record.insert("name".to_owned(), json!(new.name.filter(|name| !name.is_empty())));
         record.insert("description".to_owned(), json!(new.description.filter(|text| !text.is_empty())));
         record.insert("file_name".to_owned(), json!(file_name));
+        if let Some(number) = new.number.filter(|_| ctx.is_copy()) {
+            record.insert("number".to_owned(), json!(number));
+        }
         record.insert("media_type".to_owned(), json!(seen.media_type));
         record.insert("image_width".to_owned(), json!(seen.width));
         record.insert("image_height".to_owned(), json!(seen.height));

@@ -8,7 +8,7 @@ use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::permission::{Granted, PermSet, Permission};
+use crate::permission::{Act, Granted, PermSet, Permission};
 use crate::problem::Problem;
 use crate::tx::{Database, ReadTx, WriteTx};
 
@@ -86,6 +86,7 @@ struct Inner {
     rights: Arc<PermSet>,
     request: Uuid,
     kind: OpKind,
+    copy: bool,
     database: Arc<dyn Database>,
 }
 
@@ -99,7 +100,7 @@ impl Ctx {
         kind: OpKind,
         database: Arc<dyn Database>,
     ) -> Self {
-        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, database }) }
+        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, copy: false, database }) }
     }
 
     /// The tenant in whose name this runs.
@@ -125,6 +126,33 @@ impl Ctx {
     /// Request or job.
     pub fn kind(&self) -> OpKind {
         self.inner.kind
+    }
+
+    /// Does this copy records that were made elsewhere? Then they may say their numbers, and nothing is
+    /// made beside them: what came with them there comes by itself.
+    pub fn is_copy(&self) -> bool {
+        self.inner.copy
+    }
+
+    /// The same operation, as a copy ([`Ctx::is_copy`]). Needs the right to administer what is copied:
+    /// whoever says numbers decides what later records are called.
+    ///
+    /// # Errors
+    /// 403 `forbidden`, naming the missing permission.
+    pub fn copying(&self, object: &'static str) -> Result<Self, Problem> {
+        self.authorize(Permission::new(object, Act::Admin))?;
+        let Inner { tenant, actor, rights, request, kind, copy: _, database } = &*self.inner;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                tenant: *tenant,
+                actor: actor.clone(),
+                rights: rights.clone(),
+                request: *request,
+                kind: *kind,
+                copy: true,
+                database: database.clone(),
+            }),
+        })
     }
 
     /// The authorisation decision. The proof opens write transactions.

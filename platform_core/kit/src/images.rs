@@ -13,6 +13,8 @@ use crate::problem::Problem;
 pub struct NewImage {
     /// Model and id of the record it shows.
     pub object: (String, Uuid),
+    /// Its number; said in a copy only ([`crate::Ctx::is_copy`]).
+    pub number: Option<i64>,
     /// Its name, if it has one.
     pub name: Option<String>,
     /// What it shows.

@@ -75,7 +75,8 @@ impl Hooks for OfDevice {
             if change != Change::Delete {
                 rule::placed(records, tx, rows).await?;
             }
-            if change != Change::Create {
+            // A copy brings its components itself.
+            if change != Change::Create || tx.ctx().is_copy() {
                 return Ok(());
             }
             let owner = |device: &Record| {
@@ -109,7 +110,8 @@ impl Hooks for OfModule {
                 modules.iter().filter_map(|module| reference(module, "module_bay")).collect();
             let bays = by_id(Reader::In(tx).listed(records, "inventory.module_bay", "id", &wanted).await?);
             in_bays(rows, &bays)?;
-            if change != Change::Create {
+            // A copy brings its components itself.
+            if change != Change::Create || tx.ctx().is_copy() {
                 return Ok(());
             }
             let position = |bay: Uuid| Some(bays.get(&bay)?.get("position")?.as_str()?.to_owned());

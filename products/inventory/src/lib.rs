@@ -36,4 +36,5 @@ mod virtualization;
 mod vpn;
 mod wireless;
 
+pub use door::netbox::copy as netbox_copy;
 pub use plugin::InventoryPlugin;

@@ -100,7 +100,8 @@ impl Engine {
             let asked: Vec<(Uuid, Option<i64>)> = group.iter().filter_map(named).collect();
             let records = match group.first() {
                 Some(Write::Create(_)) => {
-                    let items = group.into_iter().filter_map(|write| created(write, trust)).collect();
+                    let says = entity.model.numbered && tx.ctx().is_copy();
+                    let items = group.into_iter().filter_map(|write| created(write, trust, says)).collect();
                     self.create_items(tx, entity, items, &prefix).await?
                 }
                 Some(Write::Change { .. }) => {
@@ -124,9 +125,11 @@ fn named(write: &Write) -> Option<(Uuid, Option<i64>)> {
     }
 }
 
-fn created(write: Write, trust: Trust) -> Option<Item> {
-    let Write::Create(input) = write else { return None };
-    Some(Item { mode: Mode::Create, trust, id: Uuid::now_v7(), number: None, before: None, input })
+/// `says`: a record may say its number.
+fn created(write: Write, trust: Trust, says: bool) -> Option<Item> {
+    let Write::Create(mut input) = write else { return None };
+    let number = if says { input.remove("number").and_then(|number| number.as_i64()) } else { None };
+    Some(Item { mode: Mode::Create, trust, id: Uuid::now_v7(), number, before: None, input })
 }
 
 fn changed(write: Write, row: crate::row::Row, trust: Trust) -> Option<Item> {

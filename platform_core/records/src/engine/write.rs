@@ -415,6 +415,12 @@ pub(super) fn write_problem(entity: &Entity, error: sqlx::Error) -> Problem {
             let (field, message) = not_unique(entity, key);
             return Problem::field(format!("/{field}"), "not_unique", message);
         }
+        if constraint.ends_with("_number_key") {
+            return Problem::conflict(
+                "number-taken",
+                format!("A {} with one of these numbers exists already.", entity.model.title),
+            );
+        }
         if constraint.ends_with("_pkey") {
             return Problem::conflict(
                 "not-unique",

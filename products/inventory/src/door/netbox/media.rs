@@ -5,11 +5,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kit::images::{Images, NewImage};
 use kit::{Ctx, Services};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::errors::{Errors, Refusal, add};
 use super::input;
-use super::objects::Call;
+use super::objects::{Call, first};
 use super::resolve::Resolved;
 
 /// Where the files are.
@@ -111,8 +111,12 @@ impl Call<'_> {
         let kind = text(object.and_then(|object| object.get("type"))).unwrap_or_default();
         let id = text(object.and_then(|object| object.get("id"))).and_then(|id| id.parse().ok());
         let Some(id) = id else { return Err(invalid("Invalid parent object.".to_owned())) };
+        let number = form.texts.get("id").and_then(Value::as_str).and_then(|id| id.parse::<i64>().ok());
+        let said = number.map(|number| json!({ "id": number })).into_iter().collect::<Vec<_>>();
+        let number = self.said(&said).await?.map_err(first)?.into_iter().next().flatten();
         let new = NewImage {
             object: (kind, id),
+            number,
             name: text(fields.get("name")),
             description: text(fields.get("description")),
             file_name,

@@ -6,6 +6,7 @@ mod background;
 mod changelog;
 mod changelog_filter;
 mod contract;
+pub mod copy;
 mod custom;
 mod display;
 mod elevation;
@@ -13,6 +14,7 @@ mod errors;
 mod filter;
 mod flat;
 mod input;
+mod keep;
 mod mac;
 mod media;
 mod object_types;
@@ -324,6 +326,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
+    let ctx = keep::copied(request.headers(), ctx, model)?;
     let pairs = templating::with_saved(&*records, &ctx, model, pairs).await?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -41,7 +41,7 @@ pub(super) struct Call<'a> {
 type Answer = Result<Response, Refusal>;
 
 /// Objects that are wrong: position and errors.
-type Wrong = Vec<(usize, Errors)>;
+pub(super) type Wrong = Vec<(usize, Errors)>;
 
 pub(super) fn answer(status: StatusCode, body: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -170,7 +170,7 @@ impl Call<'_> {
     }
 
     /// The objects with these numbers.
-    async fn numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
+    pub(super) async fn numbered(&self, numbers: &[i64]) -> Result<HashMap<i64, Record>, Refusal> {
         let mut found = HashMap::with_capacity(numbers.len());
         for chunk in numbers.chunks(1_000) {
             let values = chunk.iter().map(ToString::to_string).collect();
@@ -227,7 +227,9 @@ impl Call<'_> {
         }
         let fields = all(fields.into_iter().map(|fields| self.fitted(fields, None))).map_err(failed)?;
         let parts = all(inputs.iter().map(|input| resolved.parts(self.records, input))).map_err(failed)?;
-        let writes = fields.into_iter().map(Write::Create).collect();
+        let numbers = self.said(&bodies).await?.map_err(failed)?;
+        let new = fields.into_iter().zip(numbers);
+        let writes = new.map(|(fields, number)| Write::Create(numbered(fields, number))).collect();
         let written = self.write(writes, parts, macs(&inputs), true).await;
         let records = written.map_err(|problem| self.refused(problem, bodies.len(), failed))?;
         let form = self.written_form();
@@ -466,7 +468,7 @@ fn many_wrong(detail: &str, errors: impl Iterator<Item = Value>) -> Refusal {
 }
 
 /// The results, or the errors of all that failed with their positions.
-fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wrong> {
+pub(super) fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wrong> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for (at, result) in results.enumerate() {
         match result {
@@ -477,7 +479,7 @@ fn all<T>(results: impl Iterator<Item = Result<T, Errors>>) -> Result<Vec<T>, Wr
     if bad.is_empty() { Ok(good) } else { Err(bad) }
 }
 
-fn first(errors: Wrong) -> Refusal {
+pub(super) fn first(errors: Wrong) -> Refusal {
     Refusal::fields(errors.into_iter().next().map(|(_, errors)| errors).unwrap_or_default())
 }
 
@@ -547,4 +549,12 @@ fn ids_of(bodies: &[Value]) -> Result<Vec<i64>, Refusal> {
         let detail = format!("{} of {} objects failed validation.", errors.len(), bodies.len());
         at_places(&detail, &errors)
     })
+}
+
+/// A new object with the id that was said, if one was.
+fn numbered(mut fields: Record, number: Option<i64>) -> Record {
+    if let Some(number) = number {
+        fields.insert("number".to_owned(), json!(number));
+    }
+    fields
 }
