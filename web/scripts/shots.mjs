@@ -25,6 +25,7 @@ await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
 for (const path of paths.length > 0 ? paths : ['/']) {
   await page.goto(`${base}${path}`);
   await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll('[aria-busy="true"]')].every((part) => part.getClientRects().length === 0));
   await page.waitForTimeout(900);
   await page.screenshot({ path: `${out}/${path.replaceAll(/[/?=&,]+/g, '_').replace(/^_|_$/g, '') || 'home'}-${theme}.png` });
 }

@@ -9,11 +9,14 @@ const ROUTES = [
   ...(FAKE ? ['/drift?sel=0000d41f-0000-4000-8000-000000000005', `/map?layer=l1&sel=${DEVICE}`, `/map?layer=l1&sel=${LINK}`, `/devices/${DEVICE}`, ...['interfaces', 'neighbours', 'addresses', 'arp', 'routing', 'hardware', 'identity', 'tables', 'history'].map((tab) => `/devices/${DEVICE}?tab=${tab}`), '/settings/credentials', '/settings/credentials?sel=new', '/settings/credentials?sel=c1', '/settings/credentials?sel=c1&tab=history', '/admin/users', '/admin/roles', '/admin/role-bindings?sel=new', '/admin/tokens', '/admin/jobs', '/admin/audit'] : ['/inventory/sites', '/inventory/devices?sel=new', '/inventory/prefixes?sel=new']),
 ];
 
+/** How many of the routes: names and structure are those of every theme, only colours differ. */
+const SHARE: Partial<Record<Theme, number>> = { dark: 12, hc: 6 };
+
 for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
   test(`no accessibility violation on any route, ${theme}`, async ({ page, signedIn }) => {
     test.setTimeout(240_000);
     await useTheme(page, theme);
-    for (const route of theme === 'hc' ? ROUTES.slice(0, 6) : ROUTES) {
+    for (const route of ROUTES.slice(0, SHARE[theme])) {
       await test.step(route, async () => {
         await signedIn.goto(route);
         await settled(signedIn);
@@ -21,7 +24,7 @@ for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
         // What opens over the page comes in a part of its own, after the page.
         if (/sel=(new|c1)|new=1/.test(route)) {
           await expect(signedIn.getByRole('dialog')).toBeVisible();
-          await expect(signedIn.getByRole('dialog').locator('[aria-busy="true"]')).toHaveCount(0);
+          await expect(signedIn.getByRole('dialog').locator('[aria-busy="true"]').filter({ visible: true })).toHaveCount(0);
         }
         await noViolations(signedIn);
       });

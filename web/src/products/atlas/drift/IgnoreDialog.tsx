@@ -30,6 +30,7 @@ export function IgnoreDialog({ ids, onClose }: { ids: string[]; onClose: (done: 
     <Modal opened onClose={() => onClose(false)} title={`Ignore ${plural(ids.length, 'difference')}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         className="stack"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           ignore();
