@@ -90,7 +90,7 @@ impl Engine {
             false => None,
         };
         let mut entries: Vec<Entry> =
-            rows.iter().map(|row| self.change_entry(row)).collect::<Result<_, _>>()?;
+            rows.iter().map(|row| self.change_entry(row)).collect::<Result<_, Problem>>()?;
         let mut numbers = HashMap::new();
         if ask.sides {
             self.fill_sides(tx.conn(), &mut entries).await?;
@@ -264,7 +264,7 @@ fn side(entry: &Entry, which: &str) -> Record {
 
 /// Columns of the log to order by; the number decides among equals.
 fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
-    let key = |part: &str| {
+    let key = |part: &str| -> Result<SortKey, Problem> {
         let (descending, name) = part.strip_prefix('-').map_or((false, part), |name| (true, name));
         let column = Column::of(&CHANGE, name).filter(|column| sortable(&column.kind));
         let column = column.ok_or_else(|| {
@@ -273,7 +273,7 @@ fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
         Ok(SortKey { column, descending })
     };
     let mut keys: Vec<SortKey> =
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, _>>()?;
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, Problem>>()?;
     if !keys.iter().any(|key| key.column.name == "number") {
         let descending = keys.last().is_some_and(|key| key.descending);
         keys.extend(Column::of(&CHANGE, "number").map(|column| SortKey { column, descending }));
