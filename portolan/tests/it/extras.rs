@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::server::{PASSWORD, Principal, Server};
 
 pub(crate) const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x0bIDATx\x9cc`\0\x02\0\0\x05\0\x01z^\xab?\0\0\0\0IEND\xaeB`\x82";
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn a_site(admin: &Principal<'_>, name: &str) -> String {
     admin.create("/api/v1/inventory/sites", &json!({"name": name, "slug": name})).await

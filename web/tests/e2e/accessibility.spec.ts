@@ -14,7 +14,7 @@ const SHARE: Partial<Record<Theme, number>> = { dark: 12, hc: 6 };
 
 for (const theme of ['light', 'dark', 'hc'] as Theme[]) {
   test(`no accessibility violation on any route, ${theme}`, async ({ page, signedIn }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(360_000);
     await useTheme(page, theme);
     for (const route of ROUTES.slice(0, SHARE[theme])) {
       await test.step(route, async () => {
