@@ -12,6 +12,7 @@ use kit::{Ctx, Permission, Records};
 use serde_json::{Value, json};
 
 use super::contract::Endpoint;
+use super::display;
 use super::errors::{Errors, Refusal, add, of_object};
 use super::input::{self, Input, python_type};
 use super::mac::{self, Mac};
@@ -41,6 +42,34 @@ type Answer = Result<Response, Refusal>;
 
 /// Objects that are wrong: position and errors.
 type Wrong = Vec<(usize, Errors)>;
+
+/// The short form of a record.
+pub(super) struct Short {
+    pub(super) json: String,
+    /// What it is called.
+    pub(super) display: String,
+}
+
+impl Short {
+    /// Those of records of one endpoint, in their order.
+    pub(super) async fn of_all(
+        records: &dyn Records,
+        ctx: &Ctx,
+        base: &str,
+        endpoint: &'static Endpoint,
+        objects: &[Record],
+    ) -> Result<Vec<Self>, kit::Problem> {
+        let facts = super::pool::nested(endpoint);
+        let pool = Pool::load(records, ctx, endpoint, objects, facts).await?;
+        let short = |object: &Record| {
+            let mut out = Vec::with_capacity(512);
+            Writer { base, pool: &pool }.object(&mut out, endpoint, object, facts);
+            let json = String::from_utf8_lossy(&out).into_owned();
+            Self { json, display: display::of(endpoint, object, &pool) }
+        };
+        Ok(objects.iter().map(short).collect())
+    }
+}
 
 pub(super) fn answer(status: StatusCode, body: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -77,46 +106,16 @@ impl Call<'_> {
         records: &[Record],
     ) -> (Option<String>, Option<String>) {
         let limit = u64::from(list.limit);
+        let address = query::Address { base: self.base, path: &self.endpoint.path, pairs: self.pairs };
         match list.paging {
             Paging::Start(_) => {
                 let full = records.len() as u64 == limit;
                 let last = records.last().filter(|_| full).and_then(|record| record.get("number")?.as_i64());
-                (
-                    last.map(|last| self.page(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))])),
-                    None,
-                )
+                let next = |last| address.with(&[("limit", Some(limit)), ("start", Some(last as u64 + 1))]);
+                (last.map(next), None)
             }
-            Paging::Offset(offset) => {
-                let next = (offset + limit < count.unwrap_or(0))
-                    .then(|| self.page(&[("limit", Some(limit)), ("offset", Some(offset + limit))]));
-                let back = offset.checked_sub(limit).filter(|back| *back > 0);
-                let previous = (offset > 0).then(|| self.page(&[("limit", Some(limit)), ("offset", back)]));
-                (next, previous)
-            }
+            Paging::Offset(offset) => address.neighbours(limit, offset, count.unwrap_or(0)),
         }
-    }
-
-    /// This list with other parameters, in the order of their names.
-    fn page(&self, changes: &[(&str, Option<u64>)]) -> String {
-        self.page_at(self.endpoint.path.as_str(), changes)
-    }
-
-    /// A list below the API with the parameters of this call, but for some.
-    pub(super) fn page_at(&self, path: &str, changes: &[(&str, Option<u64>)]) -> String {
-        let mut pairs: Vec<(&str, String)> = self
-            .pairs
-            .iter()
-            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
-            .map(|(name, value)| (name.as_str(), value.clone()))
-            .collect();
-        pairs
-            .extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
-        pairs.sort_by(|a, b| a.0.cmp(b.0));
-        let mut text = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in pairs {
-            text.append_pair(name, &value);
-        }
-        format!("{}/api/{path}/?{}", self.base, text.finish())
     }
 
     /// The short form of a record, as JSON.
@@ -125,12 +124,9 @@ impl Call<'_> {
         endpoint: &'static Endpoint,
         record: &Record,
     ) -> Result<String, Refusal> {
-        let facts = super::pool::nested(endpoint);
         let records = std::slice::from_ref(record);
-        let pool = Pool::load(self.records, self.ctx, endpoint, records, facts).await?;
-        let mut out = Vec::with_capacity(512);
-        Writer { base: self.base, pool: &pool }.object(&mut out, endpoint, record, facts);
-        Ok(String::from_utf8_lossy(&out).into_owned())
+        let mut shorts = Short::of_all(self.records, self.ctx, self.base, endpoint, records).await?;
+        Ok(shorts.pop().map(|short| short.json).unwrap_or_default())
     }
 
     /// The short form of what a field refers to, as JSON.

@@ -1,9 +1,10 @@
 //! Query parameters of lists: paging, order, form.
 
+use axum::response::{IntoResponse as _, Response};
 use kit::record::{FieldKind, Model};
 use kit::records::{Ask, Where};
 use kit::{Ctx, Records};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::contract::Endpoint;
 use super::errors::Refusal;
@@ -53,6 +54,71 @@ pub(super) fn form(pairs: &Pairs) -> Form {
     if last(pairs, "brief").is_some_and(|text| !text.is_empty()) { Form::Brief } else { Form::Full }
 }
 
+/// How many objects of a page; 0 asks for as many as there may be.
+fn limit(pairs: &Pairs) -> u32 {
+    match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
+        Some(0) => MAX_PAGE,
+        Some(limit) => limit.min(MAX_PAGE),
+        None => PAGE,
+    }
+}
+
+/// How many objects come before the page.
+pub(super) fn offset(pairs: &Pairs) -> u64 {
+    last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// The page of a list that is whole in memory.
+pub(super) fn cut<'a, T>(all: &'a [T], pairs: &Pairs) -> &'a [T] {
+    let begin = usize::try_from(offset(pairs)).unwrap_or(usize::MAX).min(all.len());
+    let rest = all.get(begin..).unwrap_or_default();
+    rest.get(..limit(pairs) as usize).unwrap_or(rest)
+}
+
+/// Where a list is: below the API, with the parameters of the request.
+pub(super) struct Address<'a> {
+    /// `http://host/netbox`.
+    pub(super) base: &'a str,
+    pub(super) path: &'a str,
+    pub(super) pairs: &'a Pairs,
+}
+
+impl Address<'_> {
+    /// With other parameters, in the order of their names.
+    pub(super) fn with(&self, changes: &[(&str, Option<u64>)]) -> String {
+        let mut pairs: Vec<(&str, String)> = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        pairs
+            .extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
+        pairs.sort_by(|a, b| a.0.cmp(b.0));
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in pairs {
+            text.append_pair(name, &value);
+        }
+        format!("{}/api/{}/?{}", self.base, self.path, text.finish())
+    }
+
+    /// The addresses of the pages behind and before.
+    pub(super) fn neighbours(&self, limit: u64, offset: u64, count: u64) -> (Option<String>, Option<String>) {
+        let page = |offset: Option<u64>| self.with(&[("limit", Some(limit)), ("offset", offset)]);
+        let next = offset.saturating_add(limit);
+        let back = offset.checked_sub(limit).filter(|back| *back > 0);
+        ((next < count).then(|| page(Some(next))), (offset > 0).then(|| page(back)))
+    }
+
+    /// The answer of a list that is whole in memory: the page with how many there are.
+    pub(super) fn answer(&self, count: usize, results: &[Value]) -> Response {
+        let (next, previous) =
+            self.neighbours(u64::from(limit(self.pairs)), offset(self.pairs), count as u64);
+        axum::Json(json!({"count": count, "next": next, "previous": previous, "results": results}))
+            .into_response()
+    }
+}
+
 /// Everything a list is asked.
 pub(super) async fn list(
     records: &dyn Records,
@@ -61,11 +127,7 @@ pub(super) async fn list(
     model: &'static Model,
     pairs: &Pairs,
 ) -> Result<List, Refusal> {
-    let limit = match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
-        Some(0) => MAX_PAGE,
-        Some(limit) => limit.min(MAX_PAGE),
-        None => PAGE,
-    };
+    let limit = limit(pairs);
     let filter = conditions(records, ctx, endpoint, model, pairs).await?;
     let ordering = last(pairs, "ordering");
     let (paging, filter, sort) = match last(pairs, "start") {
@@ -84,10 +146,7 @@ pub(super) async fn list(
             let from = Where::is("number", "gte", start.min(i64::MAX as u64).to_string());
             (Paging::Start(start), Where::All(vec![filter, from]), "number".to_owned())
         }
-        None => {
-            let offset = last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0);
-            (Paging::Offset(offset), filter, order(endpoint, model, ordering))
-        }
+        None => (Paging::Offset(offset(pairs)), filter, order(endpoint, model, ordering)),
     };
     let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
     let count = matches!(paging, Paging::Offset(_));
@@ -142,4 +201,29 @@ fn sortable(model: &'static Model, column: &str) -> bool {
                     | FieldKind::PrefixList { .. }
             )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_in_memory_have_pages_that_keep_the_question() {
+        let all: Vec<u32> = (0..5).collect();
+        for (text, page, next, previous) in [
+            ("limit=2", &[0, 1][..], Some("limit=2&offset=2"), None),
+            ("q=x&limit=2&offset=2", &[2, 3], Some("limit=2&offset=4&q=x"), Some("limit=2&q=x")),
+            ("limit=2&offset=4", &[4], None, Some("limit=2&offset=2")),
+            ("limit=0", &[0, 1, 2, 3, 4], None, None),
+            ("limit=2&offset=9", &[], None, Some("limit=2&offset=7")),
+            ("limit=1&offset=18446744073709551615", &[], None, Some("limit=1&offset=18446744073709551614")),
+        ] {
+            let pairs: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+            assert_eq!(cut(&all, &pairs), page, "{text}");
+            let address = Address { base: "http://h/netbox", path: "core/x", pairs: &pairs };
+            let at = |query: Option<&str>| query.map(|query| format!("http://h/netbox/api/core/x/?{query}"));
+            let found = address.neighbours(u64::from(limit(&pairs)), offset(&pairs), 5);
+            assert_eq!(found, (at(next), at(previous)), "{text}");
+        }
+    }
 }
