@@ -2,8 +2,7 @@ import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { searchQuery } from '~/api/queries';
-import { IconSearch, iconNamed } from '~/kit/icons';
-import { IconArrowRight } from '~/kit/iconsOfPages';
+import { IconArrowRight, iconNamed, IconSearch } from '~/kit/icons';
 import { rankMatches } from '~/lib/match';
 import css from './shell.module.css';
 

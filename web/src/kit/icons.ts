@@ -1,14 +1,20 @@
-/** The icons of the first page, one file each: the package's barrel pulls six thousand modules into the build. The others: iconsOfPages. */
+/** The icons in use, one file each: the package's barrel pulls six thousand modules into the build. */
 import type { ComponentType, SVGProps } from 'react';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+import IconArrowRight from '@tabler/icons-react/dist/esm/icons/IconArrowRight.mjs';
 import IconBuilding from '@tabler/icons-react/dist/esm/icons/IconBuilding.mjs';
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 import IconClipboardList from '@tabler/icons-react/dist/esm/icons/IconClipboardList.mjs';
 import IconColumns from '@tabler/icons-react/dist/esm/icons/IconColumns3.mjs';
 import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
+import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs';
+import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
+import IconEyeOff from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
+import IconFilter from '@tabler/icons-react/dist/esm/icons/IconFilter.mjs';
 import IconGitCompare from '@tabler/icons-react/dist/esm/icons/IconGitCompare.mjs';
+import IconHelp from '@tabler/icons-react/dist/esm/icons/IconHelpCircle.mjs';
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 import IconInfo from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
@@ -17,10 +23,17 @@ import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs';
 import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconMapPinQuestion from '@tabler/icons-react/dist/esm/icons/IconMapPinQuestion.mjs';
+import IconMaximize from '@tabler/icons-react/dist/esm/icons/IconMaximize.mjs';
 import IconMenu from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
+import IconMinus from '@tabler/icons-react/dist/esm/icons/IconMinus.mjs';
 import IconMoon from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 import IconPin from '@tabler/icons-react/dist/esm/icons/IconPin.mjs';
+import IconPinOff from '@tabler/icons-react/dist/esm/icons/IconPinnedOff.mjs';
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
+import IconPlayerStop from '@tabler/icons-react/dist/esm/icons/IconPlayerStop.mjs';
+import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs';
 import IconRadar from '@tabler/icons-react/dist/esm/icons/IconRadar2.mjs';
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
 import IconRoute from '@tabler/icons-react/dist/esm/icons/IconRoute.mjs';
 import IconRouter from '@tabler/icons-react/dist/esm/icons/IconRouter.mjs';
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
@@ -31,18 +44,21 @@ import IconSidebarCollapse from '@tabler/icons-react/dist/esm/icons/IconLayoutSi
 import IconSidebarExpand from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftExpand.mjs';
 import IconTarget from '@tabler/icons-react/dist/esm/icons/IconTarget.mjs';
 import IconTopology from '@tabler/icons-react/dist/esm/icons/IconTopologyStar3.mjs';
+import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs';
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs';
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 import IconMailX from '@tabler/icons-react/dist/esm/icons/IconMailX.mjs';
 import IconProgress from '@tabler/icons-react/dist/esm/icons/IconProgress.mjs';
 import IconUserCheck from '@tabler/icons-react/dist/esm/icons/IconUserCheck.mjs';
+import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 
 export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'ref'> & { size?: number | string; stroke?: number }>;
 
 export {
-  IconActivity, IconAlertTriangle, IconCheck, IconChevronDown, IconColumns, IconCopy, IconGitCompare, IconInfo, IconKey, IconKeyboard,
-  IconList, IconLogout, IconMapPinQuestion, IconMenu, IconMoon, IconPin, IconRadar, IconRoute, IconRouter, IconSearch, IconServer,
-  IconSidebarCollapse, IconSidebarExpand, IconTopology, IconUser,
+  IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
+  IconFilter, IconGitCompare, IconHelp, IconInfo, IconKey, IconKeyboard, IconList, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
+  IconPin, IconPinOff, IconPlayerPlay, IconPlayerStop, IconPlus, IconRadar, IconRefresh, IconRoute, IconRouter, IconSearch, IconServer,
+  IconSidebarCollapse, IconSidebarExpand, IconTopology, IconTrash, IconUser, IconX,
 };
 
 /** Names the server may use in navigation entries and model descriptions. */

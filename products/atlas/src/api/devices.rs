@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::cursor::Place;
+use super::cursor::Window;
 use super::{SharedState, device_view};
 use crate::map::{Entity, Freshness};
 use crate::service::READ;
@@ -53,33 +53,17 @@ pub(super) async fn list(
 }
 
 fn page(entities: &[Entity], wanted: &Wanted) -> Result<List, Problem> {
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=1000).contains(&limit) {
-        return Err(Problem::field("?limit", "range", "The limit lies between 1 and 1000."));
-    }
     let by = wanted.sort.as_deref().unwrap_or("name");
     let (by, descending) = by.strip_prefix('-').map_or((by, false), |by| (by, true));
-    let this = (&wanted.q, &wanted.state, by, descending);
-    let begin = wanted.cursor.as_deref().map(|text| Place::open(text, &this)).transpose()?;
-    let mut fitting: Vec<(String, &Entity)> = entities
+    let fitting = entities
         .iter()
         .filter(|entity| fits(entity, wanted))
         .map(|entity| Ok((key(entity, by)?, entity)))
         .collect::<Result<_, Problem>>()?;
-    let total = fitting.len();
-    fitting.retain(|(key, entity)| {
-        begin.as_ref().is_none_or(|place| place.is_before(key, entity.id, descending))
-    });
-    fitting.sort_by(|(a, x), (b, y)| (a, x.id).cmp(&(b, y.id)));
-    if descending {
-        fitting.reverse();
-    }
-    let more = fitting.len() > limit;
-    fitting.truncate(limit);
-    let last = fitting.last().filter(|_| more);
-    let next_cursor = last.map(|(key, entity)| Place::behind(&this, entity.id, key.clone()).seal());
-    let items = fitting.into_iter().map(|(_, entity)| entity.clone()).collect();
-    Ok(List { items, next_cursor, total })
+    let window = Window { limit: wanted.limit, cursor: wanted.cursor.as_deref(), descending };
+    let page = window.page(&(&wanted.q, &wanted.state, by, descending), fitting, |entity| entity.id)?;
+    let items = page.items.into_iter().cloned().collect();
+    Ok(List { items, next_cursor: page.next_cursor, total: page.total })
 }
 
 fn fits(entity: &Entity, wanted: &Wanted) -> bool {

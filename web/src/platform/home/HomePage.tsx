@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { deviceCountQuery, discoveriesQuery, hostQuery, isActive, topologyQuery, unplacedQuery } from '~/api/queries';
 import type { Discovery, Topology } from '~/api/types';
 import { IconRadar } from '~/kit/icons';
@@ -9,10 +9,8 @@ import { ErrorState, ProgressBar, Skeleton } from '~/kit/States';
 import { StateBadge } from '~/kit/Status';
 import { RelTime } from '~/kit/Text';
 import { count, plural } from '~/lib/format';
+import { HostPanels } from './HostPanels';
 import css from './home.module.css';
-
-// Comes while the server is still asked what to show in it.
-const HostPanels = lazy(() => import('./HostPanels').then((module) => ({ default: module.HostPanels })));
 
 export function HomePage() {
   const devices = useQuery(deviceCountQuery);
@@ -42,11 +40,7 @@ export function HomePage() {
       </div>
       {host.isError && <ErrorState error={host.error} onRetry={() => void host.refetch()} />}
       {host.isPending && <Skeleton lines={6} />}
-      {host.data && (
-        <Suspense fallback={<Skeleton lines={6} />}>
-          <HostPanels host={host.data} />
-        </Suspense>
-      )}
+      {host.data && <HostPanels host={host.data} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { ApiError, post } from '~/api/client';
 import { queryClient } from '~/api/queries';
 import type { Field, Model, Row } from '~/api/types';
-import { IconX } from '~/kit/iconsOfPages';
+import { IconX } from '~/kit/icons';
 import { ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
 import { lower, plain, plural } from '~/lib/format';

@@ -1,7 +1,7 @@
 import { Button, Popover, Select, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Model } from '~/api/types';
-import { IconFilter } from '~/kit/iconsOfPages';
+import { IconFilter } from '~/kit/icons';
 import { filterFields, OP_WORDS, operatorsOf, type Filter, type Op } from './filters';
 
 /** Adds one filter: field, how, value. */

@@ -7,7 +7,7 @@ import type { Field, Model } from '~/api/types';
 import { modelPath } from '~/app/navigation';
 import { deniedReason, useMe } from '~/app/session';
 import { DataTable, type Column } from '~/kit/DataTable';
-import { IconDownload } from '~/kit/iconsOfPages';
+import { IconDownload } from '~/kit/icons';
 import { ErrorState } from '~/kit/States';
 import { StatusBadge } from '~/kit/Status';
 import { toast } from '~/kit/toast';

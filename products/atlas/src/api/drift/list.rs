@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::SharedState;
-use crate::api::cursor::Place;
+use crate::api::cursor::Window;
 use crate::drift::{self, Counts, Item, Kind, Severity, State, Type};
 use crate::service::DRIFT_READ;
 
@@ -141,33 +141,19 @@ fn key(item: &Item, by: &str) -> Result<String, Problem> {
 }
 
 fn page<'a>(items: impl Iterator<Item = &'a Item>, wanted: &Wanted) -> Result<List, Problem> {
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=1000).contains(&limit) {
-        return Err(Problem::field("?limit", "range", "The limit lies between 1 and 1000."));
-    }
     let filter = Filter::of(wanted)?;
     let by = wanted.sort.as_deref().unwrap_or("device");
     let (by, descending) = by.strip_prefix('-').map_or((by, false), |by| (by, true));
     let words = (&wanted.state, &wanted.kind, &wanted.r#type, &wanted.severity);
     let this = (words, &wanted.device, &wanted.site, &filter.q, by, descending);
-    let begin = wanted.cursor.as_deref().map(|text| Place::open(text, &this)).transpose()?;
-    let mut fitting: Vec<(String, &Item)> = items
+    let fitting = items
         .filter(|item| filter.fits(item))
         .map(|item| Ok((key(item, by)?, item)))
         .collect::<Result<_, Problem>>()?;
-    let total = fitting.len();
-    fitting
-        .retain(|(key, item)| begin.as_ref().is_none_or(|place| place.is_before(key, item.id, descending)));
-    fitting.sort_by(|(a, x), (b, y)| (a, x.id).cmp(&(b, y.id)));
-    if descending {
-        fitting.reverse();
-    }
-    let more = fitting.len() > limit;
-    fitting.truncate(limit);
-    let last = fitting.last().filter(|_| more);
-    let next_cursor = last.map(|(key, item)| Place::behind(&this, item.id, key.clone()).seal());
-    let items = fitting.into_iter().map(|(_, item)| item.clone()).collect();
-    Ok(List { items, next_cursor, total })
+    let window = Window { limit: wanted.limit, cursor: wanted.cursor.as_deref(), descending };
+    let page = window.page(&this, fitting, |item| item.id)?;
+    let items = page.items.into_iter().cloned().collect();
+    Ok(List { items, next_cursor: page.next_cursor, total: page.total })
 }
 
 /// One item.

@@ -120,8 +120,8 @@ impl Background<'_> {
         let offset = if let Paging::Offset(offset) = paging { offset } else { 0 };
         let ask = Ask { offset, limit, count: true, ..Ask::default() };
         let found = self.records.find(self.ctx, self.model()?, &ask).await?;
-        let page = |changes: &[(&str, Option<u64>)]| query::page_at(self.base, TASKS, self.pairs, changes);
-        let (next, previous) = query::neighbours(Paging::Offset(offset), limit, found.total, None, page);
+        let address = query::Address { base: self.base, path: TASKS, pairs: self.pairs };
+        let (next, previous) = address.neighbours(u64::from(limit), offset, found.total.unwrap_or(0));
         let form = query::form(self.pairs);
         let results: Vec<Value> = found.records.iter().map(|job| formed(self.shown(job), &form)).collect();
         let body = json!({"count": found.total, "next": next, "previous": previous, "results": results});

@@ -101,8 +101,8 @@ impl Log<'_> {
         let changes = self.records.changes(self.ctx, &ask).await?;
         let last = changes.items.last().filter(|_| changes.items.len() == limit as usize);
         let last = last.and_then(|last| u64::try_from(last.number).ok());
-        let page = |changes: &[(&str, Option<u64>)]| query::page_at(self.base, PATH, self.pairs, changes);
-        let (next, previous) = query::neighbours(paging, limit, changes.total, last, page);
+        let address = query::Address { base: self.base, path: PATH, pairs: self.pairs };
+        let (next, previous) = address.around(paging, limit, changes.total, last);
         let results = self.shown(&changes, &form).await?;
         let body = json!({"count": changes.total, "next": next, "previous": previous, "results": results});
         Ok(axum::Json(body).into_response())

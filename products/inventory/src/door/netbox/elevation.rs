@@ -171,13 +171,8 @@ impl Call<'_> {
     /// The addresses of the pages behind and before.
     fn pages(&self, asked: &Asked<'_>, rack: &Record, count: usize) -> (Option<String>, Option<String>) {
         let path = format!("{}/{}/elevation", self.endpoint.path, number(rack).unwrap_or_default());
-        let page = |offset: Option<usize>| {
-            let offset = offset.and_then(|offset| u64::try_from(offset).ok());
-            self.page_at(&path, &[("limit", u64::try_from(asked.limit).ok()), ("offset", offset)])
-        };
-        let next = asked.offset.saturating_add(asked.limit);
-        let back = asked.offset.checked_sub(asked.limit).filter(|back| *back > 0);
-        ((next < count).then(|| page(Some(next))), (asked.offset > 0).then(|| page(back)))
+        let address = query::Address { base: self.base, path: &path, pairs: self.pairs };
+        address.neighbours(asked.limit as u64, asked.offset as u64, count as u64)
     }
 }
 

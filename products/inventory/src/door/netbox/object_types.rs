@@ -11,8 +11,8 @@ use super::errors::Refusal;
 use super::query::{self, Pairs};
 use super::render::Form;
 
-const PAGE: usize = 50;
-const MAX_PAGE: usize = 1_000;
+/// Members of the short form.
+const BRIEF: &[&str] = &["id", "url", "display", "app_label", "model"];
 
 /// The types in the order of their names.
 static TYPES: LazyLock<Vec<&'static Endpoint>> = LazyLock::new(|| {
@@ -63,19 +63,9 @@ pub(super) fn served(base: &str, id: Option<&str>, pairs: &Pairs) -> Result<Resp
             && query::last(pairs, "public").is_none_or(|public| public.eq_ignore_ascii_case("true"))
     };
     let found: Vec<_> = all.iter().filter(|entry| fits(entry)).collect();
-    let number = |name: &str| query::last(pairs, name).and_then(|text| text.parse::<usize>().ok());
-    let limit = match number("limit") {
-        Some(0) => MAX_PAGE,
-        Some(limit) => limit.min(MAX_PAGE),
-        None => PAGE,
-    };
-    let offset = number("offset").unwrap_or(0);
-    let page = |offset: usize| format!("{base}/api/core/object-types/?limit={limit}&offset={offset}");
-    let next = (offset + limit < found.len()).then(|| page(offset + limit));
-    let previous = (offset > 0).then(|| page(offset.saturating_sub(limit)));
-    let results: Vec<Value> = found.iter().skip(offset).take(limit).map(|entry| show(entry)).collect();
-    let body = json!({"count": found.len(), "next": next, "previous": previous, "results": results});
-    Ok(axum::Json(body).into_response())
+    let results: Vec<Value> = query::cut(&found, pairs).iter().map(|entry| show(entry)).collect();
+    let address = query::Address { base, path: "core/object-types", pairs };
+    Ok(address.answer(found.len(), &results))
 }
 
 fn shown(base: &str, id: usize, endpoint: &Endpoint, form: &Form) -> Value {
@@ -83,7 +73,7 @@ fn shown(base: &str, id: usize, endpoint: &Endpoint, form: &Form) -> Value {
     let name = words(&endpoint.class);
     let title = app_title(app);
     let plural = endpoint.path.rsplit('/').next().unwrap_or_default().replace('-', " ");
-    let whole = json!({
+    let mut whole = json!({
         "id": id,
         "url": format!("{base}/api/core/object-types/{id}/"),
         "display": format!("{title} > {}", capital(&name)),
@@ -98,14 +88,8 @@ fn shown(base: &str, id: usize, endpoint: &Endpoint, form: &Form) -> Value {
         "rest_api_endpoint": format!("{}/api/{}/", super::PREFIX, endpoint.path),
         "description": "",
     });
-    let Value::Object(members) = whole else { return Value::Null };
-    let wanted = |name: &str| match form {
-        Form::Full => true,
-        Form::Brief => ["id", "url", "display", "app_label", "model"].contains(&name),
-        Form::Only(names) => names.iter().any(|known| known == name),
-        Form::Without(names) => !names.iter().any(|known| known == name),
-    };
-    Value::Object(members.into_iter().filter(|(name, _)| wanted(name)).collect())
+    form.trim(&mut whole, BRIEF);
+    whole
 }
 
 /// What this server does with records of the type.

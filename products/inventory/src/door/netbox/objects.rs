@@ -12,6 +12,7 @@ use kit::{Ctx, Permission, Records};
 use serde_json::{Value, json};
 
 use super::contract::Endpoint;
+use super::display;
 use super::errors::{Errors, Refusal, add, of_object};
 use super::input::{self, Input, python_type};
 use super::mac::{self, Mac};
@@ -42,6 +43,34 @@ type Answer = Result<Response, Refusal>;
 
 /// Objects that are wrong: position and errors.
 pub(super) type Wrong = Vec<(usize, Errors)>;
+
+/// The short form of a record.
+pub(super) struct Short {
+    pub(super) json: String,
+    /// What it is called.
+    pub(super) display: String,
+}
+
+impl Short {
+    /// Those of records of one endpoint, in their order.
+    pub(super) async fn of_all(
+        records: &dyn Records,
+        ctx: &Ctx,
+        base: &str,
+        endpoint: &'static Endpoint,
+        objects: &[Record],
+    ) -> Result<Vec<Self>, kit::Problem> {
+        let facts = super::pool::nested(endpoint);
+        let pool = Pool::load(records, ctx, endpoint, objects, facts).await?;
+        let short = |object: &Record| {
+            let mut out = Vec::with_capacity(512);
+            Writer { base, pool: &pool }.object(&mut out, endpoint, object, facts);
+            let json = String::from_utf8_lossy(&out).into_owned();
+            Self { json, display: display::of(endpoint, object, &pool) }
+        };
+        Ok(objects.iter().map(short).collect())
+    }
+}
 
 pub(super) fn answer(status: StatusCode, body: Vec<u8>) -> Response {
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
@@ -79,17 +108,8 @@ impl Call<'_> {
     ) -> (Option<String>, Option<String>) {
         let last = records.last().filter(|_| records.len() == list.limit as usize);
         let last = last.and_then(|record| record.get("number")?.as_u64());
-        query::neighbours(list.paging, list.limit, count, last, |changes| self.page(changes))
-    }
-
-    /// This list with other parameters, in the order of their names.
-    fn page(&self, changes: &[(&str, Option<u64>)]) -> String {
-        self.page_at(self.endpoint.path.as_str(), changes)
-    }
-
-    /// A list below the API with the parameters of this call, but for some.
-    pub(super) fn page_at(&self, path: &str, changes: &[(&str, Option<u64>)]) -> String {
-        query::page_at(self.base, path, self.pairs, changes)
+        let address = query::Address { base: self.base, path: &self.endpoint.path, pairs: self.pairs };
+        address.around(list.paging, list.limit, count, last)
     }
 
     /// The short form of a record, as JSON.
@@ -98,12 +118,9 @@ impl Call<'_> {
         endpoint: &'static Endpoint,
         record: &Record,
     ) -> Result<String, Refusal> {
-        let facts = super::pool::nested(endpoint);
         let records = std::slice::from_ref(record);
-        let pool = Pool::load(self.records, self.ctx, endpoint, records, facts).await?;
-        let mut out = Vec::with_capacity(512);
-        Writer { base: self.base, pool: &pool }.object(&mut out, endpoint, record, facts);
-        Ok(String::from_utf8_lossy(&out).into_owned())
+        let mut shorts = Short::of_all(self.records, self.ctx, self.base, endpoint, records).await?;
+        Ok(shorts.pop().map(|short| short.json).unwrap_or_default())
     }
 
     /// The short form of what a field refers to, as JSON.

@@ -1,9 +1,10 @@
 //! Query parameters of lists: paging, order, form.
 
+use axum::response::{IntoResponse as _, Response};
 use kit::record::{FieldKind, Model};
 use kit::records::{Ask, Where};
 use kit::{Ctx, Records};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::contract::Endpoint;
 use super::errors::Refusal;
@@ -40,22 +41,6 @@ pub(super) fn last<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().rev().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
 }
 
-/// A list below the API with these parameters, but for some, in the order of their names.
-pub(super) fn page_at(base: &str, path: &str, pairs: &Pairs, changes: &[(&str, Option<u64>)]) -> String {
-    let mut pairs: Vec<(&str, String)> = pairs
-        .iter()
-        .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
-        .map(|(name, value)| (name.as_str(), value.clone()))
-        .collect();
-    pairs.extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
-    pairs.sort_by(|a, b| a.0.cmp(b.0));
-    let mut text = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in pairs {
-        text.append_pair(name, &value);
-    }
-    format!("{base}/api/{path}/?{}", text.finish())
-}
-
 /// `fields`, `omit`, `brief`.
 pub(super) fn form(pairs: &Pairs) -> Form {
     let names = |text: &str| text.split(',').map(str::to_owned).collect();
@@ -69,16 +54,20 @@ pub(super) fn form(pairs: &Pairs) -> Form {
     if last(pairs, "brief").is_some_and(|text| !text.is_empty()) { Form::Brief } else { Form::Full }
 }
 
-/// How many objects a page has, and how the list goes on.
-pub(super) fn paging(pairs: &Pairs) -> Result<(u32, Paging), Refusal> {
-    let limit = match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
+/// How many objects of a page; 0 asks for as many as there may be.
+fn limit(pairs: &Pairs) -> u32 {
+    match last(pairs, "limit").and_then(|text| text.parse::<u32>().ok()) {
         Some(0) => MAX_PAGE,
         Some(limit) => limit.min(MAX_PAGE),
         None => PAGE,
-    };
+    }
+}
+
+/// How many objects a page has, and how the list goes on.
+pub(super) fn paging(pairs: &Pairs) -> Result<(u32, Paging), Refusal> {
+    let limit = limit(pairs);
     let Some(text) = last(pairs, "start") else {
-        let offset = last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0);
-        return Ok((limit, Paging::Offset(offset)));
+        return Ok((limit, Paging::Offset(offset(pairs))));
     };
     let start = text
         .parse::<u64>()
@@ -92,26 +81,76 @@ pub(super) fn paging(pairs: &Pairs) -> Result<(u32, Paging), Refusal> {
     Ok((limit, Paging::Start(start)))
 }
 
-/// The addresses of the pages behind and before. `last`: number of the last object of a full page.
-pub(super) fn neighbours(
-    paging: Paging,
-    limit: u32,
-    count: Option<u64>,
-    last: Option<u64>,
-    page: impl Fn(&[(&str, Option<u64>)]) -> String,
-) -> (Option<String>, Option<String>) {
-    let limit = u64::from(limit);
-    match paging {
-        Paging::Start(_) => {
-            (last.map(|last| page(&[("limit", Some(limit)), ("start", Some(last + 1))])), None)
+/// How many objects come before the page.
+pub(super) fn offset(pairs: &Pairs) -> u64 {
+    last(pairs, "offset").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// The page of a list that is whole in memory.
+pub(super) fn cut<'a, T>(all: &'a [T], pairs: &Pairs) -> &'a [T] {
+    let begin = usize::try_from(offset(pairs)).unwrap_or(usize::MAX).min(all.len());
+    let rest = all.get(begin..).unwrap_or_default();
+    rest.get(..limit(pairs) as usize).unwrap_or(rest)
+}
+
+/// Where a list is: below the API, with the parameters of the request.
+pub(super) struct Address<'a> {
+    /// `http://host/netbox`.
+    pub(super) base: &'a str,
+    pub(super) path: &'a str,
+    pub(super) pairs: &'a Pairs,
+}
+
+impl Address<'_> {
+    /// With other parameters, in the order of their names.
+    pub(super) fn with(&self, changes: &[(&str, Option<u64>)]) -> String {
+        let mut pairs: Vec<(&str, String)> = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name))
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        pairs
+            .extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value.to_string()))));
+        pairs.sort_by(|a, b| a.0.cmp(b.0));
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in pairs {
+            text.append_pair(name, &value);
         }
-        Paging::Offset(offset) => {
-            let next = (offset.saturating_add(limit) < count.unwrap_or(0))
-                .then(|| page(&[("limit", Some(limit)), ("offset", Some(offset + limit))]));
-            let back = offset.checked_sub(limit).filter(|back| *back > 0);
-            let previous = (offset > 0).then(|| page(&[("limit", Some(limit)), ("offset", back)]));
-            (next, previous)
+        format!("{}/api/{}/?{}", self.base, self.path, text.finish())
+    }
+
+    /// The addresses of the pages behind and before.
+    pub(super) fn neighbours(&self, limit: u64, offset: u64, count: u64) -> (Option<String>, Option<String>) {
+        let page = |offset: Option<u64>| self.with(&[("limit", Some(limit)), ("offset", offset)]);
+        let next = offset.saturating_add(limit);
+        let back = offset.checked_sub(limit).filter(|back| *back > 0);
+        ((next < count).then(|| page(Some(next))), (offset > 0).then(|| page(back)))
+    }
+
+    /// The same of a list that goes on as asked. `last`: number of the last object of a full page.
+    pub(super) fn around(
+        &self,
+        paging: Paging,
+        limit: u32,
+        count: Option<u64>,
+        last: Option<u64>,
+    ) -> (Option<String>, Option<String>) {
+        let limit = u64::from(limit);
+        match paging {
+            Paging::Start(_) => {
+                (last.map(|last| self.with(&[("limit", Some(limit)), ("start", Some(last + 1))])), None)
+            }
+            Paging::Offset(offset) => self.neighbours(limit, offset, count.unwrap_or(0)),
         }
+    }
+
+    /// The answer of a list that is whole in memory: the page with how many there are.
+    pub(super) fn answer(&self, count: usize, results: &[Value]) -> Response {
+        let (next, previous) =
+            self.neighbours(u64::from(limit(self.pairs)), offset(self.pairs), count as u64);
+        axum::Json(json!({"count": count, "next": next, "previous": previous, "results": results}))
+            .into_response()
     }
 }
 
@@ -185,4 +224,29 @@ fn sortable(model: &'static Model, column: &str) -> bool {
                     | FieldKind::PrefixList { .. }
             )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_in_memory_have_pages_that_keep_the_question() {
+        let all: Vec<u32> = (0..5).collect();
+        for (text, page, next, previous) in [
+            ("limit=2", &[0, 1][..], Some("limit=2&offset=2"), None),
+            ("q=x&limit=2&offset=2", &[2, 3], Some("limit=2&offset=4&q=x"), Some("limit=2&q=x")),
+            ("limit=2&offset=4", &[4], None, Some("limit=2&offset=2")),
+            ("limit=0", &[0, 1, 2, 3, 4], None, None),
+            ("limit=2&offset=9", &[], None, Some("limit=2&offset=7")),
+            ("limit=1&offset=18446744073709551615", &[], None, Some("limit=1&offset=18446744073709551614")),
+        ] {
+            let pairs: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+            assert_eq!(cut(&all, &pairs), page, "{text}");
+            let address = Address { base: "http://h/netbox", path: "core/x", pairs: &pairs };
+            let at = |query: Option<&str>| query.map(|query| format!("http://h/netbox/api/core/x/?{query}"));
+            let found = address.neighbours(u64::from(limit(&pairs)), offset(&pairs), 5);
+            assert_eq!(found, (at(next), at(previous)), "{text}");
+        }
+    }
 }

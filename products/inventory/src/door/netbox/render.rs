@@ -41,6 +41,17 @@ impl Form {
             _ => endpoint.fields.iter().filter(|fact| !fact.write_only).filter(wanted).collect(),
         }
     }
+
+    /// Leaves the wanted members of an object that is no record; `brief` are those of its short form.
+    pub(super) fn trim(&self, object: &mut Value, brief: &[&str]) {
+        let Value::Object(members) = object else { return };
+        members.retain(|name, _| match self {
+            Self::Full => true,
+            Self::Brief => brief.contains(&name.as_str()),
+            Self::Only(names) => names.contains(name),
+            Self::Without(names) => !names.contains(name),
+        });
+    }
 }
 
 /// Fields of an object in the older short form.

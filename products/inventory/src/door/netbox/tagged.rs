@@ -1,6 +1,6 @@
 //! `/api/extras/tagged-objects/`: every tag of every object; and how many objects have a tag.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,17 +12,18 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::contract::{self, Endpoint};
-use super::display;
 use super::errors::Refusal;
-use super::pool::{Pool, nested};
+use super::objects::Short;
+use super::pool::record_id;
 use super::query::{self, Pairs};
-use super::render::{Form, Writer};
 use crate::reading::reference_id;
 
 /// Tagged objects looked at by one request.
 const MAX_OBJECTS: usize = 10_000;
 const PAGE: u32 = 1_000;
 const TAGS: &str = "platform.tag";
+/// Members of the short form.
+const BRIEF: &[&str] = &["id", "url", "display", "object_type", "object_id", "object", "tag"];
 
 /// Endpoints whose objects have tags.
 fn tagged(records: &dyn Records) -> impl Iterator<Item = (&'static Endpoint, &'static Model)> {
@@ -64,35 +65,22 @@ pub(super) async fn served(
 ) -> Result<Response, Refusal> {
     ctx.authorize(Permission::new("platform/tags", Act::Read))?;
     let all = found(records, ctx, pairs).await?;
-    let number = |name: &str| query::last(pairs, name).and_then(|text| text.parse::<usize>().ok());
-    let wanted: Vec<(usize, &Tagged)> = all.iter().enumerate().map(|(at, one)| (at + 1, one)).collect();
     if let Some(id) = id {
         let missing = || Refusal::detail(StatusCode::NOT_FOUND, "No TaggedItem matches the given query.");
-        let (_, one) = wanted.into_iter().find(|(known, _)| *known == id).ok_or_else(missing)?;
-        return Ok(axum::Json(shown(records, ctx, base, id, one).await?).into_response());
+        let at = id.checked_sub(1).ok_or_else(missing)?;
+        let one = all.get(at..=at).ok_or_else(missing)?;
+        let object = shown(records, ctx, base, id, one).await?.pop();
+        return Ok(axum::Json(object).into_response());
     }
-    let limit = number("limit").filter(|limit| *limit > 0).unwrap_or(50).min(1_000);
-    let offset = number("offset").unwrap_or(0);
+    let page = query::cut(&all, pairs);
+    let first = usize::try_from(query::offset(pairs)).unwrap_or(usize::MAX).saturating_add(1);
+    let mut results = shown(records, ctx, base, first, page).await?;
     let form = query::form(pairs);
-    let mut results = Vec::new();
-    for (id, one) in wanted.iter().skip(offset).take(limit) {
-        let mut object = shown(records, ctx, base, *id, one).await?;
-        if let Some(members) = object.as_object_mut() {
-            members.retain(|name, _| match &form {
-                Form::Full => true,
-                Form::Brief => ["id", "url", "display", "object_type", "object_id", "object", "tag"]
-                    .contains(&name.as_str()),
-                Form::Only(names) => names.contains(name),
-                Form::Without(names) => !names.contains(name),
-            });
-        }
-        results.push(object);
+    for object in &mut results {
+        form.trim(object, BRIEF);
     }
-    let page = |offset: usize| format!("{base}/api/extras/tagged-objects/?limit={limit}&offset={offset}");
-    let next = (offset + limit < all.len()).then(|| page(offset + limit));
-    let previous = (offset > 0).then(|| page(offset.saturating_sub(limit)));
-    let body = json!({"count": all.len(), "next": next, "previous": previous, "results": results});
-    Ok(axum::Json(body).into_response())
+    let address = query::Address { base, path: "extras/tagged-objects", pairs };
+    Ok(address.answer(all.len(), &results))
 }
 
 /// The objects whose reading is granted, by type and tag when these are named.
@@ -107,10 +95,16 @@ async fn found(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Vec<Ta
             tests.push(Where::Is { field: field.to_owned(), op: "eq", values });
         }
     }
+    // Which of an object's tags are shown; all of them when none is named.
+    let named = !tests.is_empty();
     let tag = Where::All(tests);
     let model = records.model(TAGS).ok_or_else(Refusal::no_route)?;
-    let known = records.find(ctx, model, &Ask { filter: tag.clone(), ..Ask::default() }).await?.records;
-    let known: Vec<Uuid> = known.iter().filter_map(|tag| tag.get("id")?.as_str()?.parse().ok()).collect();
+    let known: HashSet<Uuid> = if named {
+        let found = records.find(ctx, model, &Ask { filter: tag.clone(), ..Ask::default() }).await?;
+        found.records.iter().map(record_id).collect()
+    } else {
+        HashSet::new()
+    };
     let mut all = Vec::new();
     for (endpoint, model) in
         tagged(records).filter(|(endpoint, _)| kinds.is_empty() || kinds.contains(&endpoint.kind))
@@ -125,7 +119,7 @@ async fn found(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Vec<Ta
             let full = page.len() == PAGE as usize;
             for object in page {
                 let tags = object.get("tags").and_then(Value::as_array).cloned().unwrap_or_default();
-                let tags = tags.iter().filter_map(reference_id).filter(|tag| known.contains(tag));
+                let tags = tags.iter().filter_map(reference_id).filter(|tag| !named || known.contains(tag));
                 all.extend(tags.map(|tag| Tagged { endpoint, object: object.clone(), tag }));
             }
             if all.len() > MAX_OBJECTS {
@@ -141,40 +135,38 @@ async fn found(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Vec<Ta
     Ok(all)
 }
 
-async fn short(
-    records: &dyn Records,
-    ctx: &Ctx,
-    base: &str,
-    endpoint: &'static Endpoint,
-    record: &Record,
-) -> Result<(Value, String), Problem> {
-    let facts = nested(endpoint);
-    let pool = Pool::load(records, ctx, endpoint, std::slice::from_ref(record), facts).await?;
-    let mut out = Vec::with_capacity(512);
-    Writer { base, pool: &pool }.object(&mut out, endpoint, record, facts);
-    let text = display::of(endpoint, record, &pool);
-    Ok((serde_json::from_slice(&out).map_err(Problem::internal)?, text))
-}
-
+/// The members of each; the first has this id. One look at the tags, and one for each type of objects.
 async fn shown(
     records: &dyn Records,
     ctx: &Ctx,
     base: &str,
-    id: usize,
-    one: &Tagged,
-) -> Result<Value, Refusal> {
-    let (object, text) = short(records, ctx, base, one.endpoint, &one.object).await?;
-    let found = records.referenced(ctx, &[(TAGS, vec![one.tag])]).await?;
-    let tag = found.get(TAGS).and_then(|found| found.get(&one.tag)).cloned().unwrap_or_default();
+    first: usize,
+    page: &[Tagged],
+) -> Result<Vec<Value>, Refusal> {
+    let tags: BTreeSet<Uuid> = page.iter().map(|one| one.tag).collect();
+    let found = records.referenced(ctx, &[(TAGS, tags.into_iter().collect())]).await?.remove(TAGS);
+    let tags: Vec<Record> = found.unwrap_or_default().into_values().collect();
     let endpoint = Endpoint::of_model(TAGS).ok_or_else(Refusal::no_route)?;
-    let (tag, name) = short(records, ctx, base, endpoint, &tag).await?;
-    Ok(json!({
-        "id": id,
-        "url": format!("{base}/api/extras/tagged-objects/{id}/"),
-        "display": format!("{text} tagged with {name}"),
-        "object_type": one.endpoint.kind,
-        "object_id": one.object.get("number"),
-        "object": object,
-        "tag": tag,
-    }))
+    let forms = Short::of_all(records, ctx, base, endpoint, &tags).await?;
+    let tags: HashMap<Uuid, Short> = tags.iter().map(record_id).zip(forms).collect();
+    let mut all = Vec::with_capacity(page.len());
+    for same in page.chunk_by(|a, b| std::ptr::eq(a.endpoint, b.endpoint)) {
+        let Some(endpoint) = same.first().map(|one| one.endpoint) else { continue };
+        let objects: Vec<Record> = same.iter().map(|one| one.object.clone()).collect();
+        let forms = Short::of_all(records, ctx, base, endpoint, &objects).await?;
+        for (one, form) in same.iter().zip(forms) {
+            let (id, tag) = (first.saturating_add(all.len()), tags.get(&one.tag));
+            let json = |short: &Short| serde_json::from_str::<Value>(&short.json).map_err(Problem::internal);
+            all.push(json!({
+                "id": id,
+                "url": format!("{base}/api/extras/tagged-objects/{id}/"),
+                "display": format!("{} tagged with {}", form.display, tag.map_or("", |tag| &tag.display)),
+                "object_type": endpoint.kind,
+                "object_id": one.object.get("number"),
+                "object": json(&form)?,
+                "tag": tag.map(json).transpose()?,
+            }));
+        }
+    }
+    Ok(all)
 }

@@ -9,8 +9,7 @@ import type { ImportCandidate, ImportLeftOut, ImportPreview, Page, Unplaced } fr
 import { may, useMe } from '~/app/session';
 import { useView } from '~/app/view';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconCheck } from '~/kit/icons';
-import { IconDownload } from '~/kit/iconsOfPages';
+import { IconCheck, IconDownload } from '~/kit/icons';
 import { EmptyState, ErrorState, ProgressBar, Skeleton } from '~/kit/States';
 import { humanise, plural } from '~/lib/format';
 import { defineView, text } from '~/lib/urlstate';
