@@ -182,6 +182,10 @@ impl Ctx {
     pub async fn write(&self, granted: Granted) -> Result<WriteTx, Problem> {
         self.inner.database.begin_write(self, granted).await
     }
+
+    pub(crate) async fn aside(&self, granted: Granted) -> Result<WriteTx, Problem> {
+        self.inner.database.begin_aside(self, granted).await
+    }
 }
 
 impl fmt::Debug for Ctx {

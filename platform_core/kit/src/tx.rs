@@ -17,6 +17,9 @@ pub trait Database: Send + Sync {
     fn begin_read<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>>;
     /// Begins with the tenant set for this transaction only.
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
+    /// As [`Database::begin_write`], on a connection that no other transaction may have: see
+    /// [`WriteTx::aside`].
+    fn begin_aside<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
 }
 
 /// Writes domain events in the transaction of the change and wakes consumers after commit.
@@ -86,6 +89,16 @@ impl WriteTx {
     /// The decision that opened it.
     pub fn granted(&self) -> Granted {
         self.granted
+    }
+
+    /// A second, short transaction beside this one, lasting whatever becomes of this one. Its connection
+    /// comes from a pool of its own: were it one of those that transactions begin on, they could all be
+    /// held by callers that wait here for another.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached, 403 when the right was revoked meanwhile.
+    pub async fn aside(&self) -> Result<Self, Problem> {
+        self.ctx.aside(self.granted).await
     }
 
     /// Says why this transaction changes records; the change log keeps it. At most 1,000 characters.

@@ -1,6 +1,7 @@
 //! What was copied, and what was not: endpoint, id, field, reason.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -159,10 +160,10 @@ impl Report {
                 vec![endpoint.clone(), field.clone(), count.to_string(), first, reason.clone()]
             });
             let header = ["no place here", "field", "values", "first id", "reason"];
-            text += &format!("{}\n", table(&header, rows.collect()));
+            let _ = writeln!(text, "{}", table(&header, rows.collect()));
         }
         for note in &self.notes {
-            text += &format!("Note: {note}\n");
+            let _ = writeln!(text, "Note: {note}");
         }
         text
     }
@@ -178,7 +179,7 @@ impl Report {
         let mut text = format!("{}\n", table(&["not copied", "id", "field", "reason"], rows));
         let more = self.failures.len().saturating_sub(MAX_SHOWN) as u64 + self.unlisted;
         if more > 0 {
-            text += &format!("and {more} more; --report FILE lists up to {MAX_FAILURES}\n");
+            let _ = writeln!(text, "and {more} more; --report FILE lists up to {MAX_FAILURES}");
         }
         text
     }

@@ -170,7 +170,7 @@ impl Engine {
         let mut wanted = Versions::default();
         for entry in places.iter().filter_map(|at| entries.get(*at)) {
             wanted.ids.push(entry.changed.record_id);
-            wanted.versions.push(entry.version);
+            wanted.numbers.push(entry.version);
             wanted.times.push(entry.time);
         }
         let found = entity.sql.versions(conn, wanted).await?;
@@ -272,8 +272,12 @@ fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
         })?;
         Ok(SortKey { column, descending })
     };
-    let mut keys: Vec<SortKey> =
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, Problem>>()?;
+    let mut keys: Vec<SortKey> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(key)
+        .collect::<Result<_, Problem>>()?;
     if !keys.iter().any(|key| key.column.name == "number") {
         let descending = keys.last().is_some_and(|key| key.descending);
         keys.extend(Column::of(&CHANGE, "number").map(|column| SortKey { column, descending }));

@@ -80,6 +80,9 @@ mod tests {
         fn begin_write<'a>(&'a self, _: &'a Ctx, _: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
             Box::pin(async { Err(Problem::unavailable("there is none")) })
         }
+        fn begin_aside<'a>(&'a self, _: &'a Ctx, _: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
+            Box::pin(async { Err(Problem::unavailable("there is none")) })
+        }
     }
 
     fn tenant(number: u128) -> TenantId {
