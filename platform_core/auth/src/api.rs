@@ -26,9 +26,12 @@ pub const COOKIE: &str = "__Host-portolan_session";
 /// Permission objects of this room.
 pub const PERMISSIONS: &[PermissionObject] = &[
     PermissionObject { object: "platform/users", title: "Users" },
+    PermissionObject { object: "platform/groups", title: "Groups" },
     PermissionObject { object: "platform/roles", title: "Roles" },
     PermissionObject { object: "platform/role-bindings", title: "Role bindings" },
+    PermissionObject { object: "platform/object-permissions", title: "Object permissions" },
     PermissionObject { object: "platform/tokens", title: "API tokens" },
+    PermissionObject { object: "platform/user-configs", title: "User configurations" },
     PermissionObject { object: "platform/tenants", title: "Tenants" },
     PermissionObject { object: "platform/owners", title: "Owners" },
     PermissionObject { object: "platform/owner-groups", title: "Owner groups" },
@@ -196,7 +199,7 @@ struct Me {
     tenant: Option<TenantRow>,
     /// Tenants it may work in.
     tenants: Vec<TenantRow>,
-    /// `object:act`
+    /// `object:act`, also of what is allowed for some records only.
     permissions: Vec<String>,
     csrf_token: Option<String>,
     must_change_password: bool,
@@ -225,7 +228,8 @@ async fn me(
     let ctx = &principal.ctx;
     let mut tx = state.auth.system(principal.home, "auth").read().await?;
     let tenants = tenants::enterable(tx.conn(), principal.home, ctx.rights().allows(ENTER_TENANTS)).await?;
-    let permissions: Vec<String> = ctx.rights().iter().map(|permission| permission.to_string()).collect();
+    let permissions: Vec<String> =
+        ctx.rights().in_part().iter().map(|permission| permission.to_string()).collect();
     let navigation = state
         .navigation
         .iter()
