@@ -42,6 +42,16 @@ fn refused(model: &Model, act: RowAct, pointers: impl Iterator<Item = String>) -
     }
 }
 
+/// Does it compare ids only?
+fn by_id(expression: &FilterExpr) -> bool {
+    match expression {
+        FilterExpr::Test(test) => matches!(test.column.name, "id" | "number"),
+        FilterExpr::All(parts) | FilterExpr::Any(parts) => !parts.is_empty() && parts.iter().all(by_id),
+        FilterExpr::Below(_, part) => by_id(part),
+        _ => false,
+    }
+}
+
 impl Engine {
     /// What records must match for the caller to do this to them; `None` is all of them.
     ///
@@ -83,15 +93,49 @@ impl Engine {
         opened.compiled(all).map(|expression| (*expression).clone())
     }
 
+    /// Conditions on other records look at those only that the caller may see: what finds something tells
+    /// of it. By its id a reference may be asked for, because the record shows that.
+    fn narrowed(&self, ctx: &Ctx, expression: FilterExpr) -> FilterExpr {
+        let all = |parts: Vec<FilterExpr>| parts.into_iter().map(|part| self.narrowed(ctx, part)).collect();
+        match expression {
+            FilterExpr::All(parts) => FilterExpr::All(all(parts)),
+            FilterExpr::Any(parts) => FilterExpr::Any(all(parts)),
+            FilterExpr::Not(part) => FilterExpr::Not(Box::new(self.narrowed(ctx, *part))),
+            FilterExpr::Via(step, part) if by_id(&part) => FilterExpr::Via(step, part),
+            FilterExpr::Via(step, part) => {
+                FilterExpr::Via(step, Box::new(self.looked_at(ctx, step.target, *part)))
+            }
+            FilterExpr::Has(step, part) => {
+                FilterExpr::Has(step, Box::new(self.looked_at(ctx, step.target, *part)))
+            }
+            FilterExpr::Below(model, part) if by_id(&part) => FilterExpr::Below(model, part),
+            FilterExpr::Below(model, part) => {
+                FilterExpr::Below(model, Box::new(self.looked_at(ctx, model, *part)))
+            }
+            FilterExpr::Test(_) | FilterExpr::Custom(_) | FilterExpr::Search(..) => expression,
+        }
+    }
+
+    fn looked_at(&self, ctx: &Ctx, model: &'static Model, part: FilterExpr) -> FilterExpr {
+        let part = self.narrowed(ctx, part);
+        match self.within(ctx, model, RowAct::View) {
+            Ok(None) => part,
+            Ok(Some(within)) => FilterExpr::All(vec![part, within]),
+            Err(_) => FilterExpr::Any(Vec::new()),
+        }
+    }
+
     /// The query without what the caller may not see.
     ///
     /// # Errors
     /// 403 when it may see nothing of the model.
-    pub(super) fn seen(&self, ctx: &Ctx, model: &'static Model, query: Query) -> Result<Query, Problem> {
-        let mut query = match self.within(ctx, model, RowAct::View)? {
-            Some(within) => query.and(within),
-            None => query,
-        };
+    pub(super) fn seen(&self, ctx: &Ctx, model: &'static Model, mut query: Query) -> Result<Query, Problem> {
+        if !ctx.rights().rows().is_empty() {
+            query.filter = self.narrowed(ctx, query.filter);
+        }
+        if let Some(within) = self.within(ctx, model, RowAct::View)? {
+            query = query.and(within);
+        }
         query.caller = Some(ctx.clone());
         Ok(query)
     }
