@@ -162,8 +162,8 @@ impl PermSet {
     }
 
     fn bars(&self, permission: Permission) -> bool {
-        let bit = self.registry.bit(permission);
-        bit.and_then(|bit| self.barred.get(bit / 64).map(|word| word >> (bit % 64) & 1 == 1)).unwrap_or(false)
+        let Some(bit) = self.registry.bit(permission) else { return false };
+        self.barred.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
     }
 
     /// Takes in what object permissions give. What they give plainly becomes a permission like any

@@ -68,6 +68,13 @@ async fn a_constraint_limits_reads_and_writes() {
         assert_eq!(joe.get(&path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(refused(&joe, Method::PATCH, &own, json!({"facility": "x"})).await.0, 403);
+    // Of what was changed, only what concerns these.
+    let auditor = json!({"name": "auditor", "rules": ["audit/entries:read"]});
+    let auditor = admin.create("/api/v1/platform/roles", &auditor).await;
+    admin.create("/api/v1/platform/role-bindings", &json!({"user": joe_id, "role": auditor})).await;
+    let (_, log) = joe.get("/netbox/api/core/object-changes/").await;
+    let repr = &log["results"][0]["object_repr"];
+    assert_eq!((&log["count"], repr), (&json!(1), &json!("Open")), "{log}");
 
     let change = permission("change", &["add", "change", "delete"], active, &[&joe_id]);
     let change = admin.create(PERMISSIONS, &change).await;
