@@ -26,7 +26,7 @@ row!(Found { tenant_id, row_id, epoch });
 row!(UserRow { id, name, email, display_name, active, password, must_change_password });
 row!(SessionRow { id, user_id, acting_tenant, kind, expires_at, last_seen_at });
 row!(TokenRow { id, owner, secret, rules, allowed_prefixes, expires_at, active, last_used_at });
-row!(GrantRow { object_types, actions, constraints });
+row!(GrantRow { name, object_types, actions, constraints });
 row!(TenantRow { id, slug, name, kind, status });
 
 static PASSWORDS: OnceLock<Passwords> = OnceLock::new();
@@ -350,6 +350,8 @@ pub async fn rules(
 /// What an object permission gives.
 #[derive(Clone, Debug)]
 pub struct GrantRow {
+    /// What it is called.
+    pub name: String,
     /// Names of models.
     pub object_types: Vec<String>,
     /// What is allowed.
@@ -365,7 +367,7 @@ pub struct GrantRow {
 /// Database errors.
 pub async fn grants(connection: &mut PgConnection, principal: Uuid) -> Result<Vec<GrantRow>, Problem> {
     Ok(sqlx::query_as(
-        "SELECT p.object_types, p.actions, p.constraints FROM app.object_permission p \
+        "SELECT p.name, p.object_types, p.actions, p.constraints FROM app.object_permission p \
          WHERE p.enabled AND ($1 = ANY(p.users) \
              OR p.groups && ARRAY(SELECT unnest(u.groups) FROM app.user_account u WHERE u.id = $1)) \
          ORDER BY p.id",
@@ -384,7 +386,8 @@ pub async fn grants_of_groups(
     groups: &[Uuid],
 ) -> Result<Vec<GrantRow>, Problem> {
     Ok(sqlx::query_as(
-        "SELECT p.object_types, p.actions, p.constraints FROM app.object_permission p WHERE p.groups && $1",
+        "SELECT p.name, p.object_types, p.actions, p.constraints FROM app.object_permission p \
+         WHERE p.groups && $1",
     )
     .bind(groups)
     .fetch_all(connection)

@@ -14,7 +14,7 @@ pub(crate) static USER_CONFIG: Model = Model {
     icon: "user-cog",
     nav_group: None,
     permission: "platform/user-configs",
-    display: "user",
+    display: "id",
     default_sort: "-created_at",
     fields: &[
         Field::reference("user", "User", "platform.user", OnDelete::Cascade)
