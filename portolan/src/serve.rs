@@ -79,7 +79,8 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         registrar.models.iter().copied().flat_map(records::event_types).collect();
     registrar.event_types.extend(of_records);
     registrar.navigation.sort_by_key(|entry| entry.order);
-    let registry = Arc::new(PermissionRegistry::new(registrar.permissions.iter().copied()));
+    let registry = PermissionRegistry::new(registrar.permissions.iter().copied());
+    let registry = Arc::new(registry.with_models(registrar.models.iter().copied()));
     Ok(Described { plugins, registrar, registry })
 }
 

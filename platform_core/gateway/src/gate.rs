@@ -91,6 +91,7 @@ pub(crate) async fn admit_to_door(
         operation: format!("{plugin}_door").into(),
         access: Access::Authenticated,
         permission: None,
+        records: None,
     };
     gate.record(&facts, Some(&route), admitted.as_ref().ok(), response.status(), started.elapsed()).await;
     response
@@ -162,6 +163,7 @@ impl Gate {
         }
         if let Access::Needs(permission) = route.access
             && let Err(problem) = principal.ctx.authorize(permission)
+            && route.records.is_none_or(|model| !principal.ctx.rights().reaches(model, permission.act))
         {
             return Err(refuse(problem, Some(principal)));
         }

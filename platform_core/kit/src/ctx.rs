@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 use crate::permission::{Act, Granted, PermSet, Permission};
 use crate::problem::Problem;
+use crate::record::Model;
+use crate::rows::{Reach, RowAct};
 use crate::tx::{Database, ReadTx, WriteTx};
 
 /// A tenant. Comes from the authenticated principal, never from a header alone.
@@ -164,6 +166,20 @@ impl Ctx {
             Ok(Granted::new(permission))
         } else {
             Err(Problem::forbidden(permission))
+        }
+    }
+
+    /// The decision about records of a model: given when some of them may be reached. Which ones, the
+    /// record engine asks of every read and write ([`PermSet::reach`]); code that reads in another way
+    /// must ask for all of them ([`Ctx::authorize`]).
+    ///
+    /// # Errors
+    /// 403 `forbidden`, naming the missing permission.
+    pub fn authorize_rows(&self, model: &Model, act: RowAct) -> Result<Granted, Problem> {
+        let permission = Permission::new(model.permission, act.act());
+        match self.inner.rights.reach(model, act) {
+            Reach::Nothing => Err(Problem::forbidden(permission)),
+            Reach::All | Reach::Part { .. } => Ok(Granted::new(permission)),
         }
     }
 

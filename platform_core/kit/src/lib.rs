@@ -24,6 +24,7 @@ pub mod presenter;
 pub mod problem;
 pub mod record;
 pub mod records;
+pub mod rows;
 pub mod secrets;
 pub mod services;
 pub mod templates;
@@ -39,6 +40,7 @@ pub use plugin::{Health, Manifest, NavEntry, Plugin, PluginError, PluginRuntime,
 pub use problem::{FieldError, Problem};
 pub use record::{Field, FieldKind, Model};
 pub use records::Records;
+pub use rows::RowAct;
 pub use secrets::{SecretText, Secrets};
 pub use services::Services;
 pub use truth::SourceOfTruth;

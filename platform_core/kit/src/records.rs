@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::permission::{Act, Permission};
@@ -215,7 +216,7 @@ pub trait Records: Send + Sync {
     /// A model by name.
     fn model(&self, name: &str) -> Option<&'static Model>;
 
-    /// Records that match, as over the wire.
+    /// Records that match, as over the wire: those of them that the caller may see.
     ///
     /// # Errors
     /// 403 without the right to read, 400 for a condition that does not fit the model.
@@ -248,7 +249,8 @@ pub trait Records: Send + Sync {
         wanted: &'a [(&'static str, Vec<Uuid>)],
     ) -> BoxFuture<'a, Result<Referenced, Problem>>;
 
-    /// How many records of a model refer by a field to each of the ids; none is left out.
+    /// How many records of a model refer by a field to each of the ids; left out are only those that an
+    /// object permission hides from the caller.
     ///
     /// # Errors
     /// 500 for a model or field that does not exist.
@@ -260,11 +262,12 @@ pub trait Records: Send + Sync {
         ids: &'a [Uuid],
     ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>>;
 
-    /// Writes all or nothing, as a client: read-only fields cannot be set. The records after, in order;
-    /// for a deletion the record before.
+    /// Writes all or nothing, as a client: read-only fields cannot be set, and every record must be within
+    /// what the caller may do, before and after. The records after, in order; for a deletion the record
+    /// before.
     ///
     /// # Errors
-    /// 403, 404, 409 `in-use`, 412, 422 with every wrong field, pointers `/<position>/<field>`.
+    /// 403 (`not-permitted` with pointers `/<position>` for single records), 404, 409 `in-use`, 412, 422 with every wrong field, pointers `/<position>/<field>`.
     fn write<'a>(
         &'a self,
         ctx: &'a Ctx,
@@ -282,6 +285,25 @@ pub trait Records: Send + Sync {
         model: &'static Model,
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+
+    /// [`Records::write`] in the caller's transaction: what a client asked for, beside records that code
+    /// writes with it.
+    ///
+    /// # Errors
+    /// As [`Records::write`].
+    fn write_asked<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+
+    /// Checks a constraint of an object permission: an object of conditions that must all hold, or a
+    /// list of such objects of which one must.
+    ///
+    /// # Errors
+    /// 400 saying what does not fit the model.
+    fn check_constraint(&self, model: &'static Model, constraint: &Value) -> Result<(), Problem>;
 
     /// Changes of records, from the change log.
     ///

@@ -14,7 +14,7 @@ pub fn document(engine: &Engine, rights: &PermSet) -> Value {
     let models: Vec<Value> = engine
         .registry()
         .iter()
-        .filter(|entity| rights.allows(entity.permission(Act::Read)))
+        .filter(|entity| rights.reaches(entity.model, Act::Read))
         .map(|entity| model(engine, entity.model))
         .collect();
     json!({ "models": models })

@@ -399,12 +399,14 @@ impl Statements {
         Ok(sqlx::query_scalar(AssertSqlSafe(text.clone())).bind(rows).fetch_all(conn).await?)
     }
 
-    /// Records found by the values of one field: id and the field as `n`-th of the values asked.
+    /// Records found by the values of one field, of those within a condition: id and the field as `n`-th
+    /// of the values asked.
     pub(crate) async fn lookup(
         &self,
         conn: &mut PgConnection,
         column: &Column,
         values: &[Datum],
+        within: Option<&FilterExpr>,
     ) -> Result<Vec<(Uuid, i64)>, Problem> {
         let mut built = Built::default();
         built.push("SELECT t.id, v.n FROM unnest(");
@@ -412,17 +414,22 @@ impl Statements {
         built.push(") WITH ORDINALITY AS v(value, n) JOIN ");
         let value = if column.ci { lower("v.value") } else { "v.value".to_owned() };
         built.push(&format!("{} t ON {} = {value}", self.table, column.sql()));
+        if let Some(within) = within {
+            built.push(" AND ");
+            filter(&mut built, within)?;
+        }
         let rows = fetch(built, conn).await?;
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }
 
-    /// How many records refer by `field` to each of the ids; those without any are left out.
+    /// How many records, of those within a condition, refer by `field` to each of the ids; those without
+    /// any are left out.
     pub(crate) async fn referrals(
         &self,
         conn: &mut PgConnection,
         field: &Field,
         ids: &[Uuid],
-        as_of: Option<DateTime<Utc>>,
+        (as_of, within): (Option<DateTime<Utc>>, Option<&FilterExpr>),
     ) -> Result<Vec<(Uuid, i64)>, Problem> {
         let name = field.name;
         let (key, unnested) = match field.kind {
@@ -435,7 +442,12 @@ impl Statements {
         built.source(self.model)?;
         built.push(&format!("{unnested} WHERE {key} = ANY("));
         built.bind(ids)?;
-        built.push(") GROUP BY 1");
+        built.push(")");
+        if let Some(within) = within {
+            built.push(" AND ");
+            filter(&mut built, within)?;
+        }
+        built.push(" GROUP BY 1");
         let rows = fetch(built, conn).await?;
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }

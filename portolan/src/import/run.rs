@@ -23,15 +23,14 @@ const MAX_NAMED: usize = 10;
 /// Objects asked for by their ids at a time: they are written into the address.
 const ASKED: usize = 100;
 /// Endpoints that are no objects to copy, with the reason to tell.
-const BY_DESIGN: [(&str, &str); 9] = [
+const BY_DESIGN: [(&str, &str); 8] = [
     ("core/object-changes", "the history stays in the NetBox; this import is in the change log here"),
     ("core/jobs", "they belong to the NetBox"),
     ("core/data-files", "they come when their data sources are synchronised here"),
     ("core/object-types", "they describe the NetBox"),
     ("dcim/cable-terminations", "they come with their cables"),
     ("extras/tagged-objects", "tags come with what they are on"),
-    ("users/groups", "rights are given by roles here"),
-    ("users/permissions", "rights are given by roles here"),
+    ("users/permissions", "rights are given here"),
     ("users/tokens", "a secret is not copied; make new ones here"),
 ];
 

@@ -12,6 +12,7 @@ mod netbox_door;
 mod netbox_import;
 mod netbox_jobs;
 mod netbox_tokens;
+mod permissions;
 mod records;
 mod server;
 mod sessions;

@@ -123,7 +123,7 @@ async fn everything(server: &Server, admin: &Principal<'_>, times: bool) -> BTre
         for list in lists.as_object().unwrap().keys() {
             let path = format!("{app}/{list}");
             // Cable ends are made with their cables, accounts are those of the server.
-            if ["users/users", "dcim/cable-terminations"].contains(&path.as_str()) {
+            if ["users/users", "users/config", "dcim/cable-terminations"].contains(&path.as_str()) {
                 continue;
             }
             let (status, found) = admin.get(&format!("/netbox/api/{path}/?limit=1000&ordering=id")).await;

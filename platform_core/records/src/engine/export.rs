@@ -4,7 +4,6 @@
 use bytes::Bytes;
 use futures::Stream;
 use futures::stream::try_unfold;
-use kit::permission::Act;
 use kit::record::{Field, FieldKind, Model};
 use kit::{Ctx, Problem};
 
@@ -40,8 +39,7 @@ impl Engine {
         model: &'static Model,
         query: Query,
     ) -> Result<impl Stream<Item = Result<Bytes, Problem>> + Send + use<>, Problem> {
-        ctx.authorize(self.entity(model)?.permission(Act::Read))?;
-        let query = query.limit(MAX_LIMIT);
+        let query = self.seen(ctx, model, query.limit(MAX_LIMIT))?;
         let state = State { engine: self.clone(), ctx: ctx.clone(), model, query, step: Step::First };
         Ok(try_unfold(state, piece))
     }

@@ -3,9 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit::permission::Act;
 use kit::record::{Change, Field, FieldKind, Model};
-use kit::{Ctx, FieldError, Problem};
+use kit::{Ctx, FieldError, Problem, RowAct};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -41,7 +40,8 @@ impl Engine {
         dry_run: bool,
     ) -> Result<(Value, bool), Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let change = ctx.authorize_rows(model, RowAct::Change);
+        let granted = ctx.authorize_rows(model, RowAct::Add).or(change)?;
         let key = matching.map(|name| match_field(model, name)).transpose()?;
         let rows = match source {
             Source::Csv(bytes) => csv_rows(self, entity, bytes)?,
@@ -67,6 +67,9 @@ impl Engine {
                 if before.is_some() { (Mode::Merge, &mut updates) } else { (Mode::Create, &mut creates) };
             list.push((at, Item { mode, trust: Trust::Client, id, number: None, before, input }));
         }
+        if !creates.is_empty() {
+            ctx.authorize_rows(model, RowAct::Add)?;
+        }
         let created = self.import_part(&mut tx, entity, Change::Create, creates, &mut errors).await?;
         let updated = self.import_part(&mut tx, entity, Change::Update, updates, &mut errors).await?;
         if errors.is_empty() {
@@ -90,6 +93,7 @@ impl Engine {
         if items.is_empty() {
             return Ok(0);
         }
+        let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
         let mut drafts = self.prepare(tx, entity, items).await?;
         for (at, draft) in places.iter().zip(&mut drafts) {
             if !draft.errors.is_empty() {
@@ -101,6 +105,9 @@ impl Engine {
         }
         let touched = drafts.iter().filter(|draft: &&Draft| super::write::touched(draft)).count();
         self.store(tx, entity, drafts, change).await?;
+        let act = if change == Change::Create { RowAct::Add } else { RowAct::Change };
+        let place = |at: usize| format!("/{}", places.get(at).copied().unwrap_or(at));
+        self.stays(tx, entity, act, &ids, &place).await?;
         Ok(touched)
     }
 
@@ -134,6 +141,11 @@ impl Engine {
         for row in &entity.sql.lock(tx.conn(), &known).await? {
             let row = Row::decode(entity, row)?;
             found.insert(row.id, row);
+        }
+        if !found.is_empty() {
+            let locked: Vec<Uuid> = found.keys().copied().collect();
+            let reached = self.reached(tx, entity, RowAct::Change, &locked).await?;
+            found.retain(|id, _| reached.contains(id));
         }
         let mut used = HashSet::new();
         for (at, id) in ids.iter().enumerate() {
@@ -177,7 +189,7 @@ impl Engine {
         if values.is_empty() {
             return Ok(());
         }
-        for (id, number) in entity.sql.lookup(tx.conn(), &column, &values).await? {
+        for (id, number) in entity.sql.lookup(tx.conn(), &column, &values, None).await? {
             let place = usize::try_from(number - 1).ok().and_then(|at| asked.get(at)).map(|(at, _)| *at);
             if let Some(slot) = place.and_then(|at| ids.get_mut(at)) {
                 slot.get_or_insert(id);

@@ -2,6 +2,7 @@
 
 mod batch;
 mod changes;
+mod constraint;
 mod customize;
 mod export;
 mod history;
@@ -13,6 +14,7 @@ mod prepare;
 mod read;
 mod references;
 mod remove;
+mod rows;
 mod service;
 mod verify;
 mod write;

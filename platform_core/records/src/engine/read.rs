@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, RowAct};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
@@ -30,11 +29,18 @@ pub(super) struct Shown<'a> {
     fields: Option<&'a [&'static str]>,
     /// Of this time.
     as_of: Option<DateTime<Utc>>,
+    /// To whom; to code of ours when `None`.
+    caller: Option<&'a Ctx>,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
     /// All of it, as it is.
-    pub(super) const ALL: Self = Self { fields: None, as_of: None };
+    pub(super) const ALL: Self = Self { fields: None, as_of: None, caller: None };
+
+    /// All of it, as it is, to this caller.
+    pub(super) fn to(caller: &'a Ctx) -> Self {
+        Self { caller: Some(caller), ..Self::ALL }
+    }
 }
 
 impl Engine {
@@ -142,7 +148,7 @@ impl Engine {
     /// 403 without the right to read, 400 for a cursor that is not of this list.
     pub async fn list(&self, ctx: &Ctx, model: &'static Model, query: &Query) -> Result<Vec<u8>, Problem> {
         let entity = self.entity(model)?;
-        ctx.authorize(entity.permission(Act::Read))?;
+        let query = &self.seen(ctx, model, query.clone())?;
         let after = self.position(ctx.tenant(), entity, query)?;
         let mut tx = ctx.read().await?;
         let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
@@ -198,12 +204,13 @@ impl Engine {
         id: Uuid,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Record, Problem> {
-        ctx.authorize(self.entity(model)?.permission(Act::Read))?;
-        let mut tx = ctx.read().await?;
-        if as_of.is_none() {
-            return self.get(&mut tx, model, id).await;
+        ctx.authorize_rows(model, RowAct::View)?;
+        if as_of.is_none() && ctx.rights().rows().is_empty() && model.own.is_none() {
+            return self.get(&mut ctx.read().await?, model, id).await;
         }
         let query = Query::all(model).as_of(model, as_of)?.filter(model, "id", Op::Eq, id)?;
+        let query = self.seen(ctx, model, query)?;
+        let mut tx = ctx.read().await?;
         let found = self.find(&mut tx, model, &query).await?;
         found.into_iter().next().ok_or_else(|| Problem::not_found(model.title))
     }
@@ -231,7 +238,8 @@ impl Engine {
             .take(query.limit as usize)
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
-        let shown = Shown { fields: query.fields.as_deref(), as_of: query.as_of };
+        let shown =
+            Shown { fields: query.fields.as_deref(), as_of: query.as_of, caller: query.caller.as_ref() };
         self.fill_counts(conn, entity, shown, &mut items).await?;
         let mut displays = Displays::as_of(query.as_of);
         self.load_displays(conn, self.wanted(entity, items.iter()), &mut displays).await?;
@@ -254,7 +262,9 @@ impl Engine {
             let Some(other) = self.registry().get(model) else { continue };
             let Some(by) = other.model.field(by) else { continue };
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let counts = other.sql.referrals(conn, by, &ids, shown.as_of).await?;
+            let within = shown.caller.and_then(|ctx| self.part(ctx, other.model, RowAct::View));
+            let counted = (shown.as_of, within.as_ref());
+            let counts = other.sql.referrals(conn, by, &ids, counted).await?;
             let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {

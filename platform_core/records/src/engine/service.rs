@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
 use kit::records::{Ask, AskChanges, Changes, Found, Records, Referenced, Where, Write};
-use kit::{BoxFuture, Ctx, Problem, WriteTx};
+use kit::{BoxFuture, Ctx, Granted, Problem, RowAct, WriteTx};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::rows::Asking;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
@@ -66,8 +67,19 @@ impl Engine {
         })
     }
 
-    async fn found(&self, tx: &mut impl AnyTx, model: &'static Model, ask: &Ask) -> Result<Found, Problem> {
+    /// `caller`: who sees no more than it may.
+    async fn found(
+        &self,
+        tx: &mut impl AnyTx,
+        model: &'static Model,
+        ask: &Ask,
+        caller: Option<&Ctx>,
+    ) -> Result<Found, Problem> {
         let query = self.asked(model, ask)?;
+        let query = match caller {
+            Some(ctx) => self.seen(ctx, model, query)?,
+            None => query,
+        };
         let records = self.find(tx, model, &query).await?;
         let total = match ask.count {
             // A page that is not full tells the count.
@@ -98,6 +110,7 @@ impl Engine {
                 group.push(next);
             }
             let asked: Vec<(Uuid, Option<i64>)> = group.iter().filter_map(named).collect();
+            let asking = if trust == Trust::Client { Asking::Client(&prefix) } else { Asking::Code };
             let records = match group.first() {
                 Some(Write::Create(_)) => {
                     let says = entity.model.numbered && tx.ctx().is_copy();
@@ -105,12 +118,12 @@ impl Engine {
                     self.create_items(tx, entity, items, &prefix).await?
                 }
                 Some(Write::Change { .. }) => {
-                    let rows = self.locked(tx, entity, &asked).await?;
+                    let rows = self.locked(tx, entity, &asked, (RowAct::Change, asking)).await?;
                     let items =
                         group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
                     self.update_items(tx, entity, items.collect(), &prefix).await?
                 }
-                _ => self.remove_versions(tx, entity, &asked).await?,
+                _ => self.remove_versions(tx, entity, &asked, asking).await?,
             };
             done.extend(records);
         }
@@ -123,6 +136,20 @@ fn named(write: &Write) -> Option<(Uuid, Option<i64>)> {
         Write::Create(_) => None,
         Write::Change { id, expect, .. } | Write::Delete { id, expect } => Some((*id, *expect)),
     }
+}
+
+/// The rights that the writes need; the one that opens a transaction, if there is a write.
+fn allowed(ctx: &Ctx, model: &'static Model, writes: &[Write]) -> Result<Option<Granted>, Problem> {
+    let mut granted = None;
+    for write in writes {
+        let act = match write {
+            Write::Create(_) => RowAct::Add,
+            Write::Change { .. } => RowAct::Change,
+            Write::Delete { .. } => RowAct::Delete,
+        };
+        granted = Some(ctx.authorize_rows(model, act)?);
+    }
+    Ok(granted)
 }
 
 /// `says`: a record may say its number.
@@ -196,9 +223,10 @@ impl Records for Engine {
     ) -> BoxFuture<'a, Result<Found, Problem>> {
         Box::pin(async move {
             if !ask.implied {
-                ctx.authorize(self.entity(model)?.permission(Act::Read))?;
+                ctx.authorize_rows(model, RowAct::View)?;
             }
-            self.found(&mut ctx.read().await?, model, ask).await
+            let caller = (!ask.implied).then_some(ctx);
+            self.found(&mut ctx.read().await?, model, ask, caller).await
         })
     }
 
@@ -208,7 +236,7 @@ impl Records for Engine {
         model: &'static Model,
         ask: &'a Ask,
     ) -> BoxFuture<'a, Result<Found, Problem>> {
-        Box::pin(self.found(tx, model, ask))
+        Box::pin(self.found(tx, model, ask, None))
     }
 
     fn referenced<'a>(
@@ -243,8 +271,10 @@ impl Records for Engine {
             let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
             let entity = self.registry().get(model).ok_or_else(missing)?;
             let field = entity.model.field(field).ok_or_else(missing)?;
+            let within = self.part(ctx, entity.model, RowAct::View);
             let mut tx = ctx.read().await?;
-            Ok(entity.sql.referrals(tx.conn(), field, ids, None).await?.into_iter().collect())
+            let counts = entity.sql.referrals(tx.conn(), field, ids, (None, within.as_ref())).await?;
+            Ok(counts.into_iter().collect())
         })
     }
 
@@ -259,17 +289,32 @@ impl Records for Engine {
                 return Err(Problem::bad_request(format!("At most {MAX_ROWS} records in one write.")));
             }
             let entity = self.entity(model)?;
-            let mut granted = None;
-            for write in &writes {
-                let act = if matches!(write, Write::Delete { .. }) { Act::Delete } else { Act::Write };
-                granted = Some(ctx.authorize(entity.permission(act))?);
-            }
-            let Some(granted) = granted else { return Ok(Vec::new()) };
+            let Some(granted) = allowed(ctx, model, &writes)? else { return Ok(Vec::new()) };
             let mut tx = ctx.write(granted).await?;
             let records = self.write_all(&mut tx, entity, writes, Trust::Client).await?;
             tx.commit().await?;
             Ok(records)
         })
+    }
+
+    fn write_asked<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
+        Box::pin(async move {
+            if writes.len() > MAX_ROWS {
+                return Err(Problem::bad_request(format!("At most {MAX_ROWS} records in one write.")));
+            }
+            allowed(tx.ctx(), model, &writes)?;
+            self.write_all(tx, self.entity(model)?, writes, Trust::Client).await
+        })
+    }
+
+    fn check_constraint(&self, model: &'static Model, constraint: &Value) -> Result<(), Problem> {
+        // The user is not known yet, only that there is one.
+        self.constraint(model, constraint, Some(Uuid::nil())).map(drop)
     }
 
     fn write_in<'a>(

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use kit::permission::Act;
 use kit::record::{Change, FieldKind, Model, Record};
 use kit::secrets::SecretPlace;
-use kit::{Ctx, FieldError, Problem, WriteTx};
+use kit::{Ctx, FieldError, Problem, RowAct, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use super::log::Written;
 use super::numbers::BLOCK;
 use super::prepare::not_unique;
 use super::read::Shown;
+use super::rows::{Asking, Places};
 use super::{CHUNK, Engine, Key, MAX_ROWS};
 use crate::datum::Datum;
 use crate::entity::Entity;
@@ -73,7 +73,8 @@ impl Engine {
         expect_version: Option<i64>,
     ) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
-        let before = self.locked(tx, entity, &[(id, expect_version)]).await?.pop();
+        let asking = (RowAct::Change, Asking::Code);
+        let before = self.locked(tx, entity, &[(id, expect_version)], asking).await?.pop();
         let item = Item { mode: Mode::Merge, trust: Trust::Server, id, number: None, before, input: patch };
         let records = self.update_items(tx, entity, vec![item], &|_| String::new()).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
@@ -90,7 +91,7 @@ impl Engine {
         dry_run: bool,
     ) -> Result<Created, Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let granted = ctx.authorize_rows(model, RowAct::Add)?;
         let many = body.is_array();
         let inputs = objects(body)?;
         let items = inputs.into_iter().map(|input| Item {
@@ -123,15 +124,21 @@ impl Engine {
         model: &'static Model,
         ids: &[Uuid],
     ) -> Result<Vec<Record>, Problem> {
+        let gone = |problem: Problem| match problem.code {
+            "not-found" => Problem::conflict(
+                "already-done",
+                "This request was done before, and what it made was deleted meanwhile.",
+            ),
+            _ => problem,
+        };
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
-            records.push(self.get(tx, model, *id).await.map_err(|problem| match problem.code {
-                "not-found" => Problem::conflict(
-                    "already-done",
-                    "This request was done before, and what it made was deleted meanwhile.",
-                ),
-                _ => problem,
-            })?);
+            records.push(self.get(tx, model, *id).await.map_err(gone)?);
+        }
+        let ctx = tx.ctx().clone();
+        if self.part(&ctx, model, RowAct::View).is_some() {
+            let here = |_: usize| String::new();
+            self.stays(tx, self.entity(model)?, RowAct::View, ids, &here).await?;
         }
         Ok(records)
     }
@@ -146,24 +153,28 @@ impl Engine {
         dry_run: bool,
     ) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let granted = ctx.authorize_rows(model, RowAct::Change)?;
         let Value::Object(input) = body else {
             return Err(Problem::bad_request("The body must be one JSON object with the fields to change."));
         };
         let mut tx = ctx.write(granted).await?;
-        let before = self.locked(&mut tx, entity, &[(id, expect)]).await?.pop();
+        let here = |_: usize| String::new();
+        let asking = (RowAct::Change, Asking::Client(&here));
+        let before = self.locked(&mut tx, entity, &[(id, expect)], asking).await?.pop();
         let item = Item { mode, trust: Trust::Client, id, number: None, before, input };
         let records = self.update_items(&mut tx, entity, vec![item], &|_| String::new()).await?;
         finish(tx, dry_run).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
     }
 
-    /// The rows in the order asked, locked, each in the expected version. An id may be asked once.
+    /// The rows in the order asked, locked, each in the expected version, and within what a client may do.
+    /// An id may be asked once.
     pub(super) async fn locked(
         &self,
         tx: &mut WriteTx,
         entity: &Entity,
         asked: &[(Uuid, Option<i64>)],
+        (act, asking): (RowAct, Asking<'_>),
     ) -> Result<Vec<Row>, Problem> {
         let ids: Vec<Uuid> = asked.iter().map(|(id, _)| *id).collect();
         let rows = entity.sql.lock(tx.conn(), &ids).await?;
@@ -171,6 +182,9 @@ impl Engine {
         for row in &rows {
             let row = Row::decode(entity, row)?;
             found.insert(row.id, row);
+        }
+        if let (Asking::Client(places), true) = (asking, ids.iter().all(|id| found.contains_key(id))) {
+            self.permitted(tx, entity, act, &ids, places).await?;
         }
         let mut rows = Vec::with_capacity(asked.len());
         for (id, expect) in asked {
@@ -190,9 +204,7 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
-        let drafts = self.prepare(tx, entity, items).await?;
-        refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Create).await.map_err(|problem| placed(problem, prefix))
+        self.write_items(tx, entity, items, prefix, Change::Create).await
     }
 
     pub(super) async fn update_items(
@@ -202,9 +214,29 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
+        self.write_items(tx, entity, items, prefix, Change::Update).await
+    }
+
+    /// Checks and stores; what a client asked for must then be within what it may do.
+    async fn write_items(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        items: Vec<Item>,
+        prefix: Places<'_>,
+        change: Change,
+    ) -> Result<Vec<Record>, Problem> {
+        let client = items.iter().any(|item| item.trust == Trust::Client);
+        let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
         let drafts = self.prepare(tx, entity, items).await?;
         refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Update).await.map_err(|problem| placed(problem, prefix))
+        let stored = self.store(tx, entity, drafts, change).await;
+        let records = stored.map_err(|problem| placed(problem, prefix))?;
+        if client {
+            let act = if change == Change::Create { RowAct::Add } else { RowAct::Change };
+            self.stays(tx, entity, act, &ids, prefix).await?;
+        }
+        Ok(records)
     }
 
     /// Writes drafts without errors; the records after, in order.
@@ -238,7 +270,8 @@ impl Engine {
         // A counting query for every write of many would be for nothing.
         if after.len() == 1 {
             let mut rows: Vec<Row> = after.into_values().collect();
-            self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
+            let caller = tx.ctx().clone();
+            self.fill_counts(tx.conn(), entity, Shown::to(&caller), &mut rows).await?;
             after = rows.into_iter().map(|row| (row.id, row)).collect();
         }
         let mut done = Vec::with_capacity(drafts.len());

@@ -136,14 +136,20 @@ impl Operation<'_> {
     /// The common part.
     #[expect(clippy::needless_pass_by_value, reason = "parts are literals at the place of the call")]
     fn of(&self, verb: &str, act: Act, summary: &str, parameters: Vec<Value>, responses: Value) -> Value {
-        json!({
+        let mut operation = json!({
             "operationId": format!("{}_{verb}", self.model().name.replace('.', "_")),
             "summary": summary,
             "tags": [self.model().title_plural],
             "x-permission": self.entity.permission(act).to_string(),
+            "x-records": self.model().name,
             "parameters": parameters,
             "responses": responses,
-        })
+        });
+        // Everybody, for records that name them in this field.
+        if let Some(own) = self.model().own {
+            set(&mut operation, "x-own", json!(own));
+        }
+        operation
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "parts are literals at the place of the call")]

@@ -14,6 +14,7 @@ mod places;
 mod plans;
 mod random;
 mod references;
+mod rows;
 mod rules;
 mod secrets;
 mod speed;

@@ -32,6 +32,7 @@ mod tagged;
 mod templating;
 mod tokens;
 mod trace;
+mod users;
 mod values;
 
 use axum::Router;
@@ -40,7 +41,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Records};
+use kit::{Ctx, Problem, Records, RowAct};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
@@ -64,6 +65,8 @@ const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
 /// Methods of what gives out tokens.
 const OF_PROVISION: &str = "POST, OPTIONS";
+/// Methods of what a user has set for itself.
+const OF_CONFIG: &str = "GET, PATCH, HEAD, OPTIONS";
 /// Methods of what does something with an object.
 const OF_ACTIONS: &str = "POST, OPTIONS";
 /// Methods of what is only read.
@@ -84,6 +87,8 @@ enum Place {
     Status,
     /// `/api/users/tokens/provision/`
     Provision,
+    /// `/api/users/config/`
+    Config,
     /// `/api/dcim/connected-device/`: an endpoint of devices.
     ConnectedDevice(&'static Endpoint),
     /// `/api/dcim/sites/`
@@ -151,6 +156,7 @@ impl Place {
         match parts.as_slice() {
             ["status"] => Some(Self::Status),
             ["users", "tokens", "provision"] => Some(Self::Provision),
+            ["users", "config"] => Some(Self::Config),
             ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
             ["core", "background-queues"] => Some(Self::Queues(None)),
             ["core", "background-queues", name] if !name.is_empty() => {
@@ -199,6 +205,7 @@ impl Place {
             Self::List(_) => OF_LISTS,
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,
+            Self::Config => OF_CONFIG,
             Self::Available(..) => OF_AVAILABLE,
             Self::Action(..) => OF_ACTIONS,
             Self::Root
@@ -297,7 +304,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::Queues(_) | Place::Tasks(_) | Place::ObjectChanges(_) if method == Method::OPTIONS => {
+        Place::Queues(_) | Place::Tasks(_) | Place::ObjectChanges(_) | Place::Config
+            if method == Method::OPTIONS =>
+        {
             return Ok(axum::Json(described(place)).into_response());
         }
         Place::Queues(id) | Place::Tasks(id) | Place::ObjectChanges(id) => {
@@ -309,6 +318,11 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
                 (base.as_str(), pairs.as_slice()),
             )
             .await;
+        }
+        Place::Config => {
+            let records = services.records()?.clone();
+            let given = if method == Method::PATCH { Some(body(request, true).await?) } else { None };
+            return users::config(&*records, &ctx, given).await;
         }
         Place::ObjectTypes(id) => return object_types::served(&base, id.as_deref(), &pairs),
         Place::TaggedObjects(id) => {
@@ -339,6 +353,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
+    if let (Place::List(_) | Place::Object(..), Some(act)) = (place, act_of(&method)) {
+        ctx.authorize_rows(model, act)?;
+    }
     match (place, id, method.as_str()) {
         (Place::ConnectedDevice(_), _, "GET" | "HEAD") => return call.connected_device().await,
         (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
@@ -384,6 +401,17 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     }
 }
 
+/// What a method does to objects.
+fn act_of(method: &Method) -> Option<RowAct> {
+    Some(match *method {
+        Method::GET | Method::HEAD => RowAct::View,
+        Method::POST => RowAct::Add,
+        Method::PUT | Method::PATCH => RowAct::Change,
+        Method::DELETE => RowAct::Delete,
+        _ => return None,
+    })
+}
+
 /// Lists that are no records of ours, and one of their objects.
 async fn seen(
     place: &Place,
@@ -407,6 +435,7 @@ async fn seen(
 fn described(place: &Place) -> Value {
     let (name, description) = match place {
         Place::Queues(_) => ("Background Queues", "The queues of jobs."),
+        Place::Config => ("User Config", "What a user has set for itself."),
         Place::Tasks(_) => ("Background Tasks", "Jobs that wait, run, or ended not long ago."),
         _ => ("Object Change List", "Retrieve a list of recent changes."),
     };
@@ -489,8 +518,14 @@ fn root(base: &str) -> Value {
 }
 
 /// Lists that are no records of ours.
-const OTHERS: [&str; 5] =
-    [background::QUEUES, background::TASKS, changelog::PATH, "core/object-types", "extras/tagged-objects"];
+const OTHERS: [&str; 6] = [
+    background::QUEUES,
+    background::TASKS,
+    changelog::PATH,
+    users::CONFIG,
+    "core/object-types",
+    "extras/tagged-objects",
+];
 
 fn app_root(base: &str, app: &str) -> Value {
     let of_app = contract::endpoints().iter().filter_map(|endpoint| {

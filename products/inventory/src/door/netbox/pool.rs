@@ -258,9 +258,13 @@ impl Pool {
         let found = Reader::Of(ctx).listed(records, model, column, &ids.iter().copied().collect()).await?;
         let lists = self.back.entry((model, field)).or_default();
         for mut record in found {
-            if let Some(id) = reference(&record, field) {
-                record.insert(MODEL.to_owned(), Value::from(model));
-                lists.entry(id).or_default().push(record);
+            let of: Vec<Uuid> = match record.get(field) {
+                Some(Value::Array(items)) => items.iter().filter_map(reference_id).collect(),
+                _ => reference(&record, field).into_iter().collect(),
+            };
+            record.insert(MODEL.to_owned(), Value::from(model));
+            for id in of {
+                lists.entry(id).or_default().push(record.clone());
             }
         }
         Ok(())
