@@ -1,5 +1,6 @@
 //! The schema of the records, made from their models: a type a model, references as nested objects, lists on
-//! the other side of every reference with an index, filters with the operators that the engine knows.
+//! the other side of every reference with an index, filters with the operators that the engine knows. What
+//! leads to other records may be null: without the right to read those, the rest of the answer stays.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -98,7 +99,7 @@ impl Catalogue {
         describe(query, &format!("One of: {}", model.description));
         let _ = writeln!(query, "  {one}(id: ID!): {name}");
         describe(query, &format!("A page of {}.", model.title_plural.to_lowercase()));
-        let _ = writeln!(query, "  {many}{list_arguments}, after: String): {page}!");
+        let _ = writeln!(query, "  {many}{list_arguments}, after: String): {page}");
         self.roots.insert(one, Root::One(model));
         self.roots.insert(many, Root::Page(model));
 
@@ -122,7 +123,7 @@ impl Catalogue {
                 &mut body,
                 &format!("{} whose {} this is.", other.title_plural, field.label.to_lowercase()),
             );
-            let _ = writeln!(body, "  {at}{filter}: [{there}!]!");
+            let _ = writeln!(body, "  {at}{filter}: [{there}!]");
             fields.insert(at, Way::Back(other, field));
         }
         self.write(&format!("{about}type {name} {{\n{body}}}\n"));
@@ -145,7 +146,7 @@ impl Catalogue {
             }
             FieldKind::References { model } => {
                 let target = self.model(model)?;
-                Some((format!("[{}!]!", type_name(target)), Way::Many(field.name, target)))
+                Some((format!("[{}!]", type_name(target)), Way::Many(field.name, target)))
             }
             FieldKind::Generic { .. } => Some(("Reference".to_owned(), Way::Generic(field.name))),
             FieldKind::Integer { min, max } => stored(integer(min, max)),
@@ -393,14 +394,14 @@ mod tests {
                 "updated_at: DateTime!",
                 "version: BigInt!",
                 "name: String",
-                "patch_cables_by_a_site: [InventoryPatchCable!]!",
-                "patch_cables_by_b_site: [InventoryPatchCable!]!",
-                "racks: [InventoryRack!]!",
+                "patch_cables_by_a_site: [InventoryPatchCable!]",
+                "patch_cables_by_b_site: [InventoryPatchCable!]",
+                "racks: [InventoryRack!]",
             ]
         );
         assert!(fields("InventoryPatchCable").contains(&"end: Reference".to_owned()));
         assert!(fields("InventoryRack").contains(&"height: Int".to_owned()));
-        assert!(fields("Query").contains(&"inventory_patch_cables: InventoryPatchCablePage!".to_owned()));
+        assert!(fields("Query").contains(&"inventory_patch_cables: InventoryPatchCablePage".to_owned()));
         let filter = parsed.get_input_object("InventoryPatchCableFilter").unwrap();
         let names: Vec<&str> = filter.fields.keys().map(|name| name.as_str()).collect();
         assert!(names.contains(&"a_site") && names.contains(&"end_type") && names.contains(&"number"));
