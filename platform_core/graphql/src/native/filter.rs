@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn filters_are_the_engines() {
-        let all = |parts: Vec<Where>| Where::All(parts);
+        let all = Where::All;
         let named = |name: &str| all(vec![Where::is("name", "eq", name)]);
         for (filter, expected) in [
             (json!({}), all(vec![])),

@@ -15,6 +15,9 @@ use crate::reading::{reference, reference_id};
 /// Most levels of a tree that are walked up.
 const MAX_LEVELS: usize = 100;
 
+/// The values of custom fields, by their names.
+const CUSTOM: &str = "custom_field_data";
+
 type Object = Map<String, Value>;
 
 /// How the parts of a filter are joined, in the order in which the contract joins them.
@@ -61,6 +64,9 @@ impl Asker<'_> {
         known: &'static Known<Filter>,
         (name, value): (&str, &Value),
     ) -> Result<Where, Fault> {
+        if let (CUSTOM, Value::Object(filter)) = (name, value) {
+            return custom(endpoint, filter);
+        }
         let of = known.get(name).ok_or_else(|| refused(endpoint, name))?;
         if let Some(column) = &of.column {
             let fact = endpoint.fact_of(column);
@@ -210,6 +216,36 @@ fn compared(
     Ok(Where::All(all))
 }
 
+/// A custom field with lookups: `{path: "name", lookup: {string_lookup: {i_contains: "x"}}}`.
+fn custom(endpoint: &Endpoint, filter: &Object) -> Result<Where, Fault> {
+    let name = filter.get("path").and_then(Value::as_str).unwrap_or_default();
+    let kinds = filter.get("lookup").and_then(Value::as_object).into_iter().flatten();
+    let mut all = Vec::new();
+    for (kind, lookups) in kinds {
+        for (lookup, value) in lookups.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null())
+        {
+            // Ranges have their ends as lookups, or as a lookup of its own.
+            let ends = match value {
+                Value::Object(ends) if lookup == "range" => ends.iter().collect(),
+                value => vec![(lookup, value)],
+            };
+            for (lookup, value) in ends {
+                let op = match lookup.as_str() {
+                    "start" => Some("gte"),
+                    "end" => Some("lte"),
+                    "in_" => Some("eq"),
+                    "isnull" => Some("isnull"),
+                    other => operator(other),
+                };
+                let op = op.ok_or_else(|| refused(endpoint, &format!("{CUSTOM} with {kind} {lookup}")))?;
+                let one = |value| Where::Custom { name: name.to_owned(), op, values: vec![value] };
+                all.push(Where::Any(texts(value).into_iter().map(one).collect()));
+            }
+        }
+    }
+    if all.is_empty() { Err(refused(endpoint, CUSTOM)) } else { Ok(Where::All(all)) }
+}
+
 /// The engine's operator for a lookup.
 fn operator(lookup: &str) -> Option<&'static str> {
     Some(match lookup {
@@ -306,6 +342,24 @@ mod tests {
         assert!(!is(json!({"name": {"is_null": false}})));
         assert!(!is(json!({"name": {"exact": "x"}})));
         assert!(!is(json!({})));
+    }
+
+    #[test]
+    fn custom_fields_are_filtered_by_name() {
+        let sites = Endpoint::at("dcim/sites").unwrap();
+        let of = |filter: Value| custom(sites, filter.as_object().unwrap()).map_err(|fault| fault.message);
+        let is = |op, value: &str| {
+            let values = vec![value.to_owned()];
+            Where::Any(vec![Where::Custom { name: "code".to_owned(), op, values }])
+        };
+        let filter = json!({"path": "code", "lookup": {"string_lookup": {"i_contains": "x"}}});
+        assert_eq!(of(filter), Ok(Where::All(vec![is("contains", "x")])));
+        let filter = json!({"path": "code", "lookup": {"int_range_lookup": {"start": 1, "end": 2}}});
+        assert_eq!(of(filter), Ok(Where::All(vec![is("gte", "1"), is("lte", "2")])));
+        let filter =
+            json!({"path": "code", "lookup": {"float_comparison_lookup": {"range": {"start": 1.5}}}});
+        assert_eq!(of(filter), Ok(Where::All(vec![is("gte", "1.5")])));
+        assert!(of(json!({"path": "code", "lookup": {}})).is_err());
     }
 
     #[test]
