@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
                     name if name.starts_with("__") => {
                         vec![Some(self.meta.get(one.key).cloned().unwrap_or_default()); nodes.len()]
                     }
-                    _ => self.complete(&one, columns.next(), nodes.len(), places).await,
+                    _ => self.complete(kind, &one, columns.next(), places).await,
                 };
                 for (slot, value) in objects.iter_mut().zip(values) {
                     match value {
@@ -194,12 +194,12 @@ impl<'a> Run<'a> {
     /// The values of one field of all objects; `None` where the object cannot be without it.
     async fn complete(
         &mut self,
+        kind: &str,
         one: &Asked<'a>,
         column: Option<Column>,
-        count: usize,
         places: &[Place],
     ) -> Vec<Option<Value>> {
-        let ty = &one.first.definition.ty;
+        let (ty, count) = (&one.first.definition.ty, places.len());
         let nothing = || vec![(!ty.is_non_null()).then_some(Value::Null); count];
         let here = |place: &Place| place.then(Value::from(one.key));
         let cells = match column {
@@ -251,7 +251,8 @@ impl<'a> Run<'a> {
             if value.is_null() && ty.is_non_null() {
                 // What is null because of something below was told there.
                 if leaf {
-                    let message = format!("Cannot return null for non-nullable field {}.", one.first.name);
+                    let message =
+                        format!("Cannot return null for non-nullable field {kind}.{}.", one.first.name);
                     self.fault(one.first, Fault { message, code: None }, Some(here(place)));
                 }
                 values.push(None);
