@@ -132,6 +132,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_contexts(Arc::new(auth.clone()));
     services.offer_logins(Arc::new(auth.clone()));
     services.offer_templates(Arc::new(templates::Renderer::default()));
+    services.offer_graphql(Arc::new(graphql::Executor));
     let files =
         sources::Synchroniser::new(services.clone(), settings.source_directories.clone(), &registrar.models);
     registrar.jobs.push(sources::registration(files));
@@ -150,6 +151,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), bus::router(bus.clone())),
         (String::new(), annotations::router(images)),
         (String::new(), sources::router(services.clone())),
+        (String::new(), graphql::router(graphql::Native::schema(&engine).map_err(Failure::new)?)),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));
     let metrics = Metrics::default();

@@ -15,6 +15,7 @@ pub mod ctx;
 pub mod events;
 pub mod files;
 pub mod frames;
+pub mod graphql;
 mod hooks;
 pub mod images;
 pub mod jobs;

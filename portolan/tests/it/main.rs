@@ -5,6 +5,7 @@ mod crash;
 mod discovery;
 mod drift;
 mod extras;
+mod graphql;
 mod inventory;
 mod inventory_space;
 mod netbox_changes;

@@ -18,8 +18,13 @@ use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operat
 const MAX_VALUES: usize = 10_000;
 
 impl Engine {
-    fn asked(&self, model: &'static Model, ask: &Ask) -> Result<Query, Problem> {
-        let query = Query::all(model).limit(ask.limit).offset(ask.offset).as_of(model, ask.as_of)?;
+    /// A list as code asks for it.
+    ///
+    /// # Errors
+    /// 400 for a condition or an order that does not fit the model.
+    pub fn asked(&self, model: &'static Model, ask: &Ask) -> Result<Query, Problem> {
+        let query = Query::all(model).limit(ask.limit).offset(ask.offset).counted(ask.count);
+        let query = query.as_of(model, ask.as_of)?;
         let query = query.and(self.expression(model, &ask.filter)?);
         match &ask.sort {
             Some(sort) => query.sort(model, sort),

@@ -518,6 +518,13 @@ impl Query {
         self
     }
 
+    /// Counts everything that matches.
+    #[must_use]
+    pub fn counted(mut self, count: bool) -> Self {
+        self.count = count;
+        self
+    }
+
     /// The records as they were at this time.
     ///
     /// # Errors

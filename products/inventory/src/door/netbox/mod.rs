@@ -13,6 +13,7 @@ mod elevation;
 mod errors;
 mod filter;
 mod flat;
+mod graphql;
 mod input;
 mod keep;
 mod mac;
@@ -74,7 +75,16 @@ const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
 
 /// The door, for the gateway.
 pub(crate) fn door(shared: Shared) -> Door {
-    Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(shared) }
+    let house = House { shared, schema: graphql::Prepared::default() };
+    Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(house) }
+}
+
+/// What the door keeps.
+#[derive(Clone)]
+struct House {
+    shared: Shared,
+    /// Of GraphQL.
+    schema: graphql::Prepared,
 }
 
 /// What a path names.
@@ -117,6 +127,8 @@ enum Place {
     Media(String),
     /// `/api/ipam/prefixes/1/available-ips/`
     Available(&'static Endpoint, String, Kind),
+    /// `/graphql/`
+    GraphQl,
 }
 
 /// What is done with an object.
@@ -147,6 +159,9 @@ impl Place {
     fn of(path: &str) -> Option<Self> {
         if let Some(file) = path.strip_prefix(media::PATH) {
             return (!file.is_empty() && !file.contains('/')).then(|| Self::Media(file.to_owned()));
+        }
+        if path == graphql::PATH {
+            return Some(Self::GraphQl);
         }
         let path = path.strip_prefix("/api/")?;
         if path.is_empty() {
@@ -220,6 +235,7 @@ impl Place {
             | Self::ObjectChanges(_)
             | Self::ObjectTypes(_)
             | Self::TaggedObjects(_)
+            | Self::GraphQl
             | Self::Media(_) => OF_VIEWS,
         }
     }
@@ -234,15 +250,18 @@ fn apps() -> Vec<&'static str> {
 }
 
 /// Every request below the prefix.
-async fn enter(State(shared): State<Shared>, request: Request) -> Response {
+async fn enter(State(house): State<House>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let Some(place) = Place::of(&path) else {
         return without_slash(request.method(), request.uri()).unwrap_or_else(|| {
             finished(Refusal::no_route().into_response(), path.starts_with("/api"), None)
         });
     };
+    if let Place::GraphQl = place {
+        return finished(graphql::served(&house.shared, &house.schema, request).await, false, None);
+    }
     let allow = place.allow();
-    let response = match served(&shared, &place, request).await {
+    let response = match served(&house.shared, &place, request).await {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(),
     };
@@ -329,7 +348,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
             let id = id.as_deref().map(|id| id.parse().unwrap_or(0));
             return tagged::served(&**services.records()?, &ctx, &base, &pairs, id).await;
         }
-        Place::Media(_) => return Err(Refusal::no_route()),
+        Place::Media(_) | Place::GraphQl => return Err(Refusal::no_route()),
         Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id)
         | Place::Available(endpoint, id, _)

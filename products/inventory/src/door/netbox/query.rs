@@ -183,7 +183,7 @@ fn listed(text: &str) -> Refusal {
 }
 
 /// The wanted order without what cannot order; the endpoint's own when nothing is left.
-fn order(endpoint: &Endpoint, model: &'static Model, wanted: Option<&str>) -> String {
+pub(super) fn order(endpoint: &Endpoint, model: &'static Model, wanted: Option<&str>) -> String {
     let key = |name: &str| {
         let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
         let column = match name {
