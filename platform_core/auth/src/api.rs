@@ -232,8 +232,7 @@ async fn me(
     let ctx = &principal.ctx;
     let mut tx = state.auth.system(principal.home, "auth").read().await?;
     let tenants = tenants::enterable(tx.conn(), principal.home, ctx.rights().allows(ENTER_TENANTS)).await?;
-    let permissions: Vec<String> =
-        ctx.rights().in_part().iter().map(|permission| permission.to_string()).collect();
+    let permissions: Vec<String> = ctx.rights().in_part().iter().map(ToString::to_string).collect();
     let navigation = state
         .navigation
         .iter()

@@ -12,7 +12,7 @@ use crate::permission::{Act, Granted, PermSet, Permission};
 use crate::problem::Problem;
 use crate::record::Model;
 use crate::rows::{Reach, RowAct};
-use crate::tx::{Database, ReadTx, WriteTx};
+use crate::tx::{Database, ReadTx, Turns, WriteTx};
 
 /// A tenant. Comes from the authenticated principal, never from a header alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub enum OpKind {
 #[derive(Clone)]
 pub struct Ctx {
     inner: Arc<Inner>,
+    /// Shared by the reads of this context.
+    turns: Option<Turns>,
 }
 
 struct Inner {
@@ -102,7 +104,8 @@ impl Ctx {
         kind: OpKind,
         database: Arc<dyn Database>,
     ) -> Self {
-        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, copy: false, database }) }
+        let inner = Inner { tenant, actor, rights, request, kind, copy: false, database };
+        Self { inner: Arc::new(inner), turns: None }
     }
 
     /// The tenant in whose name this runs.
@@ -154,6 +157,7 @@ impl Ctx {
                 copy: true,
                 database: database.clone(),
             }),
+            turns: None,
         })
     }
 
@@ -188,7 +192,19 @@ impl Ctx {
     /// # Errors
     /// 503 when the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, Problem> {
-        self.inner.database.begin_read(self).await
+        match &self.turns {
+            Some(turns) => turns.take(&*self.inner.database, self).await,
+            None => self.inner.database.begin_read(self).await,
+        }
+    }
+
+    /// The same operation with one transaction for all its reads, one after the other: beginning and
+    /// ending one costs more than most reads. A read that comes while another has it gets its own. For
+    /// something that ends soon, and that writes nothing: the connection is held from the first read until
+    /// the last clone of this is gone.
+    #[must_use]
+    pub fn together(&self) -> Self {
+        Self { inner: self.inner.clone(), turns: Some(self.turns.clone().unwrap_or_default()) }
     }
 
     /// A transaction of this tenant that may write.

@@ -249,18 +249,17 @@ pub trait Records: Send + Sync {
         wanted: &'a [(&'static str, Vec<Uuid>)],
     ) -> BoxFuture<'a, Result<Referenced, Problem>>;
 
-    /// How many records of a model refer by a field to each of the ids; left out are only those that an
-    /// object permission hides from the caller.
+    /// How many records refer to each of the ids, by each of these fields of models, in their order; left
+    /// out are only records that an object permission hides from the caller.
     ///
     /// # Errors
     /// 500 for a model or field that does not exist.
     fn referrals<'a>(
         &'a self,
         ctx: &'a Ctx,
-        model: &'a str,
-        field: &'a str,
+        by: &'a [(&'a str, &'a str)],
         ids: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>>;
+    ) -> BoxFuture<'a, Result<Vec<HashMap<Uuid, i64>>, Problem>>;
 
     /// Writes all or nothing, as a client: read-only fields cannot be set, and every record must be within
     /// what the caller may do, before and after. The records after, in order; for a deletion the record

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sqlx::{PgConnection, Postgres, Transaction};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use crate::BoxFuture;
 use crate::ctx::Ctx;
@@ -36,21 +37,52 @@ pub trait EventWriter: Send + Sync {
     fn committed(&self);
 }
 
-/// A read-only transaction of one tenant. Dropping it ends it.
+/// A read-only transaction of one tenant. Dropping it ends it, or gives it back to the reads it is
+/// shared with ([`Ctx::together`]).
 #[derive(Debug)]
 pub struct ReadTx {
-    transaction: Transaction<'static, Postgres>,
+    held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    Own(Transaction<'static, Postgres>),
+    Shared(OwnedMappedMutexGuard<Option<Transaction<'static, Postgres>>, Transaction<'static, Postgres>>),
 }
 
 impl ReadTx {
     /// For the database room only: `transaction` must have its tenant set.
     pub fn from_transaction(transaction: Transaction<'static, Postgres>) -> Self {
-        Self { transaction }
+        Self { held: Held::Own(transaction) }
     }
 
     /// The connection, for static SQL.
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.transaction
+        match &mut self.held {
+            Held::Own(transaction) => transaction,
+            Held::Shared(transaction) => transaction,
+        }
+    }
+}
+
+/// A transaction that several reads take in turn; begun by the first of them.
+#[derive(Clone, Default)]
+pub(crate) struct Turns(Arc<Mutex<Option<Transaction<'static, Postgres>>>>);
+
+impl Turns {
+    /// The transaction, unless somebody has it: who would wait for it may be who has it.
+    pub(crate) async fn take(&self, database: &dyn Database, ctx: &Ctx) -> Result<ReadTx, Problem> {
+        let Ok(mut slot) = self.0.clone().try_lock_owned() else { return database.begin_read(ctx).await };
+        if slot.is_none() {
+            match database.begin_read(ctx).await?.held {
+                Held::Own(transaction) => *slot = Some(transaction),
+                shared @ Held::Shared(_) => return Ok(ReadTx { held: shared }),
+            }
+        }
+        match OwnedMutexGuard::try_map(slot, Option::as_mut) {
+            Ok(transaction) => Ok(ReadTx { held: Held::Shared(transaction) }),
+            Err(_) => database.begin_read(ctx).await,
+        }
     }
 }
 

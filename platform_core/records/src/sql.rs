@@ -10,6 +10,7 @@ mod built;
 pub(crate) mod changes;
 pub(crate) mod custom;
 mod filter;
+pub(crate) mod referrals;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -418,36 +419,6 @@ impl Statements {
             built.push(" AND ");
             filter(&mut built, within)?;
         }
-        let rows = fetch(built, conn).await?;
-        rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
-    }
-
-    /// How many records, of those within a condition, refer by `field` to each of the ids; those without
-    /// any are left out.
-    pub(crate) async fn referrals(
-        &self,
-        conn: &mut PgConnection,
-        field: &Field,
-        ids: &[Uuid],
-        (as_of, within): (Option<DateTime<Utc>>, Option<&FilterExpr>),
-    ) -> Result<Vec<(Uuid, i64)>, Problem> {
-        let name = field.name;
-        let (key, unnested) = match field.kind {
-            FieldKind::References { .. } => ("k.id".to_owned(), format!(", unnest(t.\"{name}\") AS k(id)")),
-            FieldKind::Generic { .. } => (format!("t.\"{name}_id\""), String::new()),
-            _ => (format!("t.\"{name}\""), String::new()),
-        };
-        let mut built = Built::as_of(as_of);
-        built.push(&format!("SELECT {key}, count(*) FROM "));
-        built.source(self.model)?;
-        built.push(&format!("{unnested} WHERE {key} = ANY("));
-        built.bind(ids)?;
-        built.push(")");
-        if let Some(within) = within {
-            built.push(" AND ");
-            filter(&mut built, within)?;
-        }
-        built.push(" GROUP BY 1");
         let rows = fetch(built, conn).await?;
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }

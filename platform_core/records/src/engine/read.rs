@@ -1,7 +1,5 @@
 //! Lists and single records.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use kit::record::{FieldKind, Model, Record};
 use kit::{Ctx, Problem, RowAct};
@@ -14,6 +12,7 @@ use crate::entity::Entity;
 use crate::query::{Op, Query};
 use crate::row::{Displays, Lens, Row};
 use crate::sql::Page;
+use crate::sql::referrals::{Referrer, referrals};
 
 /// A page, still as rows.
 pub(super) struct Found {
@@ -246,7 +245,7 @@ impl Engine {
         Ok(Found { items, displays, more })
     }
 
-    /// Counts what refers to these rows: one statement a count that is shown.
+    /// Counts what refers to these rows, where it is shown.
     pub(super) async fn fill_counts(
         &self,
         conn: &mut PgConnection,
@@ -254,18 +253,21 @@ impl Engine {
         shown: Shown<'_>,
         rows: &mut [Row],
     ) -> Result<(), Problem> {
+        let (mut places, mut referrers) = (Vec::new(), Vec::new());
         for (at, field) in entity.model.fields.iter().enumerate() {
             let FieldKind::Count { model, field: by } = field.kind else { continue };
-            if rows.is_empty() || shown.fields.is_some_and(|shown| !shown.contains(&field.name)) {
+            if shown.fields.is_some_and(|shown| !shown.contains(&field.name)) {
                 continue;
             }
             let Some(other) = self.registry().get(model) else { continue };
-            let Some(by) = other.model.field(by) else { continue };
-            let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+            let Some(field) = other.model.field(by) else { continue };
             let within = shown.caller.and_then(|ctx| self.part(ctx, other.model, RowAct::View));
-            let counted = (shown.as_of, within.as_ref());
-            let counts = other.sql.referrals(conn, by, &ids, counted).await?;
-            let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
+            places.push(at);
+            referrers.push(Referrer { model: other.model, field, within });
+        }
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let counts = referrals(conn, &referrers, &ids, shown.as_of).await?;
+        for (at, counts) in places.into_iter().zip(counts) {
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {
                     *cell = Datum::Int(counts.get(&row.id).copied().unwrap_or(0));

@@ -191,7 +191,7 @@ impl Engine {
         let unseen: Vec<Uuid> = missed.iter().filter_map(|at| ids.get(*at).copied()).collect();
         match self.missed(tx, entity, RowAct::View, &unseen).await {
             Ok(hidden) if hidden.is_empty() => {
-                Err(refused(entity.model, act, missed.into_iter().map(|at| places(at))))
+                Err(refused(entity.model, act, missed.into_iter().map(places)))
             }
             Ok(_) => Err(Problem::not_found(entity.model.title)),
             Err(problem) if problem.status == StatusCode::FORBIDDEN => {
@@ -217,7 +217,7 @@ impl Engine {
         if missed.is_empty() {
             return Ok(());
         }
-        Err(refused(entity.model, act, missed.into_iter().map(|at| places(at))))
+        Err(refused(entity.model, act, missed.into_iter().map(places)))
     }
 
     /// Which of the records the caller may do this to.

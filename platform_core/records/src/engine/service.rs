@@ -13,6 +13,7 @@ use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operators, text_values};
+use crate::sql::referrals::{Referrer, referrals};
 
 /// Most values of one comparison: what fits into an address of 100,000 bytes is allowed.
 const MAX_VALUES: usize = 10_000;
@@ -268,18 +269,19 @@ impl Records for Engine {
     fn referrals<'a>(
         &'a self,
         ctx: &'a Ctx,
-        model: &'a str,
-        field: &'a str,
+        by: &'a [(&'a str, &'a str)],
         ids: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>> {
+    ) -> BoxFuture<'a, Result<Vec<HashMap<Uuid, i64>>, Problem>> {
         Box::pin(async move {
-            let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
-            let entity = self.registry().get(model).ok_or_else(missing)?;
-            let field = entity.model.field(field).ok_or_else(missing)?;
-            let within = self.part(ctx, entity.model, RowAct::View);
-            let mut tx = ctx.read().await?;
-            let counts = entity.sql.referrals(tx.conn(), field, ids, (None, within.as_ref())).await?;
-            Ok(counts.into_iter().collect())
+            let mut referrers = Vec::with_capacity(by.len());
+            for (model, field) in by {
+                let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
+                let entity = self.registry().get(model).ok_or_else(missing)?;
+                let field = entity.model.field(field).ok_or_else(missing)?;
+                let within = self.part(ctx, entity.model, RowAct::View);
+                referrers.push(Referrer { model: entity.model, field, within });
+            }
+            referrals(ctx.read().await?.conn(), &referrers, ids, None).await
         })
     }
 

@@ -204,7 +204,7 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
-        self.write_items(tx, entity, items, prefix, Change::Create).await
+        self.put_items(tx, entity, items, prefix, Change::Create).await
     }
 
     pub(super) async fn update_items(
@@ -214,11 +214,11 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
-        self.write_items(tx, entity, items, prefix, Change::Update).await
+        self.put_items(tx, entity, items, prefix, Change::Update).await
     }
 
     /// Checks and stores; what a client asked for must then be within what it may do.
-    async fn write_items(
+    async fn put_items(
         &self,
         tx: &mut WriteTx,
         entity: &Entity,

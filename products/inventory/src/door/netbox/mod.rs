@@ -360,6 +360,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
     let ctx = keep::copied(request.headers(), ctx, model)?;
+    let ctx = if method.is_safe() { ctx.together() } else { ctx };
     let pairs = templating::with_saved(&*records, &ctx, model, pairs).await?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -70,12 +70,12 @@ fn weaknesses(password: &str) -> Vec<String> {
         weak.push(format!("This password is too short. It must contain at least {MIN_PASSWORD} characters."));
     }
     // The first of these that is missing is told.
-    let kinds: [(&str, fn(char) -> bool); 3] = [
-        ("numeral", char::is_numeric),
-        ("uppercase letter", char::is_uppercase),
-        ("lowercase letter", char::is_lowercase),
+    let kinds = [
+        ("numeral", password.chars().any(char::is_numeric)),
+        ("uppercase letter", password.chars().any(char::is_uppercase)),
+        ("lowercase letter", password.chars().any(char::is_lowercase)),
     ];
-    if let Some((kind, _)) = kinds.iter().find(|(_, of_kind)| !password.chars().any(of_kind)) {
+    if let Some((kind, _)) = kinds.iter().find(|(_, there)| !there) {
         weak.push(format!("Password must have at least one {kind}."));
     }
     weak

@@ -437,10 +437,7 @@ impl Shown {
     }
 
     fn family(&self, at: usize) -> Cell {
-        let object = match self.value(at, "family") {
-            Value::Object(object) => object,
-            _ => return Cell::One(None),
-        };
+        let Value::Object(object) = self.value(at, "family") else { return Cell::One(None) };
         Cell::One(Some(Node { kind: "IPAddressFamilyType".into(), record: Arc::new(object) }))
     }
 
