@@ -61,7 +61,7 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         order.into_iter().filter_map(|position| placed.get_mut(position).and_then(Option::take)).collect();
     let mut registrar = Registrar::default();
     registrar.models.extend(auth::models::MODELS);
-    registrar.models.extend([&jobs::JOB, &audit::ENTRY, &bus::DEAD_LETTER]);
+    registrar.models.extend([&jobs::JOB, &jobs::SCHEDULE, &audit::ENTRY, &bus::DEAD_LETTER]);
     registrar.event_types.extend(jobs::EVENTS);
     registrar.event_types.extend(automation::EVENTS);
     registrar.permissions.extend(auth::api::PERMISSIONS);

@@ -55,11 +55,11 @@ WHERE p.polpermissive AND (
         AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM expression))
 
 UNION ALL
--- The relay may see the event log, its bookkeeping and the job queue across tenants, nothing else.
+-- The relay may see the event log, its bookkeeping and the job queue with its schedules across tenants, nothing else.
 SELECT 'policy-relay', format('%s: %I', t.name, p.polname), 'the relay role has no business here'
 FROM tenant_table t JOIN pg_policy p ON p.polrelid = t.oid
 WHERE (SELECT oid FROM runtime WHERE rolname = 'portolan_relay') = ANY (p.polroles)
-  AND t.name NOT IN ('app.event', 'app.event_failure', 'app.job')
+  AND t.name NOT IN ('app.event', 'app.event_failure', 'app.job', 'app.job_schedule')
 
 UNION ALL
 SELECT 'foreign-key', format('%s: %I', t.name, c.conname), 'must pair tenant_id with tenant_id'

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use kit::files::{self, Holds};
+use kit::jobs::{Parameter, ParameterKind, Script};
 use kit::permission::Act;
 use kit::record::Record;
 use kit::records::{Ask, Where, Write};
@@ -30,6 +31,17 @@ pub(crate) const SYNC: JobKind = JobKind {
     max_attempts: 3,
     timeout: Duration::from_mins(10),
     per_tenant: 2,
+};
+
+/// The same for people, with a schedule if they like.
+const SCRIPT: Script = Script {
+    description: "Reads the files of a data source; what follows them has what is in them now.",
+    parameters: &[Parameter {
+        name: "source",
+        label: "Data source",
+        kind: ParameterKind::Record("platform.data_source"),
+        required: true,
+    }],
 };
 
 /// How often sources that are due are looked for.
@@ -262,7 +274,7 @@ fn is_due(source: &Record, now: DateTime<Utc>) -> bool {
 
 /// For the wiring: the job with who does it.
 pub fn registration(synchroniser: Synchroniser) -> kit::plugin::JobRegistration {
-    kit::plugin::JobRegistration { kind: SYNC, handler: Arc::new(synchroniser) }
+    kit::plugin::JobRegistration { kind: SYNC, script: Some(SCRIPT), handler: Arc::new(synchroniser) }
 }
 
 #[cfg(test)]
