@@ -114,6 +114,18 @@ async fn devices(admin: &Principal<'_>, site: &Value) {
     changed(admin, "dcim/virtual-chassis", &stack, json!({"master": two})).await;
 }
 
+/// What a server has of its own: accounts, cable ends made with their cables, its history and its work.
+const OF_THE_SERVER: [&str; 8] = [
+    "users/users",
+    "dcim/cable-terminations",
+    "core/object-changes",
+    "core/jobs",
+    "core/background-queues",
+    "core/background-tasks",
+    "core/background-workers",
+    "extras/scripts",
+];
+
 /// Every object of every endpoint, without times: addresses of the server are those of `name`.
 async fn everything(server: &Server, admin: &Principal<'_>, times: bool) -> BTreeMap<String, Vec<Value>> {
     let mut all = BTreeMap::new();
@@ -122,8 +134,7 @@ async fn everything(server: &Server, admin: &Principal<'_>, times: bool) -> BTre
         let (_, lists) = admin.get(&format!("/netbox/api/{app}/")).await;
         for list in lists.as_object().unwrap().keys() {
             let path = format!("{app}/{list}");
-            // Cable ends are made with their cables, accounts are those of the server.
-            if ["users/users", "dcim/cable-terminations"].contains(&path.as_str()) {
+            if OF_THE_SERVER.contains(&path.as_str()) {
                 continue;
             }
             let (status, found) = admin.get(&format!("/netbox/api/{path}/?limit=1000&ordering=id")).await;

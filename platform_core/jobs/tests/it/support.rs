@@ -136,7 +136,12 @@ impl Default for Setup {
 impl World {
     /// Without a runner.
     pub(crate) async fn new() -> Self {
-        let database = TestDatabase::new(&[("bus", bus::MIGRATIONS), ("jobs", MIGRATIONS)]).await;
+        let database = TestDatabase::new(&[
+            ("bus", bus::MIGRATIONS),
+            ("records", records::MIGRATIONS),
+            ("jobs", MIGRATIONS),
+        ])
+        .await;
         let queue = Queue::new(database.store.clone());
         database.store.set_event_writer(bus::Bus::new(database.store.clone()));
         Self { database, queue, seen: Arc::default(), stop: CancellationToken::new() }
