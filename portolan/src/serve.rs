@@ -335,7 +335,8 @@ async fn watch_core(store: Store, vault: Arc<Vault>, components: Components, sto
     }
 }
 
-async fn wait_for_signal() {
+/// SIGTERM or SIGINT.
+pub(crate) async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
