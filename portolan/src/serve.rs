@@ -131,10 +131,14 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_contexts(Arc::new(auth.clone()));
     services.offer_logins(Arc::new(auth.clone()));
     services.offer_templates(Arc::new(templates::Renderer::default()));
-    let files =
-        sources::Synchroniser::new(services.clone(), settings.source_directories.clone(), &registrar.models);
-    registrar.jobs.push(sources::registration(files));
     let egress = egress::Policy::new(settings.webhook_networks.clone());
+    let files = sources::Synchroniser::new(
+        services.clone(),
+        settings.source_directories.clone(),
+        egress.clone(),
+        &registrar.models,
+    );
+    registrar.jobs.push(sources::registration(files));
     registrar.subscriptions.extend(automation::subscriptions(&services, egress));
     let images = annotations::ImageStore::new(services.clone());
     services.offer_images(Arc::new(images.clone()));
