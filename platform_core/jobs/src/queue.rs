@@ -1,14 +1,13 @@
 //! The queue: what everybody else has of this room.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use db::Store;
 use kit::jobs::{Progress, Script, Start, Turn, Worker};
-use kit::{BoxFuture, Ctx, Event, JobKind, Jobs, NewJob, Problem, ReadTx, WriteTx};
+use kit::{BoxFuture, Ctx, Event, JobKind, Jobs, NewJob, Problem, ReadTx, TenantId, WriteTx};
 use serde_json::json;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -53,17 +52,18 @@ pub struct Queue {
     numbers: Numbers,
     /// The worker of this process, once it has started.
     worker: OnceLock<Worker>,
-    tally: Tally,
+    /// What the worker has done, by tenant.
+    tallies: Mutex<HashMap<TenantId, Tally>>,
     me: Weak<Self>,
 }
 
-/// What the worker of this process has done.
-#[derive(Default)]
+/// What the worker of this process has done for a tenant.
+#[derive(Clone, Copy, Default)]
 struct Tally {
-    completed: AtomicU64,
-    failed: AtomicU64,
-    /// Milliseconds of all tries.
-    worked: AtomicU64,
+    completed: u64,
+    failed: u64,
+    /// Time of all tries.
+    worked: Duration,
 }
 
 /// A job to be added: when, and for which schedule.
@@ -105,7 +105,7 @@ impl Queue {
             closing: CancellationToken::new(),
             numbers: Numbers::default(),
             worker: OnceLock::new(),
-            tally: Tally::default(),
+            tallies: Mutex::default(),
             me: me.clone(),
         })
     }
@@ -300,11 +300,12 @@ impl Queue {
     }
 
     /// A try has ended.
-    pub(crate) fn worked(&self, time: Duration, completed: bool) {
-        let counter = if completed { &self.tally.completed } else { &self.tally.failed };
-        counter.fetch_add(1, Ordering::Relaxed);
-        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        self.tally.worked.fetch_add(time, Ordering::Relaxed);
+    pub(crate) fn worked(&self, tenant: TenantId, time: Duration, completed: bool) {
+        let mut tallies = lock(&self.tallies);
+        let tally = tallies.entry(tenant).or_default();
+        let counter = if completed { &mut tally.completed } else { &mut tally.failed };
+        *counter += 1;
+        tally.worked = tally.worked.saturating_add(time);
     }
 
     /// Starts a script in the caller's transaction and name.
@@ -374,15 +375,12 @@ impl Jobs for Queue {
         })
     }
 
-    fn worker(&self) -> Option<Worker> {
-        let (worker, tally) = (self.worker.get()?, &self.tally);
-        Some(Worker {
-            busy: self.running.len() > 0,
-            completed: tally.completed.load(Ordering::Relaxed),
-            failed: tally.failed.load(Ordering::Relaxed),
-            worked: Duration::from_millis(tally.worked.load(Ordering::Relaxed)),
-            ..worker.clone()
-        })
+    fn worker(&self, tenant: TenantId) -> Option<Worker> {
+        let worker = self.worker.get()?;
+        let Tally { completed, failed, worked } =
+            lock(&self.tallies).get(&tenant).copied().unwrap_or_default();
+        let busy = self.running.all().iter().any(|run| run.tenant == tenant.0);
+        Some(Worker { busy, completed, failed, worked, ..worker.clone() })
     }
 }
 

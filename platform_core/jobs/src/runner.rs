@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use db::Store;
 use kit::plugin::JobRegistration;
 use kit::services::SystemContexts;
-use kit::{JobCx, Problem};
+use kit::{JobCx, Problem, TenantId};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -219,7 +219,7 @@ impl Runner {
             let (attempt, begun) = (cx.attempt, Instant::now());
             let ended = supervise(handler, cx, &run, kind.timeout, grace).await;
             let end = judge(ended, &kind, attempt, run.cause());
-            queue.worked(begun.elapsed(), matches!(end, End::Completed(_)));
+            queue.worked(TenantId(run.tenant), begun.elapsed(), matches!(end, End::Completed(_)));
             if let End::Retry(error, _) | End::Discarded(error) = &end {
                 tracing::warn!(attempt, error, "a try of a job failed");
             }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::BoxFuture;
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, TenantId};
 use crate::permission::Permission;
 use crate::problem::{FieldError, Problem};
 use crate::tx::WriteTx;
@@ -240,7 +240,7 @@ pub enum Turn {
     Delete,
 }
 
-/// Who runs jobs in a process.
+/// Who runs jobs in a process, with what it does for one tenant.
 #[derive(Clone, Debug)]
 pub struct Worker {
     /// The process.
@@ -283,8 +283,8 @@ pub trait Jobs: Send + Sync {
     /// 403, 404, 409 when the job is in no state for it.
     fn steer<'a>(&'a self, ctx: &'a Ctx, job: Uuid, turn: Turn) -> BoxFuture<'a, Result<(), Problem>>;
 
-    /// The worker of this process; none before it has started.
-    fn worker(&self) -> Option<Worker>;
+    /// The worker of this process, as the tenant may see it; none before it has started.
+    fn worker(&self, tenant: TenantId) -> Option<Worker>;
 }
 
 #[cfg(test)]

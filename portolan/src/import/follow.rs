@@ -140,6 +140,11 @@ impl Follow {
             () = stop.cancelled() => return Err(Failure::new("stopped in the copy; the same command goes on")),
         };
         eprintln!("following behind change {}, every {} s; Ctrl-C ends it", state.seen, self.every.as_secs());
+        if run.options.overwrite {
+            // Now they may be taken over.
+            let taken = std::mem::take(&mut state.taken);
+            state.pending.extend(taken);
+        }
         run.steps = steps(run);
         run.progress = Progress::silent();
         let mut first = true;
@@ -313,11 +318,11 @@ impl<'a> Run<'a> {
             left.push((*step, self.delete(step, ids, false).await?));
         }
         for (step, objects) in &there {
-            self.make_missing(step, objects).await?;
+            self.make_missing(*step, objects).await?;
         }
         self.again().await?;
         for (step, objects) in &there {
-            self.compare(step, objects).await?;
+            self.compare(*step, objects).await?;
         }
         for (step, ids) in left {
             self.delete(step, &ids, true).await?;

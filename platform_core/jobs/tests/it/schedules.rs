@@ -239,6 +239,7 @@ async fn a_job_of_later_can_be_run_now_or_forgotten() {
     let stranger = world.tenant("globex").await;
     let problem = world.queue.steer(&stranger, running, Turn::Cancel).await.unwrap_err();
     assert_eq!(problem.code, "not-found");
-    let worker = world.queue.worker().unwrap();
+    assert!(!world.queue.worker(stranger.tenant()).unwrap().busy, "not of this tenant");
+    let worker = world.queue.worker(ctx.tenant()).unwrap();
     assert!(worker.busy && worker.completed == 1, "{worker:?}");
 }

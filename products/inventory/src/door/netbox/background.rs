@@ -186,7 +186,7 @@ impl Background<'_> {
     pub(super) fn workers(&self, jobs: &dyn Jobs, name: Option<&str>) -> Result<Response, Refusal> {
         self.ctx.authorize(READ)?;
         let form = query::form(self.pairs);
-        let worker = jobs.worker().map(|worker| self.worker(&worker));
+        let worker = jobs.worker(self.ctx.tenant()).map(|worker| self.worker(&worker));
         let named =
             |worker: &&Value| name.is_some_and(|name| worker.get("name").is_some_and(|it| it == name));
         if name.is_some() {
