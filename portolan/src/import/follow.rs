@@ -318,11 +318,11 @@ impl<'a> Run<'a> {
             left.push((*step, self.delete(step, ids, false).await?));
         }
         for (step, objects) in &there {
-            self.make_missing(*step, objects).await?;
+            self.make_missing(step, objects).await?;
         }
         self.again().await?;
         for (step, objects) in &there {
-            self.compare(*step, objects).await?;
+            self.compare(step, objects).await?;
         }
         for (step, ids) in left {
             self.delete(step, &ids, true).await?;
