@@ -71,7 +71,7 @@ impl Dispatcher {
         }
         if kind != "object_deleted" && !told.is_empty() {
             let id = event.data.get("id").and_then(Value::as_str).unwrap_or_default();
-            notify(&*records, &mut tx, occurrence.model, kind, id, told).await?;
+            notify(&*records, &mut tx, occurrence.model, occurrence.kind, id, told).await?;
         }
         tx.commit().await
     }

@@ -53,7 +53,7 @@ fn answer(root: &Path, authorization: Option<&str>, stream: TcpStream) {
             .unwrap();
         return;
     }
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
     let mut child = Command::new("git")
         .arg("http-backend")
         .env("GIT_PROJECT_ROOT", root)

@@ -79,16 +79,8 @@ fn column(field: &str) -> Option<&'static str> {
     })
 }
 
-/// The wanted order without what cannot order; newest first when nothing is left.
 fn order(wanted: Option<&str>) -> String {
-    let key = |name: &str| {
-        let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
-        column(name).map(|column| format!("{sign}{column}"))
-    };
-    let mut keys: Vec<String> =
-        wanted.unwrap_or_default().split(',').map(str::trim).filter_map(key).collect();
-    keys.truncate(3);
-    if keys.is_empty() { "-created_at".to_owned() } else { keys.join(",") }
+    query::by_columns(wanted, column)
 }
 
 impl Log<'_> {

@@ -63,18 +63,6 @@ fn column(field: &str) -> Option<&'static str> {
     })
 }
 
-/// The wanted order without what cannot order; newest first when nothing is left.
-fn order(wanted: Option<&str>) -> String {
-    let key = |name: &str| {
-        let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
-        column(name).map(|column| format!("{sign}{column}"))
-    };
-    let mut keys: Vec<String> =
-        wanted.unwrap_or_default().split(',').map(str::trim).filter_map(key).collect();
-    keys.truncate(3);
-    if keys.is_empty() { "-created_at".to_owned() } else { keys.join(",") }
-}
-
 fn missing() -> Refusal {
     Refusal::detail(StatusCode::NOT_FOUND, "No Job matches the given query.")
 }
@@ -117,7 +105,9 @@ impl Jobs<'_> {
                 let from = Where::is("number", "gte", start.min(i64::MAX as u64).to_string());
                 (Where::All(vec![filter, from]), "number".to_owned(), 0)
             }
-            Paging::Offset(offset) => (filter, order(query::last(self.pairs, "ordering")), offset),
+            Paging::Offset(offset) => {
+                (filter, query::by_columns(query::last(self.pairs, "ordering"), column), offset)
+            }
         };
         let count = matches!(paging, Paging::Offset(_));
         let ask = Ask { filter, sort: Some(sort), offset, limit, count, ..Ask::default() };
@@ -243,7 +233,7 @@ mod tests {
 
     #[test]
     fn orders() {
-        assert_eq!(order(None), "-created_at");
-        assert_eq!(order(Some("-id,name,bogus")), "-number,kind");
+        assert_eq!(query::by_columns(None, column), "-created_at");
+        assert_eq!(query::by_columns(Some("-id,name,bogus"), column), "-number,kind");
     }
 }

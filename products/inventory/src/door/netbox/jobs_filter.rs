@@ -7,7 +7,7 @@ use kit::{Ctx, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::changelog_filter::USER;
+use super::changelog_filter::{NUMBERS, ONE_OF, Parameters, TEXTS, USER, among, is_one};
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add};
 use super::filter::{Wrong, date_time, not_available, numbers, operator};
@@ -15,13 +15,9 @@ use super::jobs::{QUEUE, STATES};
 use super::object_types;
 use super::query::Pairs;
 
-const NUMBERS: &[&str] = &["n", "lte", "lt", "gte", "gt", "empty"];
-const TEXTS: &[&str] =
-    &["n", "ic", "nic", "iew", "niew", "isw", "nisw", "ie", "nie", "empty", "regex", "iregex"];
-const ONE_OF: &[&str] = &["n"];
 const TIMES: &[&str] = &["before", "after"];
 /// Parameters and the suffixes that they know.
-const PARAMETERS: &[(&str, &[&str])] = &[
+const PARAMETERS: Parameters = &[
     ("id", NUMBERS),
     ("name", TEXTS),
     ("status", ONE_OF),
@@ -41,17 +37,6 @@ const PARAMETERS: &[(&str, &[&str])] = &[
     ("completed", TIMES),
 ];
 
-/// A parameter and the suffix of its comparison; none when the contract has no such.
-fn known(parameter: &str) -> Option<(&'static str, &str)> {
-    let named = |name: &str| PARAMETERS.iter().find(|(known, _)| *known == name);
-    if let Some((name, _)) = named(parameter) {
-        return Some((*name, ""));
-    }
-    let (name, suffix) = parameter.rsplit_once("__")?;
-    let (name, suffixes) = named(name)?;
-    suffixes.contains(&suffix).then_some((*name, suffix))
-}
-
 /// All filters of a request.
 pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Where, Refusal> {
     let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -62,7 +47,7 @@ pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) 
     let models = models(&given);
     let (mut all, mut errors) = (Vec::new(), Errors::new());
     for (parameter, values) in given {
-        let Some((name, suffix)) = known(parameter) else { continue };
+        let Some((name, suffix)) = among(PARAMETERS, parameter) else { continue };
         if values.iter().any(|value| value.contains('\0')) {
             add(&mut errors, parameter, "Null characters are not allowed.");
             continue;
@@ -92,13 +77,6 @@ struct Asked<'a> {
     suffix: &'a str,
     values: Vec<&'a str>,
     models: &'a [&'static str],
-}
-
-fn is_one(field: &str, op: &'static str, values: Vec<String>) -> Where {
-    if values.is_empty() {
-        return Where::Any(Vec::new());
-    }
-    Where::Is { field: field.to_owned(), op, values }
 }
 
 impl Asked<'_> {
@@ -229,10 +207,11 @@ fn constant(yes: bool) -> Where {
 
 #[cfg(test)]
 mod tests {
-    use super::known;
+    use super::{PARAMETERS, among};
 
     #[test]
     fn parameters() {
+        let known = |parameter| among(PARAMETERS, parameter);
         assert_eq!(known("id__gte"), Some(("id", "gte")));
         assert_eq!(known("created__before"), Some(("created", "before")));
         assert_eq!(known("user_id"), Some(("user_id", "")));

@@ -190,8 +190,9 @@ impl Scripts<'_> {
         let first = start.at.unwrap_or_else(Utc::now);
         let second = TimeDelta::try_minutes(minutes).and_then(|step| first.checked_add_signed(step));
         let second = second.ok_or_else(|| Refusal::field("interval", "This is too late for a calendar."))?;
-        // Names are unique; the time makes one of its own.
-        let name = format!("{}, every {minutes} min since {}", kind.title, first.to_rfc3339());
+        // Names are unique: a mark makes one of its own.
+        let mark = Uuid::now_v7().simple().to_string();
+        let name = format!("{}, every {minutes} min, {}", kind.title, mark.get(20..).unwrap_or_default());
         let fields = json!({
             "name": name.chars().take(100).collect::<String>(),
             "script": kind.name,
