@@ -61,7 +61,7 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         order.into_iter().filter_map(|position| placed.get_mut(position).and_then(Option::take)).collect();
     let mut registrar = Registrar::default();
     registrar.models.extend(auth::models::MODELS);
-    registrar.models.extend([&jobs::JOB, &audit::ENTRY, &bus::DEAD_LETTER]);
+    registrar.models.extend([&jobs::JOB, &jobs::SCHEDULE, &audit::ENTRY, &bus::DEAD_LETTER]);
     registrar.event_types.extend(jobs::EVENTS);
     registrar.event_types.extend(automation::EVENTS);
     registrar.permissions.extend(auth::api::PERMISSIONS);
@@ -133,10 +133,14 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_logins(Arc::new(auth.clone()));
     services.offer_templates(Arc::new(templates::Renderer::default()));
     services.offer_graphql(Arc::new(graphql::Executor));
-    let files =
-        sources::Synchroniser::new(services.clone(), settings.source_directories.clone(), &registrar.models);
-    registrar.jobs.push(sources::registration(files));
     let egress = egress::Policy::new(settings.webhook_networks.clone());
+    let files = sources::Synchroniser::new(
+        services.clone(),
+        settings.source_directories.clone(),
+        egress.clone(),
+        &registrar.models,
+    );
+    registrar.jobs.push(sources::registration(files));
     registrar.subscriptions.extend(automation::subscriptions(&services, egress));
     let images = annotations::ImageStore::new(services.clone());
     services.offer_images(Arc::new(images.clone()));
@@ -338,7 +342,8 @@ async fn watch_core(store: Store, vault: Arc<Vault>, components: Components, sto
     }
 }
 
-async fn wait_for_signal() {
+/// SIGTERM or SIGINT.
+pub(crate) async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))

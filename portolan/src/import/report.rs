@@ -21,7 +21,9 @@ pub(super) struct Count {
     pub(super) created: u64,
     /// Changed here; in a dry run, to be changed.
     pub(super) changed: u64,
-    /// Not made, or not changed.
+    /// Deleted here, because it is gone there.
+    pub(super) deleted: u64,
+    /// Not made, not changed, or not deleted.
     pub(super) failed: u64,
 }
 
@@ -100,11 +102,18 @@ impl Report {
         self.failures.is_empty() && self.losses.is_empty() && self.unlisted == 0
     }
 
-    fn totals(&self) -> Count {
+    /// Endpoint and id of every object that could not be written, as far as they are listed.
+    pub(super) fn failed(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.failures.iter().map(|failed| (failed.endpoint.as_str(), failed.id))
+    }
+
+    /// The counts of all endpoints together.
+    pub(super) fn totals(&self) -> Count {
         self.counts.values().fold(Count::default(), |sum, count| Count {
             there: sum.there + count.there,
             created: sum.created + count.created,
             changed: sum.changed + count.changed,
+            deleted: sum.deleted + count.deleted,
             failed: sum.failed + count.failed,
         })
     }
@@ -168,7 +177,8 @@ impl Report {
         text
     }
 
-    fn failures_text(&self) -> String {
+    /// What could not be written, for people.
+    pub(super) fn failures_text(&self) -> String {
         if self.failures.is_empty() {
             return String::new();
         }

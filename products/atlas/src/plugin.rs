@@ -73,7 +73,7 @@ impl Plugin for AtlasPlugin {
             PermissionObject { object: "atlas/unplaced", title: "Unplaced" },
             PermissionObject { object: "atlas/drift", title: "Drift" },
         ]);
-        registrar.jobs.push(JobRegistration { kind: IMPORT, handler: self.import.clone() });
+        registrar.jobs.push(JobRegistration { kind: IMPORT, script: None, handler: self.import.clone() });
         registrar.event_types.extend([
             TOPOLOGY_CHANGED,
             DEVICE_DISCOVERED,

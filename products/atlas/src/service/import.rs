@@ -196,7 +196,7 @@ impl Atlas {
         let args = serde_json::to_value(order).map_err(Problem::internal)?;
         // The same order is one job; another order waits for its turn and is not forgotten.
         let key = derived_id(IMPORT.name, &[&args.to_string()]).to_string();
-        let job = NewJob { kind: IMPORT.name, args, delay_seconds: 0, unique_key: Some(key) };
+        let job = NewJob { kind: IMPORT.name, args, delay_seconds: 0, unique_key: Some(key), about: None };
         let id = self.inner.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(id)

@@ -14,7 +14,7 @@ use kit::record::{Change, Drafted, Hooks, Record, Wrote};
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use uuid::Uuid;
 
-pub(crate) use publisher::{PUBLISH, PublishJob, Publisher, wake};
+pub(crate) use publisher::{PUBLISH, PUBLISH_SCRIPT, PublishJob, Publisher, wake};
 
 use crate::reading::{id_of, reference, reference_model};
 use crate::store::intended as marks;

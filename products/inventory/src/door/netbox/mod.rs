@@ -15,6 +15,8 @@ mod filter;
 mod flat;
 mod graphql;
 mod input;
+mod jobs;
+mod jobs_filter;
 mod keep;
 mod mac;
 mod media;
@@ -28,6 +30,7 @@ mod provision;
 mod query;
 mod render;
 mod resolve;
+mod scripts;
 mod special;
 mod tagged;
 mod templating;
@@ -42,7 +45,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Records, RowAct};
+use kit::{Ctx, Problem, RowAct, Services};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
@@ -117,8 +120,18 @@ enum Place {
     ObjectTypes(Option<String>),
     /// `/api/core/background-queues/`, and one of them.
     Queues(Option<String>),
+    /// `/api/core/background-workers/`, and one of them.
+    Workers(Option<String>),
     /// `/api/core/background-tasks/`, and one of them.
     Tasks(Option<String>),
+    /// `/api/core/background-tasks/<id>/stop/`
+    TaskAction(String, background::Task),
+    /// `/api/core/jobs/`, and one of them.
+    Jobs(Option<String>),
+    /// `/api/extras/scripts/`, and one of them.
+    Scripts(Option<String>),
+    /// `/api/extras/scripts/upload/`
+    ScriptUpload,
     /// `/api/core/object-changes/`, and one of them.
     ObjectChanges(Option<String>),
     /// `/api/extras/tagged-objects/`, and one of them.
@@ -177,6 +190,18 @@ impl Place {
             ["core", "background-queues", name] if !name.is_empty() => {
                 Some(Self::Queues(Some((*name).to_owned())))
             }
+            ["core", "background-workers"] => Some(Self::Workers(None)),
+            ["core", "background-workers", name] if !name.is_empty() => {
+                Some(Self::Workers(Some((*name).to_owned())))
+            }
+            ["core", "background-tasks", id, part] if !id.is_empty() => {
+                background::Task::of(part).map(|task| Self::TaskAction((*id).to_owned(), task))
+            }
+            ["core", "jobs"] => Some(Self::Jobs(None)),
+            ["core", "jobs", id] if !id.is_empty() => Some(Self::Jobs(Some((*id).to_owned()))),
+            ["extras", "scripts"] => Some(Self::Scripts(None)),
+            ["extras", "scripts", "upload"] => Some(Self::ScriptUpload),
+            ["extras", "scripts", id] if !id.is_empty() => Some(Self::Scripts(Some((*id).to_owned()))),
             ["core", "background-tasks"] => Some(Self::Tasks(None)),
             ["core", "background-tasks", id] if !id.is_empty() => Some(Self::Tasks(Some((*id).to_owned()))),
             ["core", "object-changes"] => Some(Self::ObjectChanges(None)),
@@ -221,8 +246,8 @@ impl Place {
             Self::Object(..) => OF_OBJECTS,
             Self::Provision => OF_PROVISION,
             Self::Config => OF_CONFIG,
-            Self::Available(..) => OF_AVAILABLE,
-            Self::Action(..) => OF_ACTIONS,
+            Self::Available(..) | Self::Scripts(Some(_)) => OF_AVAILABLE,
+            Self::Action(..) | Self::TaskAction(..) | Self::ScriptUpload => OF_ACTIONS,
             Self::Root
             | Self::App(_)
             | Self::Status
@@ -231,7 +256,10 @@ impl Place {
             | Self::Paths(..)
             | Self::Elevation(..)
             | Self::Queues(_)
+            | Self::Workers(_)
             | Self::Tasks(_)
+            | Self::Jobs(_)
+            | Self::Scripts(None)
             | Self::ObjectChanges(_)
             | Self::ObjectTypes(_)
             | Self::TaggedObjects(_)
@@ -323,20 +351,35 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::Queues(_) | Place::Tasks(_) | Place::ObjectChanges(_) | Place::Config
+        Place::Queues(_)
+        | Place::Workers(_)
+        | Place::Tasks(_)
+        | Place::TaskAction(..)
+        | Place::Jobs(_)
+        | Place::Scripts(_)
+        | Place::ScriptUpload
+        | Place::ObjectChanges(_)
+        | Place::Config
             if method == Method::OPTIONS =>
         {
             return Ok(axum::Json(described(place)).into_response());
         }
-        Place::Queues(id) | Place::Tasks(id) | Place::ObjectChanges(id) => {
-            return seen(
-                place,
-                id.as_deref(),
-                &**services.records()?,
-                &ctx,
-                (base.as_str(), pairs.as_slice()),
-            )
-            .await;
+        Place::Scripts(Some(which)) if method == Method::POST => {
+            let (records, jobs) = (services.records()?.clone(), services.jobs()?.clone());
+            let given = body(request, true).await?;
+            let (base, pairs) = (base.as_str(), pairs.as_slice());
+            let scripts = scripts::Scripts { records: &*records, jobs: &*jobs, ctx: &ctx, base, pairs };
+            return scripts.run(which, &given).await;
+        }
+        Place::ScriptUpload => return Err(scripts::no_upload()),
+        Place::Queues(_)
+        | Place::Workers(_)
+        | Place::Tasks(_)
+        | Place::TaskAction(..)
+        | Place::Jobs(_)
+        | Place::Scripts(_)
+        | Place::ObjectChanges(_) => {
+            return seen(place, services, &ctx, (base.as_str(), pairs.as_slice())).await;
         }
         Place::Config => {
             let records = services.records()?.clone();
@@ -435,19 +478,29 @@ fn act_of(method: &Method) -> Option<RowAct> {
 /// Lists that are no records of ours, and one of their objects.
 async fn seen(
     place: &Place,
-    id: Option<&str>,
-    records: &dyn Records,
+    services: &Services,
     ctx: &Ctx,
     (base, pairs): (&str, &query::Pairs),
 ) -> Result<Response, Refusal> {
+    let (records, work) = (services.records()?.clone(), services.jobs()?.clone());
+    let (records, work): (&dyn Records, &dyn kit::Jobs) = (&*records, &*work);
     let background = background::Background { records, ctx, base, pairs };
     let log = changelog::Log { records, ctx, base, pairs };
-    match (place, id) {
-        (Place::Queues(_), name) => background.queues(name).await,
-        (Place::Tasks(_), Some(id)) => background.task(id).await,
-        (Place::Tasks(_), None) => background.tasks().await,
-        (_, Some(id)) => log.read(id).await,
-        (_, None) => log.list().await,
+    let jobs = jobs::Jobs { records, ctx, base, pairs };
+    let scripts = scripts::Scripts { records, jobs: work, ctx, base, pairs };
+    match place {
+        Place::Queues(name) => background.queues(name.as_deref()).await,
+        Place::Workers(name) => background.workers(work, name.as_deref()),
+        Place::Tasks(Some(id)) => background.task(id).await,
+        Place::Tasks(None) => background.tasks().await,
+        Place::TaskAction(id, task) => background.act(work, id, *task).await,
+        Place::Jobs(Some(id)) => jobs.read(id).await,
+        Place::Jobs(None) => jobs.list().await,
+        Place::Scripts(Some(which)) => scripts.read(which).await,
+        Place::Scripts(None) => scripts.list().await,
+        Place::ObjectChanges(Some(id)) => log.read(id).await,
+        Place::ObjectChanges(None) => log.list().await,
+        _ => Err(Refusal::no_route()),
     }
 }
 
@@ -455,8 +508,13 @@ async fn seen(
 fn described(place: &Place) -> Value {
     let (name, description) = match place {
         Place::Queues(_) => ("Background Queues", "The queues of jobs."),
+        Place::Workers(_) => ("Background Workers", "Who runs jobs."),
         Place::Config => ("User Config", "What a user has set for itself."),
-        Place::Tasks(_) => ("Background Tasks", "Jobs that wait, run, or ended not long ago."),
+        Place::Tasks(_) | Place::TaskAction(..) => {
+            ("Background Tasks", "Jobs that wait, run, or ended not long ago.")
+        }
+        Place::Jobs(_) => ("Job List", "Jobs with what they are about, and how they ended."),
+        Place::Scripts(_) | Place::ScriptUpload => ("Script List", "What can be started as a job."),
         _ => ("Object Change List", "Retrieve a list of recent changes."),
     };
     json!({
@@ -538,13 +596,16 @@ fn root(base: &str) -> Value {
 }
 
 /// Lists that are no records of ours.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 9] = [
     background::QUEUES,
+    background::WORKERS,
     background::TASKS,
+    jobs::PATH,
     changelog::PATH,
     users::CONFIG,
     "core/object-types",
     "extras/tagged-objects",
+    scripts::PATH,
 ];
 
 fn app_root(base: &str, app: &str) -> Value {

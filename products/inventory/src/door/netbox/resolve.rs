@@ -151,6 +151,7 @@ impl Resolved {
                 Err(message) => add(&mut errors, name, message),
             }
         }
+        seal_password(model, &mut record);
         if let Err(message) = self.tags(&input.tags, before, &mut record) {
             add(&mut errors, "tags", message);
         }
@@ -280,4 +281,15 @@ fn attribute(endpoint: &'static Endpoint, name: &str, value: &Value) -> Result<W
         model: None,
         then: Box::new(then),
     }))
+}
+/// The contract has the password of a repository among its parameters; here it has a field of its own that is
+/// encrypted and never shown.
+fn seal_password(model: &Model, record: &mut Record) {
+    if model.name != "platform.data_source" {
+        return;
+    }
+    let parameters = record.get_mut("parameters").and_then(Value::as_object_mut);
+    if let Some(password) = parameters.and_then(|parameters| parameters.remove("password")) {
+        record.insert("password".to_owned(), password);
+    }
 }

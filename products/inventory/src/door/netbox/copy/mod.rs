@@ -96,6 +96,11 @@ impl Step {
         self.endpoint.path.as_str()
     }
 
+    /// The type of its objects: `dcim.site`.
+    pub fn kind(&self) -> &'static str {
+        self.endpoint.kind.as_str()
+    }
+
     /// Are its objects pictures? Then `image` is the address of the file.
     pub fn is_picture(&self) -> bool {
         self.endpoint.fields.iter().any(is_picture)
