@@ -160,10 +160,14 @@ impl<'a> Run<'a> {
                         None => asked.push(Asked { key, first: field, sets: vec![&field.selection_set] }),
                     }
                 }
-                Selection::InlineFragment(fragment) if self.included(&fragment.directives) => {
-                    if fragment.type_condition.as_ref().is_none_or(|condition| self.holds(condition, kind)) {
-                        self.gather(kind, &fragment.selection_set, asked);
-                    }
+                Selection::InlineFragment(fragment)
+                    if self.included(&fragment.directives)
+                        && fragment
+                            .type_condition
+                            .as_ref()
+                            .is_none_or(|condition| self.holds(condition, kind)) =>
+                {
+                    self.gather(kind, &fragment.selection_set, asked);
                 }
                 Selection::FragmentSpread(spread) if self.included(&spread.directives) => {
                     if let Some(fragment) = document.fragments.get(&spread.fragment_name)

@@ -185,6 +185,8 @@ fn unparsed(errors: &DiagnosticList, text: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use kit::graphql::{Column, Level};
 
     use super::*;
@@ -229,7 +231,7 @@ mod tests {
         let mut query = "{site{...F0}}".to_owned();
         for at in 0..12 {
             let next = at + 1;
-            query.push_str(&format!(" fragment F{at} on Site{{near{{...F{next}}} x:near{{...F{next}}}}}"));
+            let _ = write!(query, " fragment F{at} on Site{{near{{...F{next}}} x:near{{...F{next}}}}}");
         }
         query.push_str(" fragment F12 on Site{name}");
         let limits = Limits { depth: 100, ..WIDE };

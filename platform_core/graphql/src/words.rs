@@ -2,6 +2,7 @@
 //! people search for and what clients of other servers know: with the nearest names there are. The rules
 //! here are those that people break; the others stay the parser's and validator's own.
 
+use apollo_compiler::Name;
 use apollo_compiler::ast::{self, Definition, Selection, Type};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition, Schema};
@@ -168,7 +169,7 @@ impl Check<'_> {
     fn proposed(&self, parent: &str, name: &str) -> String {
         match self.schema.types.get(parent) {
             Some(ExtendedType::Object(object)) => {
-                proposal(&near(name, object.fields.keys().map(|known| known.as_str())))
+                proposal(&near(name, object.fields.keys().map(Name::as_str)))
             }
             Some(ExtendedType::Union(union)) => {
                 let mut having: Vec<&str> = union
@@ -210,7 +211,7 @@ impl Check<'_> {
             Some(ExtendedType::Enum(known)) => match &**value {
                 ast::Value::Enum(written) if known.values.contains_key(written) => {}
                 ast::Value::Enum(written) => {
-                    let proposed = proposal(&near(written, known.values.keys().map(|known| known.as_str())));
+                    let proposed = proposal(&near(written, known.values.keys().map(Name::as_str)));
                     let message = format!("Value '{written}' does not exist in '{name}' enum.{proposed}");
                     self.add(message, value.location());
                 }
@@ -235,7 +236,7 @@ impl Check<'_> {
                 self.value(&known.ty, value);
                 continue;
             }
-            let proposed = proposal(&near(name, input.fields.keys().map(|known| known.as_str())));
+            let proposed = proposal(&near(name, input.fields.keys().map(Name::as_str)));
             let found = if proposed.is_empty() { ", found" } else { " Found" };
             let stop = if proposed.is_empty() { "" } else { "." };
             let message = format!(

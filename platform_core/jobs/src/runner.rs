@@ -166,7 +166,9 @@ impl Runner {
                         if !events.is_empty() && tell.send(events).await.is_err() {
                             tracing::error!("events about started jobs are not published any more");
                         }
-                        claimed.into_iter().for_each(|job| self.launch(job, ends.clone()));
+                        for job in claimed {
+                            self.launch(job, ends.clone());
+                        }
                     }
                     Err(problem) => {
                         tracing::warn!(%problem, "no jobs can be claimed");

@@ -317,7 +317,7 @@ fn describe(text: &mut String, words: &str) {
 pub(super) fn type_name(model: &Model) -> String {
     let words = model.name.split(['.', '_', '-']);
     words
-        .flat_map(|word| {
+        .filter_map(|word| {
             let mut letters = word.chars();
             letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
         })
@@ -336,6 +336,7 @@ fn root_of(model: &Model) -> String {
 
 #[cfg(test)]
 mod tests {
+    use apollo_compiler::Name;
     use kit::record::OnDelete;
 
     use super::*;
@@ -403,7 +404,7 @@ mod tests {
         assert!(fields("InventoryRack").contains(&"height: Int".to_owned()));
         assert!(fields("Query").contains(&"inventory_patch_cables: InventoryPatchCablePage".to_owned()));
         let filter = parsed.get_input_object("InventoryPatchCableFilter").unwrap();
-        let names: Vec<&str> = filter.fields.keys().map(|name| name.as_str()).collect();
+        let names: Vec<&str> = filter.fields.keys().map(Name::as_str).collect();
         assert!(names.contains(&"a_site") && names.contains(&"end_type") && names.contains(&"number"));
         assert!(
             matches!(catalogue.root("inventory_site"), Some(Root::One(model)) if model.name == SITE.name)

@@ -26,14 +26,14 @@ fn serve(root: PathBuf, authorization: Option<&'static str>) -> String {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            answer(&root, authorization, stream);
+            answer(&root, authorization, &stream);
         }
     });
     format!("http://{address}")
 }
 
-fn answer(root: &Path, authorization: Option<&str>, stream: TcpStream) {
-    let mut reader = BufReader::new(&stream);
+fn answer(root: &Path, authorization: Option<&str>, mut stream: &TcpStream) {
+    let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).unwrap();
     let mut words = first.split(' ');
@@ -46,7 +46,6 @@ fn answer(root: &Path, authorization: Option<&str>, stream: TcpStream) {
     let header = |name: &str| headers.get(name).cloned().unwrap_or_default();
     let mut body = vec![0; header("content-length").parse().unwrap_or(0)];
     reader.read_exact(&mut body).unwrap();
-    let mut stream = &stream;
     if authorization.is_some_and(|wanted| header("authorization") != wanted) {
         stream
             .write_all(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")

@@ -45,7 +45,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, RowAct, Services};
+use kit::{Ctx, Problem, Records, RowAct, Services};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
