@@ -4,6 +4,7 @@ mod batch;
 mod changes;
 mod customize;
 mod export;
+mod found;
 mod history;
 mod idempotent;
 mod import;
@@ -11,8 +12,10 @@ mod log;
 mod numbers;
 mod prepare;
 mod read;
+mod rebuild;
 mod references;
 mod remove;
+mod search;
 mod service;
 mod verify;
 mod write;
@@ -34,6 +37,8 @@ use crate::row::{self, Displays, Lens, Row};
 
 pub(crate) use idempotent::Key;
 pub(crate) use import::Source;
+pub use rebuild::search_rebuild;
+pub(crate) use search::Search;
 
 /// Most records in one write.
 pub(crate) const MAX_ROWS: usize = 10_000;

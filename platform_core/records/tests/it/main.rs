@@ -15,6 +15,7 @@ mod plans;
 mod random;
 mod references;
 mod rules;
+mod search;
 mod secrets;
 mod speed;
 mod world;
