@@ -13,5 +13,6 @@ mod netbox_import;
 mod netbox_jobs;
 mod netbox_tokens;
 mod records;
+mod search;
 mod server;
 mod sessions;

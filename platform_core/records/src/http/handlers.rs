@@ -88,6 +88,7 @@ pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pai
         Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
         Format::Json => ("application/json", "json"),
         Format::Ndjson => ("application/x-ndjson", "ndjson"),
+        Format::Yaml => ("application/yaml", "yaml"),
     };
     let stream = place.engine.export(&ctx, place.model, query)?;
     let mut response = Body::from_stream(stream).into_response();
@@ -234,6 +235,7 @@ pub(super) async fn import(State(place): State<Place>, ctx: Ctx, pairs: Pairs, b
     let source = match &body {
         Import::Csv(bytes) => Source::Csv(bytes),
         Import::Json(rows) => Source::Json(rows.clone()),
+        Import::Yaml(bytes) => Source::Yaml(bytes),
     };
     let (report, good) = place.engine.import(&ctx, place.model, source, matching.as_deref(), dry_run).await?;
     let status = if good || dry_run { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

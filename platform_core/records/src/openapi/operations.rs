@@ -147,7 +147,7 @@ fn page_parameters(model: &Model) -> Vec<Value> {
         parameter("query", "sort", text(), &order),
         parameter("query", "fields", text(), "Only these fields, divided by commas."),
         parameter("query", "count", one_of(&["exact", "none"]), "exact adds total."),
-        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson"]), whole),
+        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson", "yaml"]), whole),
     ];
     if model.fields.iter().any(|field| field.search) {
         parameters.push(parameter("query", "q", text(), "Words that must all be found."));
@@ -232,6 +232,7 @@ impl Operation<'_> {
             "application/json": {"schema": reference(&format!("{}Page", self.schema))},
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         }});
         let mut parameters = page_parameters(self.model());
         parameters.extend(filter_parameters(self.model()));
@@ -366,7 +367,7 @@ impl Operation<'_> {
         let operation = self.of(
             "import",
             Act::Write,
-            "Import CSV, JSON or NDJSON, all or nothing",
+            "Import CSV, JSON, NDJSON or YAML, all or nothing",
             parameters,
             responses,
         );
@@ -376,6 +377,7 @@ impl Operation<'_> {
             "text/csv": {"schema": {"type": "string"}},
             "application/json": {"schema": rows, "example": [example(self.model(), true)]},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         });
         Self::with_body(operation, body)
     }

@@ -69,11 +69,12 @@ pub(super) fn read(kind: Kind, models: Models<'_>, value: Value) -> Result<Docum
     };
     let (mut document, mut errors) = (Document::default(), Vec::new());
     for (key, value) in members {
-        let section = SECTIONS.iter().find(|(section, _)| *section == key && kind.owner.is_some());
-        if let Some((section, of)) = section {
-            if let Some(of) = models(of) {
-                parts(kind, section, of, value, &mut document, &mut errors);
-            }
+        let section = SECTIONS.iter().find(|(section, _)| *section == key);
+        // Modules have no bays for devices, racks have no ports at all.
+        let of = section.and_then(|(_, of)| models(of));
+        let of = of.filter(|of| kind.owner.is_some_and(|owner| of.field(owner).is_some()));
+        if let Some(of) = of {
+            parts(kind, &key, of, value, &mut document, &mut errors);
         } else if key == "manufacturer" {
             match value.as_str().map(str::trim) {
                 Some(name) if !name.is_empty() => name.clone_into(&mut document.manufacturer),
