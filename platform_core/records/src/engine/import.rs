@@ -31,7 +31,7 @@ pub(crate) enum Source<'a> {
 type RowErrors = Vec<(usize, Vec<FieldError>)>;
 
 impl Engine {
-    /// Gives `{"created", "updated", "errors": [{"row", "errors"}]}`; nothing is written when there is
+    /// Gives `{"created", "updated", "errors": [{"row", "errors"}]}`, and `rows` for a dry run of YAML; nothing is written when there is
     /// an error, or for a dry run. A row names an existing record by `id`, or by the unique field
     /// `matching`.
     pub(crate) async fn import(
@@ -45,11 +45,14 @@ impl Engine {
         let entity = self.entity(model)?;
         let granted = ctx.authorize(entity.permission(Act::Write))?;
         let key = matching.map(|name| match_field(model, name)).transpose()?;
+        // What was understood of YAML is told by a look: who sent it need not read it a second way.
+        let told = dry_run && matches!(source, Source::Yaml(_));
         let rows = match source {
             Source::Csv(bytes) => csv_rows(self, entity, bytes)?,
             Source::Json(body) => super::write::objects(body)?,
             Source::Yaml(bytes) => yaml_rows(self, entity, bytes)?,
         };
+        let told = told.then(|| rows.clone());
         let mut tx = ctx.write(granted).await?;
         let mut errors = RowErrors::new();
         let existing = self.existing(&mut tx, entity, key, &rows, &mut errors).await?;
@@ -77,7 +80,11 @@ impl Engine {
         } else {
             drop(tx);
         }
-        Ok(report(created, updated, errors))
+        let (mut report, good) = report(created, updated, errors);
+        if let (Some(rows), Some(report)) = (told, report.as_object_mut()) {
+            report.insert("rows".to_owned(), json!(rows));
+        }
+        Ok((report, good))
     }
 
     /// Checks one part; writes it when nothing was wrong so far.
