@@ -4,8 +4,8 @@
 -- rank:    0 what the record is called, 1 what else is its own, 2 prose.
 -- folded:  the value in lower case, at most 256 characters.
 -- address: the address of one host, or the network, of a value that is one.
--- grams:   hashes of the parts of its words, each together with the tenant: no two tenants share a key
---          of the index.
+-- grams:   hashes of the parts of its words and of its model, each together with the tenant: no two tenants
+--          share a key of the index.
 CREATE TABLE app.search_entry (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     record_id uuid NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE app.search_entry (
     grams integer[] NOT NULL,
     PRIMARY KEY (tenant_id, record_id, field)
 );
-CREATE INDEX search_entry_text ON app.search_entry (tenant_id, rank, folded, model);
+CREATE INDEX search_entry_text ON app.search_entry (tenant_id, rank, model, folded);
 CREATE INDEX search_entry_address ON app.search_entry (tenant_id, address) WHERE address IS NOT NULL;
 CREATE INDEX search_entry_grams ON app.search_entry USING gin (grams);
 SELECT app.isolate_table('app.search_entry', 'record');

@@ -61,7 +61,7 @@ fn entries(tenant: TenantId, entity: &Entity, row: &Row) -> Vec<Value> {
             "record_id": row.id,
             "field": known.field.name,
             "rank": known.rank,
-            "grams": grams(tenant, &text),
+            "grams": grams(tenant, entity.model.name, &text),
             "folded": text,
             "address": address_of(value).map(|net| net.to_string()),
         }))

@@ -19,22 +19,26 @@ use super::Engine;
 use super::log::display;
 use crate::entity::Entity;
 use crate::row::Displays;
-use crate::search::{Question, around};
+use crate::search::{Question, around, of_model};
 
 /// Entries that a tier gives at most: of more, the first ones in the order of its index are ranked.
 const MOST: i32 = 500;
+/// Beginnings of each rank that every model gives at most when many are asked, so that none hides the others.
+const MOST_EACH: i32 = 60;
+/// So many models are few.
+const FEW: usize = 4;
 /// Hits that can be paged through.
 const DEEPEST: usize = 1_000;
 
 const BY_ID: &str = "SELECT e.record_id, e.model, e.field, e.rank, e.folded FROM app.search_entry e \
     WHERE e.record_id = $1 AND e.model = ANY($2) ORDER BY e.rank LIMIT 1";
 
-// The rank leads the index: one short walk for each.
+// Rank and model lead the index: one short walk for each of them.
 const BEGINNING: &str = "SELECT e.record_id, e.model, e.field, e.rank, e.folded \
-    FROM (VALUES (0::smallint), (1::smallint), (2::smallint)) AS r(rank) CROSS JOIN LATERAL \
-    (SELECT s.record_id, s.model, s.field, s.rank, s.folded FROM app.search_entry s \
-     WHERE s.rank = r.rank AND s.folded >= $1 AND s.folded < $2 AND s.model = ANY($3) \
-     ORDER BY s.folded, s.model LIMIT $4) e";
+    FROM unnest($3::text[]) AS m(model) CROSS JOIN (VALUES (0::smallint), (1::smallint), (2::smallint)) AS r(rank) \
+    CROSS JOIN LATERAL (SELECT s.record_id, s.model, s.field, s.rank, s.folded FROM app.search_entry s \
+     WHERE s.rank = r.rank AND s.model = m.model AND s.folded >= $1 AND s.folded < $2 \
+     ORDER BY s.folded LIMIT $4) e";
 
 const AROUND: &str = "SELECT e.record_id, e.model, e.field, e.rank, e.folded FROM app.search_entry e \
     WHERE e.address IS NOT NULL AND e.address = ANY($1) AND e.model = ANY($2) LIMIT $3";
@@ -105,9 +109,11 @@ impl Hit {
             _ => i64::try_from(hit.folded.len()).unwrap_or(i64::MAX),
         };
         let key = |hit: &Self| (hit.how, hit.rank, size(hit));
-        let inside = self.how == How::Inside && other.how == How::Inside;
-        let text = if inside { Ordering::Equal } else { self.folded.cmp(&other.folded) };
-        key(self).cmp(&key(other)).then(text)
+        let order = key(self).cmp(&key(other));
+        if self.how == How::Inside && other.how == How::Inside {
+            return order;
+        }
+        order.then_with(|| (&self.folded, &self.model, self.id).cmp(&(&other.folded, &other.model, other.id)))
     }
 }
 
@@ -204,8 +210,9 @@ async fn hits(
     if let Some(net) = question.net() {
         tier.extend(placed(conn, net, models).await?);
     }
+    let most = if models.len() <= FEW { MOST } else { MOST_EACH };
     for (low, high) in question.beginnings() {
-        let asked = sqlx::query_as(BEGINNING).bind(low).bind(high).bind(models).bind(MOST);
+        let asked = sqlx::query_as(BEGINNING).bind(low).bind(high).bind(models).bind(most);
         let lines: Vec<Line> = asked.fetch_all(&mut *conn).await?;
         tier.extend(lines.into_iter().map(|line| {
             let how = if question.is_whole(&line.4) { How::Exact } else { How::Prefix };
@@ -214,9 +221,13 @@ async fn hits(
     }
     hits.add(tier);
     for (starts, how) in [(true, How::Word), (false, How::Part)] {
-        let grams = question.grams(ctx.tenant(), starts);
+        let mut grams = question.grams(ctx.tenant(), starts);
         if hits.list.len() >= wanted || grams.is_empty() {
             continue;
+        }
+        // The rows of a single model are not looked for among all others.
+        if let [model] = models {
+            grams.push(of_model(ctx.tenant(), model));
         }
         let asked = sqlx::query_as(GRAMS).bind(grams).bind(models).bind(MOST);
         let lines: Vec<Line> = asked.fetch_all(&mut *conn).await?;

@@ -14,9 +14,15 @@ pub(crate) fn folded(text: &str) -> String {
     cut.trim_end().to_owned()
 }
 
-/// The hashes of all grams of a folded text, each once.
-pub(crate) fn grams(tenant: TenantId, text: &str) -> Vec<i32> {
-    let mut hashes = Vec::new();
+/// The hash that all entries of a model have.
+pub(crate) fn of_model(tenant: TenantId, model: &str) -> i32 {
+    let letters: Vec<char> = [START, START].into_iter().chain(model.chars()).collect();
+    hash(tenant, &letters)
+}
+
+/// The hashes of the model and of all grams of a folded text, each once.
+pub(crate) fn grams(tenant: TenantId, model: &str, text: &str) -> Vec<i32> {
+    let mut hashes = vec![of_model(tenant, model)];
     for word in words(text) {
         add(tenant, word, true, &mut hashes);
     }
@@ -100,7 +106,7 @@ mod tests {
             ("straße 5", "stra", true, true),
         ];
         for (text, asked, at_starts, anywhere) in cases {
-            let (stored, asked_terms) = (grams(TENANT, text), terms(asked));
+            let (stored, asked_terms) = (grams(TENANT, "lab.device", text), terms(asked));
             for (starts, expected) in [(true, at_starts), (false, anywhere)] {
                 let wanted = wanted(TENANT, &asked_terms, starts);
                 let found = holds(text, &asked_terms, starts) && !wanted.is_empty();
@@ -116,8 +122,8 @@ mod tests {
         assert!(wanted(TENANT, &terms("a"), true).is_empty());
         assert!(wanted(TENANT, &terms("ab"), false).is_empty());
         assert_eq!(wanted(TENANT, &terms("ab"), true).len(), 1);
-        let other = grams(TenantId(Uuid::from_u128(2)), "core1");
-        assert!(grams(TENANT, "core1").iter().all(|gram| !other.contains(gram)));
+        let other = grams(TenantId(Uuid::from_u128(2)), "lab.device", "core1");
+        assert!(grams(TENANT, "lab.device", "core1").iter().all(|gram| !other.contains(gram)));
     }
 
     #[test]

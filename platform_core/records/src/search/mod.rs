@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use kit::record::{Field, FieldKind, Format, Model, OnDelete};
 
-pub(crate) use fold::{folded, grams};
+pub(crate) use fold::{folded, grams, of_model};
 pub(crate) use question::{Question, around};
 
 use crate::datum::Datum;

@@ -17,6 +17,8 @@ use crate::reading::{id_of, reference, text};
 
 /// Types in one request.
 const MAX_TYPES: usize = 1_000;
+/// Values of one condition.
+const MAX_VALUES: usize = 5_000;
 /// Errors in one answer.
 const MAX_ERRORS: usize = 1_000;
 
@@ -420,9 +422,13 @@ impl Import<'_> {
         if fronts.is_empty() {
             return Ok(());
         }
-        let joined = self.all(known(self.records, MAPPING)?, named("front_port", fronts)).await?;
+        let mapping = known(self.records, MAPPING)?;
+        let mut joined = Vec::new();
+        for fronts in fronts.chunks(MAX_VALUES) {
+            joined.extend(self.all(mapping, named("front_port", fronts.to_vec())).await?);
+        }
         let position = |record: &Record| record.get("front_position").and_then(Value::as_i64);
-        let joined: Vec<(Option<Uuid>, Option<i64>)> =
+        let joined: BTreeSet<(Option<Uuid>, Option<i64>)> =
             joined.iter().map(|record| (reference(record, "front_port"), position(record))).collect();
         let mut items = Vec::new();
         for (at, document) in documents.iter().enumerate() {
