@@ -188,3 +188,48 @@ async fn it_is_made_anew() {
     assert_eq!(report, json!({"records": 2, "gone": 1}));
     assert_eq!(find(&world, "found").await, ["prefix found again"]);
 }
+
+/// What `engine/search.rs` asks, with values in place.
+const PLANS: [(&str, &str); 3] = [
+    (
+        "search_entry_text",
+        "EXPLAIN SELECT s.folded FROM app.search_entry s WHERE s.rank = 0::smallint AND s.model = 'lab.device' \
+         AND s.folded >= 'device 1' AND s.folded < 'device 2' ORDER BY s.folded LIMIT 60",
+    ),
+    (
+        "search_entry_address",
+        "EXPLAIN SELECT e.folded FROM app.search_entry e WHERE e.address IS NOT NULL \
+         AND e.address = ANY('{10.0.0.7,10.0.0.0/24}'::inet[]) AND e.model = ANY('{lab.device}') LIMIT 500",
+    ),
+    (
+        "search_entry_address",
+        "EXPLAIN SELECT e.folded FROM app.search_entry e WHERE e.address IS NOT NULL \
+         AND e.address >= '10.0.0.0/28' AND e.address <= '10.0.0.15' AND e.model = ANY('{lab.device}') \
+         ORDER BY e.address LIMIT 500",
+    ),
+];
+
+const SEED: &str = "INSERT INTO app.search_entry (tenant_id, record_id, model, field, rank, folded, address, grams) \
+    SELECT t.id, gen_random_uuid(), 'lab.device', 'name', 0, 'device ' || n, '10.0.0.0'::inet + n, ARRAY[n] \
+    FROM app.tenant t, generate_series(1, 5000) n";
+
+#[tokio::test]
+async fn every_tier_uses_its_index_below_row_level_security() {
+    let world = World::new().await;
+    let mut superuser = world.database.superuser().await;
+    sqlx::query(SEED).execute(&mut superuser).await.expect("seeded");
+    sqlx::query("ANALYZE app.search_entry").execute(&mut superuser).await.expect("analyzed");
+    let ctx = world.ctx();
+    for (index, text) in PLANS {
+        let mut tx = ctx.read().await.expect("a transaction");
+        let lines: Vec<String> = sqlx::query_scalar(text).fetch_all(tx.conn()).await.expect("a plan");
+        let plan = lines.join("\n");
+        assert!(plan.contains(index) && plan.contains("Index Cond"), "{plan}");
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+    }
+    // The function of the definer sees this tenant only, whatever the grams are.
+    let mut tx = ctx.read().await.expect("a transaction");
+    let found = "SELECT count(*) FROM app.search_grams(ARRAY[7], ARRAY['lab.device'], 10)";
+    let count: i64 = sqlx::query_scalar(found).fetch_one(tx.conn()).await.expect("a count");
+    assert_eq!(count, 1);
+}
