@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use ipnet::IpNet;
 use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
+use kit::records::{Ask, Records, Where};
 use kit::{Ctx, Problem};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -18,7 +19,6 @@ use uuid::Uuid;
 use super::Engine;
 use super::log::display;
 use crate::entity::Entity;
-use crate::row::Displays;
 use crate::search::{Question, around, of_model};
 
 /// Entries that a tier gives at most: of more, the first ones in the order of its index are ranked.
@@ -147,8 +147,9 @@ impl Engine {
         let wanted = search.offset.saturating_add(search.limit).min(DEEPEST);
         let mut tx = ctx.read().await?;
         let hits = hits(tx.conn(), ctx, &question, &models, wanted + 1).await?;
+        drop(tx);
         let page: Vec<&Hit> = hits.iter().take(wanted).skip(search.offset).collect();
-        let items = self.shown(tx.conn(), &page).await?;
+        let items = self.shown(ctx, &page).await?;
         let more = hits.len() > wanted && wanted < DEEPEST;
         Ok(json!({"items": items, "next_cursor": more.then(|| wanted.to_string())}))
     }
@@ -167,25 +168,26 @@ impl Engine {
         Ok(self.registry().iter().filter(chosen).map(|entity| entity.model.name).collect())
     }
 
-    /// Hits with what people see of their records. What is gone meanwhile is left out.
-    async fn shown(&self, conn: &mut PgConnection, page: &[&Hit]) -> Result<Vec<Value>, Problem> {
-        let mut ids: HashMap<&str, Vec<Uuid>> = HashMap::new();
+    /// Hits with what the principal sees of their records: read like any list, so that what it may not see,
+    /// or what is gone meanwhile, is left out.
+    async fn shown(&self, ctx: &Ctx, page: &[&Hit]) -> Result<Vec<Value>, Problem> {
+        let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
         for hit in page {
-            ids.entry(hit.model.as_str()).or_default().push(hit.id);
+            ids.entry(hit.model.as_str()).or_default().push(hit.id.to_string());
         }
-        let mut records: HashMap<(&'static str, Uuid), Record> = HashMap::new();
-        for (name, ids) in ids {
+        let mut records: HashMap<(&'static str, String), Record> = HashMap::new();
+        for (name, values) in ids {
             let Some(entity) = self.registry().get(name) else { continue };
-            let rows = self.rows(conn, entity, &ids).await?;
-            let mut displays = Displays::default();
-            self.load_displays(conn, self.wanted(entity, rows.iter()), &mut displays).await?;
-            for row in &rows {
-                records.insert((entity.model.name, row.id), self.record(entity, &displays, row)?);
+            let filter = Where::Is { field: "id".to_owned(), op: "eq", values };
+            let found = Records::find(self, ctx, entity.model, &Ask { filter, ..Ask::default() }).await?;
+            for record in found.records {
+                let id = record.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+                records.insert((entity.model.name, id), record);
             }
         }
         let item = |hit: &&Hit| {
             let model = self.registry().get(&hit.model)?.model;
-            records.get(&(model.name, hit.id)).map(|record| shown(model, hit, record))
+            records.get(&(model.name, hit.id.to_string())).map(|record| shown(model, hit, record))
         };
         Ok(page.iter().filter_map(item).collect())
     }

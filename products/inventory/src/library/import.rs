@@ -17,7 +17,7 @@ use crate::reading::{id_of, reference, text};
 
 /// Types in one request.
 const MAX_TYPES: usize = 1_000;
-/// Values of one condition.
+/// Values of one condition, records of one write.
 const MAX_VALUES: usize = 5_000;
 /// Errors in one answer.
 const MAX_ERRORS: usize = 1_000;
@@ -456,10 +456,19 @@ impl Import<'_> {
     /// Writes records; the ids in order, none of those that were refused. When some are, the others are
     /// tried without them, so that what is wrong with what hangs on them is told too: nothing of it stays.
     async fn write(&mut self, model: &str, items: Vec<Item>) -> Result<Vec<Option<Uuid>>, Problem> {
-        let mut ids: Vec<Option<Uuid>> = vec![None; items.len()];
-        if items.is_empty() {
-            return Ok(ids);
+        let mut ids = Vec::with_capacity(items.len());
+        let mut rest = items.into_iter();
+        loop {
+            let part: Vec<Item> = rest.by_ref().take(MAX_VALUES).collect();
+            if part.is_empty() {
+                return Ok(ids);
+            }
+            ids.extend(self.write_part(model, part).await?);
         }
+    }
+
+    async fn write_part(&mut self, model: &str, items: Vec<Item>) -> Result<Vec<Option<Uuid>>, Problem> {
+        let mut ids: Vec<Option<Uuid>> = vec![None; items.len()];
         let model = known(self.records, model)?;
         let mut left: Vec<usize> = (0..items.len()).collect();
         loop {
