@@ -43,8 +43,7 @@ pub(crate) fn searched(model: &'static Model) -> Vec<Searched> {
 fn rank(model: &Model, field: &Field) -> i16 {
     // Ports and the like are named alike in every device: what stands alone comes first.
     let part = model.fields.iter().any(|other| {
-        let owner = matches!(other.kind, FieldKind::Reference { model: target, on_delete: OnDelete::Cascade } if target != model.name);
-        owner
+        matches!(other.kind, FieldKind::Reference { model: target, on_delete: OnDelete::Cascade } if target != model.name)
     });
     match field.kind {
         FieldKind::LongText { .. } => 2,

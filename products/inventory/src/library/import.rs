@@ -488,19 +488,21 @@ impl Import<'_> {
                 return Err(problem);
             }
             let mut wrong = Vec::new();
-            for error in problem.errors {
+            for error in &problem.errors {
                 let (place, rest) = placed(&error.pointer);
                 let Some(at) = place.and_then(|place| left.get(place)).copied() else { continue };
                 wrong.push(at);
                 if let Some(item) = items.get(at) {
                     let (document, prefix) = &item.place;
                     let pointer = format!("{prefix}{rest}");
-                    self.errors.add(*document, [FieldError { pointer, ..error }]);
+                    self.errors.add(*document, [FieldError { pointer, ..error.clone() }]);
                 }
             }
-            let before = left.len();
+            if wrong.is_empty() {
+                return Err(problem);
+            }
             left.retain(|at| !wrong.contains(at));
-            if left.is_empty() || left.len() == before {
+            if left.is_empty() {
                 return Ok(ids);
             }
         }
