@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -144,28 +144,41 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, Failure> {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let mut request = self.request(method.clone(), path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let (status, value) = self.answer(request).await?;
+        if status.is_success() {
+            return Ok(value);
+        }
+        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("{method} {path}: {status}"))))
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
         if !self.bearer.is_empty() {
             request = request.bearer_auth(&self.bearer);
         }
         if let Some(tenant) = &self.tenant {
             request = request.header("x-tenant-id", tenant);
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request
+    }
+
+    /// Sends it; what comes back is JSON or nothing.
+    async fn answer(&self, request: RequestBuilder) -> Result<(StatusCode, Value), Failure> {
         let response =
             request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
         let status = response.status();
         let text = response.text().await?;
-        if status == StatusCode::NO_CONTENT {
-            return Ok(Value::Null);
-        }
-        let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if status.is_success() {
-            return Ok(value);
-        }
-        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("{method} {path}: {status}"))))
+        Ok((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
+    }
+
+    /// POST of YAML; the answer as it is, also when it is a refusal.
+    pub(crate) async fn post_yaml(&self, path: &str, body: String) -> Result<(StatusCode, Value), Failure> {
+        let request = self.request(Method::POST, path).header("content-type", "application/yaml").body(body);
+        self.answer(request).await
     }
 
     /// GET.

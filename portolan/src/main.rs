@@ -49,7 +49,7 @@ enum Command {
     Find(records::FindArgs),
     /// Change one record: portolan set devices/sw1 status=planned
     Set(records::SetArgs),
-    /// Import from another tool: a running NetBox.
+    /// Import from elsewhere: a running NetBox, files with types of devices.
     #[command(subcommand)]
     Import(import::ImportCommand),
     /// Users: list, add, set a password.

@@ -148,6 +148,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;
     services.offer_records(Arc::new(engine.clone()));
+    registrar.jobs.push(records::search_rebuild(engine.clone()));
     let navigation: Arc<[NavEntry]> = registrar.navigation.clone().into();
     let mut routers = vec![
         (String::new(), auth::api::router(auth::api::ApiState { auth: auth.clone(), navigation })),

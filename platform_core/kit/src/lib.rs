@@ -31,6 +31,7 @@ pub mod services;
 pub mod templates;
 pub mod truth;
 pub mod tx;
+pub mod yaml;
 
 pub use ctx::{Actor, Ctx, OpKind, TenantId};
 pub use events::{Event, EventType};

@@ -1,3 +1,5 @@
+//! `portolan import`: types of devices from files (`library`), and all of a NetBox (everything else).
+//!
 //! `portolan import netbox`: a running NetBox into a tenant of a running Portolan, over the REST API of
 //! the one and the NetBox door of the other.
 //!
@@ -9,6 +11,7 @@
 
 mod accounts;
 mod follow;
+mod library;
 mod pictures;
 mod progress;
 mod remote;
@@ -34,6 +37,8 @@ use crate::Failure;
 pub(crate) enum ImportCommand {
     /// Copy a running NetBox over its REST API into a tenant, ids kept. Can be stopped and run again.
     Netbox(Box<Args>),
+    /// Types of devices, modules and racks from YAML files of the community's form. Can be run again.
+    DeviceTypes(Box<library::LibraryArgs>),
 }
 
 /// From where, to where, and how.
@@ -93,7 +98,13 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn import(command: ImportCommand) -> Result<(), Failure> {
-    let ImportCommand::Netbox(args) = command;
+    match command {
+        ImportCommand::Netbox(args) => netbox(*args).await,
+        ImportCommand::DeviceTypes(args) => library::device_types(*args).await,
+    }
+}
+
+async fn netbox(args: Args) -> Result<(), Failure> {
     let plan = Plan::new();
     for path in &args.skip {
         if !plan.steps().iter().any(|step| step.path() == path) {

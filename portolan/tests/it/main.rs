@@ -15,5 +15,6 @@ mod netbox_jobs;
 mod netbox_tokens;
 mod permissions;
 mod records;
+mod search;
 mod server;
 mod sessions;

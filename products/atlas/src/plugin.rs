@@ -9,7 +9,7 @@ use kit::{
     Running,
 };
 
-use crate::api::{Shared, router, search_router};
+use crate::api::{Shared, router};
 use crate::service::{
     Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_REOPENED, DRIFT_RESOLVED,
     IMPORT, ImportJob, LINK_CHANGED, TOPOLOGY_CHANGED,
@@ -65,7 +65,6 @@ impl Plugin for AtlasPlugin {
 
     fn describe(&self, registrar: &mut Registrar) {
         registrar.routers.push(("/atlas", router(self.shared.clone())));
-        registrar.routers.push(("", search_router(self.shared.clone())));
         registrar.migrations.push(("atlas", MIGRATIONS));
         registrar.permissions.extend([
             PermissionObject { object: "atlas/topology", title: "Map" },

@@ -446,6 +446,21 @@ export interface Host {
   sockets: Record<string, unknown>[];
 }
 
+/** A record that was found. */
+export interface RecordHit {
+  id: string;
+  model: string;
+  title: string;
+  title_plural: string;
+  icon: string;
+  display: string | null;
+  /** What it belongs to: the device of an interface. */
+  context: string | null;
+  url: string;
+  matched: { how: 'exact' | 'prefix' | 'network' | 'inside' | 'word' | 'part'; field: string; label: string | null; text: string | null };
+}
+
+/** Something on the map that was found. */
 export interface SearchHit {
   kind: string;
   id: string;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::changes::CHANGE;
+use super::found::keep_found;
 use super::{Engine, numbers};
 use crate::entity::Entity;
 use crate::row::{Displays, Row};
@@ -42,7 +43,7 @@ struct Entry {
 }
 
 impl Engine {
-    /// Logs, publishes and runs the hook; the records after (for a delete: before), in order.
+    /// Keeps what records are found by, logs, publishes and runs the hook; the records after (for a delete: before), in order.
     pub(super) async fn log(
         &self,
         tx: &mut WriteTx,
@@ -50,6 +51,7 @@ impl Engine {
         change: Change,
         rows: Vec<Written>,
     ) -> Result<Vec<Record>, Problem> {
+        keep_found(tx, entity, &rows).await?;
         let mut displays = Displays::default();
         let all = self.wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
         self.load_displays(tx.conn(), all, &mut displays).await?;
@@ -159,7 +161,7 @@ async fn write_log(
 }
 
 /// The text that a record is shown by, as far as the log keeps it.
-fn display(model: &Model, record: &Record) -> Option<String> {
+pub(super) fn display(model: &Model, record: &Record) -> Option<String> {
     let value = record.get(model.display)?;
     let text = match value.get("display").unwrap_or(value) {
         Value::Null => return None,

@@ -20,6 +20,51 @@ pub(super) fn meta() -> Value {
     }})
 }
 
+/// The search needs a login and no permission of its own: it finds what one may read.
+pub(super) fn search() -> Value {
+    let text = |maximum: usize| json!({"type": "string", "minLength": 1, "maxLength": maximum});
+    let mut asked = parameter(
+        "query",
+        "q",
+        text(256),
+        "A name, address, network, MAC address in any notation, serial number, id; or the beginning or a part of one.",
+    );
+    set(&mut asked, "required", json!(true));
+    let parameters = vec![
+        asked,
+        parameter("query", "models", text(4_000), "Names of models divided by commas; all when absent."),
+        parameter(
+            "query",
+            "limit",
+            json!({"type": "integer", "minimum": 1, "maximum": 100}),
+            "Hits of a page.",
+        ),
+        parameter("query", "cursor", json!({"type": "string"}), "next_cursor of the page before."),
+    ];
+    let good = json!({"description": "The best hits first", "content": content(reference("SearchPage"))});
+    json!({"get": {
+        "operationId": "search",
+        "summary": "Find records of all kinds",
+        "tags": ["Search"],
+        "x-permission": "authenticated",
+        "parameters": parameters,
+        "responses": answers(&[("200", good)], &["400", "401", "422", "503"]),
+    }})
+}
+
+/// Making the search anew.
+pub(super) fn rebuild() -> Value {
+    let job = json!({"type": "object", "required": ["job"], "properties": {"job": {"type": "string", "format": "uuid"}}});
+    let good = json!({"description": "The job that does it", "content": content(job)});
+    json!({"post": {
+        "operationId": "search_rebuild",
+        "summary": "Make anew what records are found by",
+        "tags": ["Search"],
+        "x-permission": "platform/jobs:write",
+        "responses": answers(&[("202", good)], &["400", "401", "403", "503"]),
+    }})
+}
+
 pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
     let model = entity.model;
     let offered = model.operations;
@@ -102,7 +147,7 @@ fn page_parameters(model: &Model) -> Vec<Value> {
         parameter("query", "sort", text(), &order),
         parameter("query", "fields", text(), "Only these fields, divided by commas."),
         parameter("query", "count", one_of(&["exact", "none"]), "exact adds total."),
-        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson"]), whole),
+        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson", "yaml"]), whole),
     ];
     if model.fields.iter().any(|field| field.search) {
         parameters.push(parameter("query", "q", text(), "Words that must all be found."));
@@ -193,6 +238,7 @@ impl Operation<'_> {
             "application/json": {"schema": reference(&format!("{}Page", self.schema))},
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         }});
         let mut parameters = page_parameters(self.model());
         parameters.extend(filter_parameters(self.model()));
@@ -327,7 +373,7 @@ impl Operation<'_> {
         let operation = self.of(
             "import",
             Act::Write,
-            "Import CSV, JSON or NDJSON, all or nothing",
+            "Import CSV, JSON, NDJSON or YAML, all or nothing",
             parameters,
             responses,
         );
@@ -337,6 +383,7 @@ impl Operation<'_> {
             "text/csv": {"schema": {"type": "string"}},
             "application/json": {"schema": rows, "example": [example(self.model(), true)]},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         });
         Self::with_body(operation, body)
     }

@@ -433,6 +433,8 @@ pub enum Format {
     Json,
     /// Everything, one JSON object a line.
     Ndjson,
+    /// All records, one YAML document each.
+    Yaml,
 }
 
 /// What a list is asked.

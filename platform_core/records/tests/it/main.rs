@@ -16,6 +16,7 @@ mod random;
 mod references;
 mod rows;
 mod rules;
+mod search;
 mod secrets;
 mod speed;
 mod world;

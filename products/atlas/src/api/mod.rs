@@ -1,4 +1,4 @@
-//! Native routes of atlas, below `/api/v1/atlas`, and the search at `/api/v1/search`.
+//! Native routes of atlas, below `/api/v1/atlas`.
 
 mod cursor;
 mod decisions;
@@ -49,6 +49,7 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
         .routes(routes!(devices::list))
         .routes(routes!(devices::read))
         .routes(routes!(devices::history))
+        .routes(routes!(search::search))
         .routes(routes!(drift::list::list))
         .routes(routes!(drift::list::summary))
         .routes(routes!(drift::list::rules))
@@ -66,9 +67,4 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
         .routes(routes!(decisions::list, decisions::create))
         .routes(routes!(decisions::undo))
         .with_state(shared)
-}
-
-/// Search is asked for everything, not for atlas: its path has no product in it.
-pub(crate) fn search_router(shared: SharedState) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(search::search)).with_state(shared)
 }
