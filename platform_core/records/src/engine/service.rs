@@ -8,6 +8,7 @@ use kit::records::{Ask, AskChanges, Changes, Found, Records, Referenced, Where, 
 use kit::{BoxFuture, Ctx, Problem, WriteTx};
 use uuid::Uuid;
 
+use super::write::placed;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
@@ -105,12 +106,16 @@ impl Engine {
                     self.create_items(tx, entity, items, &prefix).await?
                 }
                 Some(Write::Change { .. }) => {
-                    let rows = self.locked(tx, entity, &asked).await?;
+                    let rows = self.locked(tx, entity, &asked).await;
+                    let rows = rows.map_err(|problem| placed(problem, &prefix))?;
                     let items =
                         group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
                     self.update_items(tx, entity, items.collect(), &prefix).await?
                 }
-                _ => self.remove_versions(tx, entity, &asked).await?,
+                _ => {
+                    let removed = self.remove_versions(tx, entity, &asked).await;
+                    removed.map_err(|problem| placed(problem, &prefix))?
+                }
             };
             done.extend(records);
         }
