@@ -3,7 +3,7 @@ CREATE TABLE atlas.drift (
     tenant_id  uuid        NOT NULL DEFAULT app.tenant_id(),
     id         uuid        NOT NULL,
     kind       text COLLATE "C" NOT NULL CHECK (kind IN ('device', 'interface', 'address', 'cable')),
-    state      text COLLATE "C" NOT NULL CHECK (state IN ('open', 'ignored', 'accepted', 'resolved')),
+    state      text COLLATE "C" NOT NULL CHECK (state IN ('open', 'ignored', 'accepted', 'change_requested', 'resolved')),
     body       jsonb       NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),

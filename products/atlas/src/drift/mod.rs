@@ -8,6 +8,7 @@
 
 mod addresses;
 mod cables;
+mod claims;
 mod devices;
 mod equal;
 mod import;
@@ -15,6 +16,7 @@ mod intent;
 mod interfaces;
 mod matching;
 mod observed;
+mod placement;
 mod rewire;
 mod rules;
 mod scene;
@@ -34,7 +36,7 @@ use crate::topology::Device;
 pub(crate) use import::{Candidates, LeftOut, candidates};
 pub(crate) use rules::{RULES, Rule, of as rule_of};
 use scene::Scene;
-pub(crate) use workflow::{Item, Items, Patience, State, Step, Turn, step};
+pub(crate) use workflow::{Acceptance, ChangeRequest, Item, Items, Patience, State, Step, Turn, step};
 
 /// Most findings of a tenant; what is beyond is counted.
 const FINDINGS: usize = 20_000;
@@ -86,6 +88,10 @@ words! {
         Unexpected = "unexpected",
         /// Both, and not alike.
         Different = "different",
+        /// There, and in another place: another port, interface, device or site.
+        Misplaced = "misplaced",
+        /// Two claim what only one can have.
+        Conflict = "conflict",
         /// Two intended for one observed.
         Duplicate = "duplicate",
         /// Intended, and nothing fresh is known of it. No violation.

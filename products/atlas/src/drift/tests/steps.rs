@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::drift::workflow::{Items, State, Step, Turn, step};
-use crate::drift::{Evidence, Finding, Kind, Patience, Report, Severity, Side, Type};
+use crate::drift::{
+    Acceptance, ChangeRequest, Evidence, Finding, Kind, Patience, Report, Severity, Side, Type,
+};
 
 const PATIENT: Patience = Patience { longest: Duration::from_mins(30) };
 
@@ -129,6 +131,10 @@ fn a_device_that_just_started_is_not_judged() {
     assert_eq!(turns(&story.step(6, vec![mtu(6)])), [Turn::Opened]);
 }
 
+fn nothing() -> Acceptance {
+    Acceptance { request: Uuid::nil(), because: String::new(), rule: None }
+}
+
 fn open(story: &mut Story, from: i64) {
     story.step(from, vec![mtu(from)]);
     story.step(from + 1, vec![mtu(from + 1)]);
@@ -152,13 +158,58 @@ fn an_ignored_item_stays_hidden_until_its_time_is_over() {
 fn an_accepted_item_is_resolved_once_seen_and_opens_again_when_it_is_not() {
     let mut story = Story::default();
     open(&mut story, 0);
-    story.decide(|item| item.accepted("user:1", at(2)));
+    story.decide(|item| item.accepted(nothing(), None, "user:1", at(2)));
     assert!(story.step(3, vec![mtu(3)]).turns.is_empty());
     assert_eq!(turns(&story.step(4, vec![])), [Turn::Resolved]);
     open(&mut story, 10);
-    story.decide(|item| item.accepted("user:1", at(12)));
+    story.decide(|item| item.accepted(nothing(), None, "user:1", at(12)));
     assert!(story.step(20, vec![mtu(20)]).turns.is_empty());
     assert_eq!(turns(&story.step(30, vec![mtu(30)])), [Turn::Opened]);
+}
+
+#[test]
+fn a_change_is_waited_for_told_when_it_is_late_and_ends_when_it_is_done() {
+    let change = |due| ChangeRequest {
+        assignee: Some("anna".into()),
+        due,
+        reference: Some("CHG-1".into()),
+        overdue: false,
+    };
+    let mut story = Story::default();
+    open(&mut story, 0);
+    story.decide(|item| {
+        item.change_requested(change(Some(at(100))), "replace the line card", "user:1", at(2))
+    });
+    assert!(story.step(99, vec![mtu(99)]).turns.is_empty());
+    let late = story.step(100, vec![mtu(100)]);
+    assert_eq!((turns(&late), late.put.len()), (vec![Turn::Overdue], 1));
+    // Told once.
+    assert!(story.step(101, vec![mtu(101)]).turns.is_empty());
+    assert_eq!(story.state(), Some(State::ChangeRequested));
+    assert!(story.items.values().next().unwrap().change.as_ref().unwrap().overdue);
+    assert_eq!(turns(&story.step(110, vec![])), [Turn::Resolved]);
+    // A new episode knows nothing of the old change.
+    open(&mut story, 120);
+    assert_eq!(story.items.values().next().unwrap().change, None);
+    // Without a time nothing is late.
+    story.decide(|item| item.change_requested(change(None), "some day", "user:1", at(122)));
+    assert!(story.step(100_000, vec![mtu(100_000)]).turns.is_empty());
+}
+
+#[test]
+fn what_accepting_wrote_is_kept_until_it_is_taken_back() {
+    let mut story = Story::default();
+    open(&mut story, 0);
+    let what = Acceptance { request: Uuid::from_u128(1), because: "seen".into(), rule: None };
+    story.decide(|item| item.accepted(what.clone(), None, "user:1", at(2)));
+    story.step(3, vec![]);
+    assert_eq!(story.items.values().next().unwrap().accepted, Some(what));
+    story.decide(|item| item.undone(at(4)));
+    assert_eq!(
+        (story.state(), &story.items.values().next().unwrap().accepted),
+        (Some(State::Resolved), &None)
+    );
+    open(&mut story, 10);
 }
 
 #[test]
