@@ -283,6 +283,21 @@ pub trait Records: Send + Sync {
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
 
+    /// Takes back what one request wrote for one reason ([`WriteTx::because`]), in the caller's
+    /// transaction and as further changes; how many records that were. Records of the models `kept` stay
+    /// when they were created: others may use them meanwhile.
+    ///
+    /// # Errors
+    /// 403 without the rights to write the records, 404 when there is no such change, 409 `changed-since`
+    /// naming every record that was changed since: then nothing is written.
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>>;
+
     /// Changes of records, from the change log.
     ///
     /// # Errors

@@ -28,6 +28,32 @@ pub trait SourceOfTruth: Send + Sync {
         wishes: Wishes,
     ) -> BoxFuture<'a, Result<Vec<Plan>, Problem>>;
 
+    /// Creates these devices with everything on them, each all or not at all; `because` goes into the
+    /// change log, with the entity. What was written is published before this returns. Gives the record of
+    /// each, or why it was refused; it ends early when the server is in trouble.
+    fn adopt<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        devices: &'a [ObservedDevice],
+        wishes: Wishes,
+        because: &'a str,
+    ) -> BoxFuture<'a, Vec<Result<Uuid, Problem>>>;
+
+    /// Takes back what [`SourceOfTruth::repair`] wrote under this request for this reason, as further
+    /// changes with a reason of their own; how many records that were. Sites, roles, types and other
+    /// words that were created for it stay.
+    ///
+    /// # Errors
+    /// 403 without the rights to write the records; 404 when there is no such change; 409
+    /// `changed-since`, naming every record that was changed since.
+    fn take_back<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        request: Uuid,
+        reason: &'a str,
+        because: &'a str,
+    ) -> BoxFuture<'a, Result<usize, Problem>>;
+
     /// Makes the repairs in one transaction, all or none. `because` goes into the change log of every
     /// record touched. What was changed is published before this returns. Gives the main record of each
     /// repair: the device, interface, address or cable.

@@ -14,6 +14,7 @@ mod read;
 mod references;
 mod remove;
 mod service;
+mod undo;
 mod verify;
 mod write;
 

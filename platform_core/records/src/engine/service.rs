@@ -286,6 +286,16 @@ impl Records for Engine {
         Box::pin(async move { self.write_all(tx, self.entity(model)?, writes, Trust::Server).await })
     }
 
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>> {
+        Box::pin(self.undo(tx, request, reason, kept))
+    }
+
     fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>> {
         Box::pin(self.changes_asked(ctx, ask))
     }
