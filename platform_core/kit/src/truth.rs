@@ -10,12 +10,13 @@ use crate::problem::Problem;
 /// Makes records say what was observed. Implemented by the inventory. Every function decides itself
 /// whether the caller may.
 pub trait SourceOfTruth: Send + Sync {
-    /// Decides whether the caller may write everything that adopting devices may write: a job acts with
-    /// more rights than whoever ordered it, so it is asked before.
+    /// Decides whether the caller may write everything that adopting devices may write, and with `deletes`
+    /// delete what repairs may delete: a job or a rule acts with more rights than whoever ordered it, so it
+    /// is asked before.
     ///
     /// # Errors
     /// 403, naming the first missing permission.
-    fn authorize_adoption(&self, ctx: &Ctx) -> Result<(), Problem>;
+    fn authorize_adoption(&self, ctx: &Ctx, deletes: bool) -> Result<(), Problem>;
 
     /// What adopting each of these devices would create. Nothing is written.
     ///

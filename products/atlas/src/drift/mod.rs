@@ -6,6 +6,7 @@
 //! evidence of absence: what no complete and fresh table speaks of is not drift, it is counted as not
 //! verifiable. [`workflow`] turns findings into items that open, are decided on and are resolved.
 
+mod acceptance;
 mod addresses;
 mod cables;
 mod claims;
@@ -33,10 +34,11 @@ use uuid::Uuid;
 
 use crate::map::{Map, SubjectView};
 use crate::topology::Device;
+pub(crate) use acceptance::{Acceptance, AcceptanceRule, RULES as MOST_RULES, chosen, would};
 pub(crate) use import::{Candidates, LeftOut, candidates};
 pub(crate) use rules::{RULES, Rule, of as rule_of};
 use scene::Scene;
-pub(crate) use workflow::{Acceptance, ChangeRequest, Item, Items, Patience, State, Step, Turn, step};
+pub(crate) use workflow::{Accepted, ChangeRequest, Item, Items, Patience, State, Step, Turn, step};
 
 /// Most findings of a tenant; what is beyond is counted.
 const FINDINGS: usize = 20_000;

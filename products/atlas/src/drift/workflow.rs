@@ -141,12 +141,12 @@ pub(crate) struct Item {
     pub(crate) change: Option<ChangeRequest>,
     /// What accepting wrote, while it can be taken back.
     #[serde(default)]
-    pub(crate) accepted: Option<Acceptance>,
+    pub(crate) accepted: Option<Accepted>,
 }
 
 /// What accepting wrote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Acceptance {
+pub(crate) struct Accepted {
     /// The request under which the change log has it.
     pub(crate) request: Uuid,
     /// The reason that the change log gives for it.
@@ -419,7 +419,7 @@ impl Item {
     /// It was written to the source of truth.
     pub(crate) fn accepted(
         &self,
-        what: Acceptance,
+        what: Accepted,
         reason: Option<&str>,
         by: &str,
         now: DateTime<Utc>,

@@ -91,6 +91,9 @@ const ADOPTION: &[&str] = &[
     "inventory/platforms",
 ];
 
+/// What repairs may delete.
+const DELETED: &[&str] = &["inventory/interfaces", "inventory/cables", "inventory/cable-terminations"];
+
 /// Words that an adoption creates and others may use meanwhile: they stay when it is taken back.
 const SHARED: &[&str] = &[
     "inventory.site",
@@ -102,8 +105,16 @@ const SHARED: &[&str] = &[
 ];
 
 impl SourceOfTruth for Truth {
-    fn authorize_adoption(&self, ctx: &Ctx) -> Result<(), Problem> {
-        ADOPTION.iter().try_for_each(|object| ctx.authorize(Permission::new(object, Act::Write)).map(drop))
+    fn authorize_adoption(&self, ctx: &Ctx, deletes: bool) -> Result<(), Problem> {
+        for object in ADOPTION {
+            ctx.authorize(Permission::new(object, Act::Write))?;
+        }
+        if deletes {
+            for object in DELETED {
+                ctx.authorize(Permission::new(object, Act::Delete))?;
+            }
+        }
+        Ok(())
     }
 
     fn plan<'a>(

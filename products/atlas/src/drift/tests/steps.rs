@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::drift::workflow::{Items, State, Step, Turn, step};
 use crate::drift::{
-    Acceptance, ChangeRequest, Evidence, Finding, Kind, Patience, Report, Severity, Side, Type,
+    Accepted, ChangeRequest, Evidence, Finding, Kind, Patience, Report, Severity, Side, Type,
 };
 
 const PATIENT: Patience = Patience { longest: Duration::from_mins(30) };
@@ -131,8 +131,8 @@ fn a_device_that_just_started_is_not_judged() {
     assert_eq!(turns(&story.step(6, vec![mtu(6)])), [Turn::Opened]);
 }
 
-fn nothing() -> Acceptance {
-    Acceptance { request: Uuid::nil(), because: String::new(), rule: None }
+fn nothing() -> Accepted {
+    Accepted { request: Uuid::nil(), because: String::new(), rule: None }
 }
 
 fn open(story: &mut Story, from: i64) {
@@ -200,7 +200,7 @@ fn a_change_is_waited_for_told_when_it_is_late_and_ends_when_it_is_done() {
 fn what_accepting_wrote_is_kept_until_it_is_taken_back() {
     let mut story = Story::default();
     open(&mut story, 0);
-    let what = Acceptance { request: Uuid::from_u128(1), because: "seen".into(), rule: None };
+    let what = Accepted { request: Uuid::from_u128(1), because: "seen".into(), rule: None };
     story.decide(|item| item.accepted(what.clone(), None, "user:1", at(2)));
     story.step(3, vec![]);
     assert_eq!(story.items.values().next().unwrap().accepted, Some(what));
