@@ -100,6 +100,10 @@ fn lag(
     if is.is_none() && !complete || (is.is_none() && should.is_none()) {
         return None;
     }
+    // The interfaces of a virtual machine are in no aggregate in a source of truth.
+    if intended.device.virtual_machine {
+        return None;
+    }
     let canonical = |name: Option<&str>| name.map(canonical_interface);
     let alike = canonical(should) == canonical(is.as_deref());
     let word = |name: Option<&str>| name.unwrap_or("no aggregate").to_owned();

@@ -18,37 +18,40 @@ const SHOWN: usize = 50;
 
 /// The rules, in the order in which they are asked.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct List {
+pub(crate) struct AcceptanceRules {
     items: Vec<AcceptanceRule>,
 }
 
 /// Rules that accept differences by themselves, by name: the first that concerns a difference decides.
 #[utoipa::path(get, path = "/drift/acceptance-rules", tag = "atlas", operation_id = "atlas_drift_acceptance_rules_list",
-    extensions(("x-permission" = json!("atlas/drift:read"))), responses((status = 200, body = List)))]
-pub(crate) async fn list(State(shared): State<SharedState>, ctx: Ctx) -> Result<Json<List>, Problem> {
+    extensions(("x-permission" = json!("atlas/drift:read"))), responses((status = 200, body = AcceptanceRules)))]
+pub(crate) async fn list(
+    State(shared): State<SharedState>,
+    ctx: Ctx,
+) -> Result<Json<AcceptanceRules>, Problem> {
     ctx.authorize(DRIFT_READ)?;
     let rules = shared.atlas()?.acceptance_rules(&ctx).await?;
-    Ok(Json(List { items: rules.as_ref().clone() }))
+    Ok(Json(AcceptanceRules { items: rules.as_ref().clone() }))
 }
 
 /// The id of a rule.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Made {
+pub(crate) struct AcceptanceRuleMade {
     id: Uuid,
 }
 
 /// A new rule. It acts with the rights of the server: whoever writes it must hold the rights it may use.
 #[utoipa::path(post, path = "/drift/acceptance-rules", tag = "atlas", operation_id = "atlas_drift_acceptance_rules_create",
     request_body = Acceptance, extensions(("x-permission" = json!("atlas/drift:admin"))),
-    responses((status = 201, body = Made), (status = 403, description = "No right to write what it may write"),
+    responses((status = 201, body = AcceptanceRuleMade), (status = 403, description = "No right to write what it may write"),
         (status = 409, description = "There are too many"), (status = 422, description = "A wrong field")))]
 pub(crate) async fn create(
     State(shared): State<SharedState>,
     ctx: Ctx,
     Json(rule): Json<Acceptance>,
-) -> Result<(StatusCode, Json<Made>), Problem> {
+) -> Result<(StatusCode, Json<AcceptanceRuleMade>), Problem> {
     let id = shared.atlas()?.put_acceptance_rule(&ctx, None, &rule).await?;
-    Ok((StatusCode::CREATED, Json(Made { id })))
+    Ok((StatusCode::CREATED, Json(AcceptanceRuleMade { id })))
 }
 
 /// Replace a rule.
@@ -83,7 +86,7 @@ pub(crate) async fn delete(
 
 /// What a rule would do.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Preview {
+pub(crate) struct AcceptancePreview {
     /// Differences it would accept now, within its limits an hour.
     would_accept: usize,
     /// Differences it would accept once they are old enough.
@@ -97,12 +100,12 @@ pub(crate) struct Preview {
 #[utoipa::path(post, path = "/drift/acceptance-rules/actions/preview", tag = "atlas",
     operation_id = "atlas_drift_acceptance_rules_preview", request_body = Acceptance,
     extensions(("x-permission" = json!("atlas/drift:read"))),
-    responses((status = 200, body = Preview), (status = 422, description = "A wrong field")))]
+    responses((status = 200, body = AcceptancePreview), (status = 422, description = "A wrong field")))]
 pub(crate) async fn preview(
     State(shared): State<SharedState>,
     ctx: Ctx,
     Json(rule): Json<Acceptance>,
-) -> Result<Json<Preview>, Problem> {
+) -> Result<Json<AcceptancePreview>, Problem> {
     ctx.authorize(DRIFT_READ)?;
     if let Some((field, code, text)) = rule.fault() {
         return Err(Problem::field(field, code, text));
@@ -110,5 +113,5 @@ pub(crate) async fn preview(
     let (current, items) = shared.atlas()?.judged(&ctx).await?;
     let (found, later) = drift::would(&rule, &items, &current.report, Utc::now());
     let items = found.iter().take(SHOWN).map(|item| (*item).clone()).collect();
-    Ok(Json(Preview { would_accept: found.len(), later, items }))
+    Ok(Json(AcceptancePreview { would_accept: found.len(), later, items }))
 }
