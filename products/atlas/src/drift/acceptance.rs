@@ -46,15 +46,19 @@ pub(crate) struct Acceptance {
     pub(crate) types: BTreeSet<Type>,
     /// Attributes as items name them: `mtu`, `serial` ...; `existence` for a thing itself.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     pub(crate) fields: BTreeSet<String>,
     /// Names of devices; `*` stands for any text.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     pub(crate) devices: BTreeSet<String>,
     /// Names of sites.
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     pub(crate) sites: BTreeSet<String>,
     /// Kinds of sources that all observations must come from: `snmp` ...
     #[serde(default)]
+    #[schema(value_type = Vec<String>)]
     pub(crate) sources: BTreeSet<String>,
     /// For how long the difference must have been open, in minutes: 0 to 43,200.
     #[serde(default = "hour")]
