@@ -40,7 +40,9 @@ pub(super) fn compare(scene: &mut Scene<'_>, at: usize, entity: usize, sites: &S
     }
     let alike = told_sites.iter().any(|site| site.to_lowercase() == should.to_lowercase());
     let mut others = told_sites.into_iter();
-    if let (false, Some(is), None) = (alike, others.next(), others.next()) {
+    let first = others.next();
+    let other = if alike || others.next().is_some() { None } else { first };
+    if let Some(is) = other {
         let record = intended.device.record;
         let key = record.to_string();
         let about = About {
@@ -62,5 +64,8 @@ pub(super) fn compare(scene: &mut Scene<'_>, at: usize, entity: usize, sites: &S
             .repaired_by([repair]);
         scene.add(finding);
     }
-    scene.count(alike);
+    // Several sites and not its own: nobody can tell which is meant.
+    if alike || other.is_some() {
+        scene.count(alike);
+    }
 }
