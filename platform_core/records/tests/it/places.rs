@@ -57,8 +57,7 @@ async fn a_tree_has_no_circles_and_is_asked_as_a_whole() {
     let history = world.get(&format!("{REGIONS}/{emea}/history")).await.expect(200);
     let changes = history.body["items"][0]["changes"].as_object().expect("changes");
     assert_eq!(changes.keys().collect::<Vec<_>>(), ["name"], "a count is no change: {}", history.text);
-    let operations =
-        json!([{"op": "update", "id": emea, "data": {"name": "E"}}, {"op": "update", "id": ams, "data": {"name": "A"}}]);
+    let operations = json!([{"op": "update", "id": emea, "data": {"name": "E"}}, {"op": "update", "id": ams, "data": {"name": "A"}}]);
     let batch = format!("{REGIONS}/actions/batch");
     let both = world.post(&batch, json!({"operations": operations})).await.expect(200);
     let racks: Vec<&Value> = (0..2).map(|at| &both.body["results"][at]["record"]["racks"]).collect();
