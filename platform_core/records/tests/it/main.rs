@@ -17,4 +17,5 @@ mod references;
 mod rules;
 mod secrets;
 mod speed;
+mod undo;
 mod world;
