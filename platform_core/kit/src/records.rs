@@ -304,6 +304,21 @@ pub trait Records: Send + Sync {
     /// 400 saying what does not fit the model.
     fn check_constraint(&self, model: &'static Model, constraint: &Value) -> Result<(), Problem>;
 
+    /// Takes back what one request wrote for one reason ([`WriteTx::because`]), in the caller's
+    /// transaction and as further changes; how many records that were. Records of the models `kept` stay
+    /// when they were created: others may use them meanwhile.
+    ///
+    /// # Errors
+    /// 403 without the rights to write the records, 404 when there is no such change, 409 `changed-since`
+    /// naming every record that was changed since: then nothing is written.
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>>;
+
     /// Changes of records, from the change log.
     ///
     /// # Errors

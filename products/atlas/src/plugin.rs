@@ -11,8 +11,9 @@ use kit::{
 
 use crate::api::{Shared, router};
 use crate::service::{
-    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_REOPENED, DRIFT_RESOLVED,
-    IMPORT, ImportJob, LINK_CHANGED, TOPOLOGY_CHANGED,
+    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_CHANGE_REQUESTED, DRIFT_IGNORED, DRIFT_OPENED,
+    DRIFT_OVERDUE, DRIFT_REOPENED, DRIFT_RESOLVED, DRIFT_UNDONE, IMPORT, ImportJob, LINK_CHANGED,
+    TOPOLOGY_CHANGED,
 };
 
 /// The SQL of atlas.
@@ -82,6 +83,9 @@ impl Plugin for AtlasPlugin {
             DRIFT_ACCEPTED,
             DRIFT_IGNORED,
             DRIFT_REOPENED,
+            DRIFT_CHANGE_REQUESTED,
+            DRIFT_OVERDUE,
+            DRIFT_UNDONE,
         ]);
         let entry = |path, title, icon, permission, order| NavEntry { path, title, icon, permission, order };
         registrar.navigation.extend([

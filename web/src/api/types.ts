@@ -383,6 +383,43 @@ export interface DriftItem {
   until: string | null;
   decided_by: string | null;
   decided_at: string | null;
+  change: DriftChange | null;
+  accepted: { request: string; rule: string | null } | null;
+}
+
+/** A change of the network that is to put a difference right. */
+export interface DriftChange {
+  assignee: string | null;
+  due: string | null;
+  reference: string | null;
+  overdue: boolean;
+}
+
+/** What accepts differences by itself; empty lists take everything. */
+export interface AcceptanceRuleBody {
+  name: string;
+  enabled: boolean;
+  kinds: string[];
+  types: string[];
+  fields: string[];
+  devices: string[];
+  sites: string[];
+  sources: string[];
+  min_age_minutes: number;
+  max_per_hour: number;
+  allow_delete: boolean;
+}
+
+export interface AcceptanceRule extends AcceptanceRuleBody {
+  id: string;
+  actor: string;
+  updated_at: string;
+}
+
+export interface AcceptancePreview {
+  would_accept: number;
+  later: number;
+  items: DriftItem[];
 }
 
 export interface DriftDetail {
@@ -398,6 +435,7 @@ export interface DriftSummary {
   states: Record<string, number>;
   severities: Record<string, number>;
   flapping: number;
+  overdue: number;
   compared_at: string;
 }
 

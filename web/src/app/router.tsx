@@ -54,6 +54,7 @@ const routeTree = root.addChildren([
     page('/devices', lazyRouteComponent(() => import('~/products/atlas/devices/DevicesPage'), 'DevicesPage')),
     page('/devices/$id', lazyRouteComponent(() => import('~/products/atlas/device/DevicePage'), 'DevicePage')),
     page('/drift', lazyRouteComponent(() => import('~/products/atlas/drift/DriftPage'), 'DriftPage')),
+    page('/drift/rules', lazyRouteComponent(() => import('~/products/atlas/drift/RulesPage'), 'RulesPage')),
     page('/drift/import', lazyRouteComponent(() => import('~/products/atlas/drift/ImportPage'), 'ImportPage')),
     page('/unplaced', lazyRouteComponent(() => import('~/products/atlas/unplaced/UnplacedPage'), 'UnplacedPage')),
     page('/discovery', lazyRouteComponent(() => import('~/products/monitoring/discovery/DiscoveryPage'), 'DiscoveryPage')),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Engine;
 use super::rows::Asking;
-use super::write::finish;
+use super::write::{finish, placed, which};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::nearest;
@@ -135,10 +135,12 @@ impl Engine {
             ));
         }
         if verb == Verb::Delete {
-            let records = self.remove_versions(tx, entity, &asked, Asking::Client(&place)).await?;
+            let removed = self.remove_versions(tx, entity, &asked, Asking::Client(&place)).await;
+            let records = removed.map_err(|problem| named(problem, &place))?;
             return Ok(done(204, records));
         }
-        let rows = self.locked(tx, entity, &asked, (verb.act(), Asking::Client(&place))).await?;
+        let rows = self.locked(tx, entity, &asked, (verb.act(), Asking::Client(&place))).await;
+        let rows = rows.map_err(|problem| named(problem, &place))?;
         let items = rows.into_iter().zip(group).map(|(row, (_, operation))| Item {
             mode: Mode::Merge,
             trust: Trust::Client,
@@ -150,6 +152,12 @@ impl Engine {
         let records = self.update_items(tx, entity, items.collect(), &prefix).await?;
         Ok(done(200, records))
     }
+}
+
+/// A record that is absent or in another version: the operation that named it.
+fn named(problem: Problem, place: &(dyn Fn(usize) -> String + Sync)) -> Problem {
+    let alone = problem.errors.is_empty() && matches!(problem.code, "not-found" | "version-mismatch");
+    placed(if alone { which(problem, 0) } else { problem }, place)
 }
 
 fn done(status: u16, records: Vec<Record>) -> Vec<Value> {

@@ -1,7 +1,7 @@
 //! What happened: the change log and the event, in the transaction of the change, and the model's
 //! own `written`.
 
-use kit::record::{Change, Model, Record, Wrote};
+use kit::record::{Change, FieldKind, Model, Record, Wrote};
 use kit::{Ctx, Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -92,7 +92,8 @@ impl Engine {
     }
 }
 
-/// Before and after of every field that differs. Secrets appear as reads show them.
+/// Before and after of every field that differs. Secrets appear as reads show them; what others are
+/// counted by is no change of this record.
 fn changes(
     entity: &Entity,
     before: Option<&Record>,
@@ -100,7 +101,7 @@ fn changes(
     passwords: &[&str],
 ) -> Map<String, Value> {
     let mut changes = Map::new();
-    for field in entity.model.fields {
+    for field in entity.model.fields.iter().filter(|field| !matches!(field.kind, FieldKind::Count { .. })) {
         let value = |record: Option<&Record>| {
             record.and_then(|record| record.get(field.name)).cloned().unwrap_or(Value::Null)
         };

@@ -19,6 +19,7 @@ mod remove;
 mod rows;
 mod search;
 mod service;
+mod undo;
 mod verify;
 mod write;
 

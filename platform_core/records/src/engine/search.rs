@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
 use kit::records::{Ask, Records, Where};
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, RowAct};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::rows::Asking;
+use super::write::placed;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
@@ -124,12 +125,16 @@ impl Engine {
                     self.create_items(tx, entity, items, &prefix).await?
                 }
                 Some(Write::Change { .. }) => {
-                    let rows = self.locked(tx, entity, &asked, (RowAct::Change, asking)).await?;
+                    let rows = self.locked(tx, entity, &asked, (RowAct::Change, asking)).await;
+                    let rows = rows.map_err(|problem| placed(problem, &prefix))?;
                     let items =
                         group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
                     self.update_items(tx, entity, items.collect(), &prefix).await?
                 }
-                _ => self.remove_versions(tx, entity, &asked, asking).await?,
+                _ => {
+                    let removed = self.remove_versions(tx, entity, &asked, asking).await;
+                    removed.map_err(|problem| placed(problem, &prefix))?
+                }
             };
             done.extend(records);
         }
@@ -331,6 +336,16 @@ impl Records for Engine {
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
         Box::pin(async move { self.write_all(tx, self.entity(model)?, writes, Trust::Server).await })
+    }
+
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>> {
+        Box::pin(self.undo(tx, request, reason, kept))
     }
 
     fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>> {

@@ -187,10 +187,11 @@ impl Engine {
             self.permitted(tx, entity, act, &ids, places).await?;
         }
         let mut rows = Vec::with_capacity(asked.len());
-        for (id, expect) in asked {
-            let row = found.remove(id).ok_or_else(|| Problem::not_found(entity.model.title))?;
+        let one_of = |at: usize, problem: Problem| if asked.len() > 1 { which(problem, at) } else { problem };
+        for (at, (id, expect)) in asked.iter().enumerate() {
+            let row = found.remove(id).ok_or_else(|| one_of(at, Problem::not_found(entity.model.title)))?;
             if let Some(expect) = expect.filter(|expect| *expect != row.version) {
-                return Err(changed_meanwhile(entity, expect, row.version));
+                return Err(one_of(at, changed_meanwhile(entity, expect, row.version)));
             }
             rows.push(row);
         }
@@ -267,21 +268,23 @@ impl Engine {
                 after.insert(row.id, row);
             }
         }
-        // A counting query for every write of many would be for nothing.
-        if after.len() == 1 {
-            let mut rows: Vec<Row> = after.into_values().collect();
-            let caller = tx.ctx().clone();
-            self.fill_counts(tx.conn(), entity, Shown::to(&caller), &mut rows).await?;
-            after = rows.into_iter().map(|row| (row.id, row)).collect();
-        }
-        let mut done = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let passwords = passwords_set(entity, &draft);
-            let row = match (after.remove(&draft.id), &draft.before) {
+        let mut rows = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            rows.push(match (after.remove(&draft.id), &draft.before) {
                 (Some(row), _) => row,
                 (None, Some(before)) => before.clone(),
                 (None, None) => return Err(Problem::internal("a created row was not returned")),
-            };
+            });
+        }
+        if change == Change::Create {
+            none_refer(entity, &mut rows);
+        } else {
+            let caller = tx.ctx().clone();
+            self.fill_counts(tx.conn(), entity, Shown::to(&caller), &mut rows).await?;
+        }
+        let mut done = Vec::with_capacity(drafts.len());
+        for (draft, row) in drafts.into_iter().zip(rows) {
+            let passwords = passwords_set(entity, &draft);
             done.push(Written { before: draft.before, after: Some(row), once: draft.once, passwords });
         }
         self.log(tx, entity, change, done).await
@@ -416,8 +419,28 @@ pub(super) fn refuse(drafts: &[Draft], prefix: &dyn Fn(usize) -> String) -> Resu
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
-/// Errors of `written_all` point at places of the write; the caller says where those are.
-fn placed(mut problem: Problem, prefix: &(dyn Fn(usize) -> String + Sync)) -> Problem {
+/// Nothing refers yet to what is new: counting would be for nothing.
+fn none_refer(entity: &Entity, rows: &mut [Row]) {
+    for (at, field) in entity.model.fields.iter().enumerate() {
+        if matches!(field.kind, FieldKind::Count { .. }) {
+            rows.iter_mut().filter_map(|row| row.cells.get_mut(at)).for_each(|cell| *cell = Datum::Int(0));
+        }
+    }
+}
+
+/// Which of several records a problem is about, as a place of the write.
+pub(super) fn which(mut problem: Problem, at: usize) -> Problem {
+    let field = if problem.code == "not-found" { "id" } else { "version" };
+    problem.errors.push(FieldError {
+        pointer: format!("/{at}/{field}"),
+        code: problem.code.into(),
+        message: problem.detail.clone(),
+    });
+    problem
+}
+
+/// Errors that point at places of the write; the caller says where those are.
+pub(super) fn placed(mut problem: Problem, prefix: &(dyn Fn(usize) -> String + Sync)) -> Problem {
     for error in &mut problem.errors {
         let mut parts = error.pointer.splitn(3, '/');
         if let (Some(""), Some(at), Some(field)) = (parts.next(), parts.next(), parts.next())

@@ -44,7 +44,11 @@ async fn a_batch_is_atomic_or_by_item() {
     assert_eq!(done.body["results"][1]["record"]["name"], "A2");
 
     let late = json!({"operations": [{"op": "create", "data": {"name": "d"}}, {"op": "update", "id": a, "version": 1, "data": {"name": "A3"}}]});
-    world.post(path, late.clone()).await.expect(412);
+    let refused = world.post(path, late.clone()).await.expect(412);
+    assert_eq!(refused.faults(), ["/operations/1/version version-mismatch"]);
+    let absent =
+        json!({"operations": [{"op": "delete", "id": a}, {"op": "delete", "id": uuid::Uuid::nil()}]});
+    assert_eq!(world.post(path, absent).await.expect(404).faults(), ["/operations/1/id not-found"]);
     let wrong = json!({"operations": [{"op": "create", "data": {"name": "d"}}, {"op": "create", "data": {"name": "a2", "id": a}}]});
     assert_eq!(world.post(path, wrong).await.expect(422).faults(), ["/operations/1/data/id read_only"]);
     assert_eq!(world.rows("site").await, 3);

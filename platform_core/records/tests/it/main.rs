@@ -19,4 +19,5 @@ mod rules;
 mod search;
 mod secrets;
 mod speed;
+mod undo;
 mod world;
