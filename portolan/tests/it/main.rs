@@ -7,6 +7,7 @@ mod drift;
 mod extras;
 mod inventory;
 mod inventory_space;
+mod mcp;
 mod netbox_changes;
 mod netbox_door;
 mod netbox_import;

@@ -107,7 +107,14 @@ fn page_parameters(model: &Model) -> Vec<Value> {
     if model.fields.iter().any(|field| field.search) {
         parameters.push(parameter("query", "q", text(), "Words that must all be found."));
     }
+    parameters.extend(past(model));
     parameters
+}
+
+/// `as_of`, of models whose history is kept.
+fn past(model: &Model) -> Option<Value> {
+    let time = json!({"type": "string", "format": "date-time"});
+    crate::sql::keeps_history(model).then(|| parameter("query", "as_of", time, "As it was at this time."))
 }
 
 /// One parameter for every comparison that a filter field knows.
@@ -204,13 +211,8 @@ impl Operation<'_> {
         );
         let good = [("200", self.single("The record")), ("304", json!({"description": "Not changed"}))];
         let summary = format!("Read one: {}", self.model().title);
-        self.of(
-            "read",
-            Act::Read,
-            &summary,
-            vec![Self::id(), tag],
-            answers(&good, &["401", "403", "404", "503"]),
-        )
+        let parameters = [Self::id(), tag].into_iter().chain(past(self.model())).collect();
+        self.of("read", Act::Read, &summary, parameters, answers(&good, &["400", "401", "403", "404", "503"]))
     }
 
     fn create(&self) -> Value {
