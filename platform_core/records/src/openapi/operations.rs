@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::example;
 use super::{reference, schema_name};
+use crate::custom::CUSTOM_FIELD_CHOICE_SET;
 use crate::entity::Entity;
 use crate::query::{Column, MAX_LIMIT, operators};
 
@@ -18,6 +19,27 @@ pub(super) fn meta() -> Value {
         "x-permission": "authenticated",
         "responses": answers(&[("200", json!({"description": "Models", "content": {"application/json": {"schema": {"type": "object"}}}}))], &["401"]),
     }})
+}
+
+/// What can be chosen of a set of choices.
+fn choices(operation: &Operation<'_>) -> Value {
+    let pair = json!({"type": "object", "required": ["value", "label"], "properties": {"value": {"type": "string"}, "label": {"type": "string"}}});
+    let page = json!({"type": "object", "required": ["items", "next_cursor", "total"], "properties": {
+        "items": {"type": "array", "items": pair},
+        "next_cursor": {"type": ["string", "null"]},
+        "total": {"type": "integer"},
+    }});
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50});
+    let text = || json!({"type": "string"});
+    let parameters = vec![
+        Operation::id(),
+        parameter("query", "q", text(), "Part of a value or a label."),
+        parameter("query", "limit", limit, "Choices of a page."),
+        parameter("query", "cursor", text(), "next_cursor of the page before."),
+    ];
+    let good = json!({"description": "Choices: of the known list, then its own", "content": content(page)});
+    let responses = answers(&[("200", good)], &["400", "401", "403", "404", "503"]);
+    operation.of("choices", Act::Read, "What can be chosen", parameters, responses)
 }
 
 pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
@@ -40,6 +62,9 @@ pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
     paths.insert(path.clone(), collection);
     paths.insert(format!("{path}/{{id}}"), item);
     paths.insert(format!("{path}/{{id}}/history"), json!({"get": operation.history()}));
+    if model.name == CUSTOM_FIELD_CHOICE_SET.name {
+        paths.insert(format!("{path}/{{id}}/choices"), json!({"get": choices(&operation)}));
+    }
     if offered.create || offered.update || offered.delete {
         paths.insert(format!("{path}/actions/batch"), json!({"post": operation.batch()}));
     }
