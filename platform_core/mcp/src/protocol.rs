@@ -53,7 +53,7 @@ pub fn names(message: &Value) -> Vec<(&'static str, String)> {
 pub(crate) struct Fault {
     code: i32,
     message: String,
-    data: Option<Value>,
+    data: Option<Box<Value>>,
     /// HTTP status for clients of the current revision, and of faults that come before a revision is known.
     status: u16,
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::contract::{Endpoint, Filter, FilterKind, endpoints};
-use super::super::{Action, OTHERS, available, trace};
+use super::super::{Action, OTHERS, Place, available, trace};
 use super::components::{page, reference, written};
 
 /// All of them.
@@ -156,6 +156,11 @@ fn others(paths: &mut Map<String, Value>) {
     let list = page(&any);
     let get = |path: &str, verb: &str, parameters: Vec<Value>, schema: &Value| json!({"get": operation(path, verb, parameters, None, ("200", Some(schema)))});
     for path in OTHERS {
+        // What has no objects of its own is one itself.
+        if Place::of(&format!("/api/{path}/1/")).is_none() {
+            paths.insert(format!("/api/{path}/"), get(path, "retrieve", Vec::new(), &any));
+            continue;
+        }
         let id = vec![parameter("path", "id", &json!({"type": "string"}))];
         paths.insert(format!("/api/{path}/"), get(path, "list", paging(), &list));
         paths.insert(format!("/api/{path}/{{id}}/"), get(path, "retrieve", id, &any));
