@@ -89,7 +89,7 @@ impl Fault {
     fn version(asked: &str) -> Self {
         let data = json!({"requested": asked, "supported": revisions()});
         Self {
-            data: Some(data),
+            data: Some(Box::new(data)),
             ..Self::new(-32022, 400, format!("The revision {asked} is not spoken here."))
         }
     }
@@ -260,7 +260,7 @@ pub(crate) fn done(request: &Request, mut result: Map<String, Value>) -> Reply {
 pub(crate) fn refused(id: &Value, fault: &Fault, current: bool) -> Reply {
     let mut error = json!({"code": fault.code, "message": fault.message});
     if let (Some(data), Some(error)) = (&fault.data, error.as_object_mut()) {
-        error.insert("data".to_owned(), data.clone());
+        error.insert("data".to_owned(), Value::clone(data));
     }
     let status = if current { fault.status } else { 200 };
     Reply { status, body: Some(json!({"jsonrpc": "2.0", "id": id, "error": error})), tool: None }
