@@ -186,6 +186,30 @@ impl Client {
         self.call(Method::GET, path, None).await
     }
 
+    /// Passes an MCP message on: what comes back, and nothing for a notification.
+    pub(crate) async fn pass(&self, message: &Value) -> Result<Option<Value>, Failure> {
+        let mut request =
+            self.http.post(format!("{}/mcp", self.base)).bearer_auth(&self.bearer).json(message);
+        if let Some(tenant) = &self.tenant {
+            request = request.header("x-tenant-id", tenant);
+        }
+        for (name, value) in ::mcp::names(message) {
+            request = request.header(name, value);
+        }
+        let response =
+            request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
+        let status = response.status();
+        if status == StatusCode::ACCEPTED {
+            return Ok(None);
+        }
+        let value: Value = serde_json::from_str(&response.text().await?).unwrap_or(Value::Null);
+        // Refused messages are answered too; only what is no message failed before it was read.
+        if value.get("jsonrpc").is_some() {
+            return Ok(Some(value));
+        }
+        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("POST /mcp: {status}"))))
+    }
+
     /// POST.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(Method::POST, path, Some(body)).await

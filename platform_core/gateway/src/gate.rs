@@ -55,8 +55,20 @@ pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
         Ok((route, principal)) => (Some(route), principal),
         Err(refused) => (refused.route, refused.principal),
     };
+    let route = route.map(|route| done(route, &response));
     gate.record(&facts, route.as_ref(), principal.as_ref(), response.status(), started.elapsed()).await;
     response
+}
+
+/// What an operation did, in the extensions of its answer, where its name does not tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Did(pub(crate) &'static str);
+
+fn done(route: Route, response: &Response) -> Route {
+    match response.extensions().get::<Did>() {
+        Some(did) => Route { operation: format!("{}_{}", route.operation, did.0).into(), ..route },
+        None => route,
+    }
 }
 
 /// Marks answers of doors.

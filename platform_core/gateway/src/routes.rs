@@ -101,6 +101,11 @@ impl RouteTable {
         self.routes.get(&(method.clone(), path.to_owned()))
     }
 
+    /// The operation with this `operationId`.
+    pub fn called(&self, operation: &str) -> Option<&Route> {
+        self.iter().find(|route| &*route.operation == operation)
+    }
+
     /// All operations, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
         self.routes.values()

@@ -324,4 +324,28 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// 403 without [`READ_CHANGES`], 400 for a condition or an order that does not fit.
     fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>>;
+
+    /// The choices of a list that every server knows (`IATA` ...), value and label, in the order of the
+    /// values; none of a list that it does not know.
+    fn base_choices(&self, list: &str) -> &'static [(&'static str, &'static str)];
+
+    /// The choices of a set (a `platform.custom_field_choice_set`), value and label: those of its base,
+    /// then its own. Only those whose value or label has `text`, in whatever case.
+    fn choices(&self, set: &Record, text: &str) -> Vec<(String, String)> {
+        let text = text.to_lowercase();
+        let has = |part: &str| text.is_empty() || part.to_lowercase().contains(&text);
+        let base = set.get("base_choices").and_then(Value::as_str).unwrap_or_default();
+        let base = self.base_choices(base).iter().map(|(value, label)| (*value, *label));
+        let own = set.get("extra_choices").and_then(Value::as_array).into_iter().flatten();
+        let own = own.filter_map(|pair| Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)));
+        let mut found: Vec<(String, String)> = base
+            .chain(own)
+            .filter(|(value, label)| has(value) || has(label))
+            .map(|(value, label)| (value.to_owned(), label.to_owned()))
+            .collect();
+        if set.get("order_alphabetically") == Some(&Value::Bool(true)) {
+            found.sort_by(|a, b| a.1.cmp(&b.1));
+        }
+        found
+    }
 }

@@ -8,6 +8,7 @@ mod extras;
 mod graphql;
 mod inventory;
 mod inventory_space;
+mod mcp;
 mod netbox_changes;
 mod netbox_door;
 mod netbox_import;

@@ -75,6 +75,8 @@ export interface Field {
   default?: unknown;
   unit?: string | null;
   choices?: Choice[] | null;
+  /** Where the server finds choices by what is typed, when there are too many to be listed. */
+  choices_path?: string | null;
   reference?: ReferenceTarget | null;
   /** What a generic reference may lead to. */
   references?: ReferenceTarget[] | null;

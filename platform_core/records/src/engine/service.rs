@@ -222,6 +222,10 @@ fn comparison(
 }
 
 impl Records for Engine {
+    fn base_choices(&self, list: &str) -> &'static [(&'static str, &'static str)] {
+        crate::custom::base::choices(list)
+    }
+
     fn model(&self, name: &str) -> Option<&'static Model> {
         self.registry().get(name).map(|entity| entity.model)
     }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kit::record::Record;
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, Records as _};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -146,6 +146,32 @@ pub(super) async fn read(
         *response.body_mut() = Body::empty();
     }
     Ok(response)
+}
+
+/// `GET <path of sets of choices>/{id}/choices`: what can be chosen, a page of it.
+pub(super) async fn choices(State(place): State<Place>, ctx: Ctx, Id(id): Id, pairs: Pairs) -> Answer {
+    let [words, limit, cursor] = pairs.only(["q", "limit", "cursor"])?;
+    let number = |name: &str, text: Option<String>, usual: usize| match text.map(|text| text.parse::<usize>())
+    {
+        None => Ok(usual),
+        Some(Ok(number)) => Ok(number),
+        Some(Err(_)) => Err(Problem::bad_request(format!("{name} must be a whole number."))),
+    };
+    let most = MAX_LIMIT as usize;
+    let limit = number("limit", limit, DEFAULT_LIMIT as usize)?;
+    if !(1..=most).contains(&limit) {
+        return Err(Problem::bad_request(format!("limit must be a number from 1 to {most}.")));
+    }
+    let first = number("cursor", cursor, 0)?;
+    let set = place.engine.read(&ctx, place.model, id, None).await?;
+    let found = place.engine.choices(&set, words.as_deref().unwrap_or_default());
+    let page = found.iter().skip(first).take(limit);
+    let items: Vec<Value> =
+        page.map(|(value, label)| serde_json::json!({"value": value, "label": label})).collect();
+    let next = first.saturating_add(limit);
+    let next = (next < found.len()).then(|| next.to_string());
+    let page = serde_json::json!({"items": items, "next_cursor": next, "total": found.len()});
+    json_value(StatusCode::OK, &page)
 }
 
 /// `PATCH <path>/{id}`: RFC 7396.

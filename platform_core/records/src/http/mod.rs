@@ -11,6 +11,7 @@ use kit::Problem;
 use kit::record::Model;
 use uuid::Uuid;
 
+use crate::custom::CUSTOM_FIELD_CHOICE_SET;
 use crate::engine::Engine;
 use crate::query;
 
@@ -34,7 +35,15 @@ pub fn router(engine: &Engine) -> Router {
         .route("/api/v1/search", get(handlers::search))
         .route("/api/v1/search/actions/rebuild", post(handlers::rebuild))
         .with_state(engine.clone());
-    engine.models().fold(of_all, |router, model| router.merge(model_router(engine, model)))
+    let models = engine.models().fold(of_all, |router, model| router.merge(model_router(engine, model)));
+    match engine.models().find(|model| model.name == CUSTOM_FIELD_CHOICE_SET.name) {
+        Some(model) => models.merge(
+            Router::new()
+                .route(&format!("{}/{{id}}/choices", model.path()), get(handlers::choices))
+                .with_state(Place { engine: engine.clone(), model }),
+        ),
+        None => models,
+    }
 }
 
 fn model_router(engine: &Engine, model: &'static Model) -> Router {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::example;
 use super::{reference, schema_name};
+use crate::custom::CUSTOM_FIELD_CHOICE_SET;
 use crate::entity::Entity;
 use crate::query::{Column, MAX_LIMIT, operators};
 
@@ -65,6 +66,27 @@ pub(super) fn rebuild() -> Value {
     }})
 }
 
+/// What can be chosen of a set of choices.
+fn choices(operation: &Operation<'_>) -> Value {
+    let pair = json!({"type": "object", "required": ["value", "label"], "properties": {"value": {"type": "string"}, "label": {"type": "string"}}});
+    let page = json!({"type": "object", "required": ["items", "next_cursor", "total"], "properties": {
+        "items": {"type": "array", "items": pair},
+        "next_cursor": {"type": ["string", "null"]},
+        "total": {"type": "integer"},
+    }});
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50});
+    let text = || json!({"type": "string"});
+    let parameters = vec![
+        Operation::id(),
+        parameter("query", "q", text(), "Part of a value or a label."),
+        parameter("query", "limit", limit, "Choices of a page."),
+        parameter("query", "cursor", text(), "next_cursor of the page before."),
+    ];
+    let good = json!({"description": "Choices: of the known list, then its own", "content": content(page)});
+    let responses = answers(&[("200", good)], &["400", "401", "403", "404", "503"]);
+    operation.of("choices", Act::Read, "What can be chosen", parameters, responses)
+}
+
 pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
     let model = entity.model;
     let offered = model.operations;
@@ -85,6 +107,9 @@ pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
     paths.insert(path.clone(), collection);
     paths.insert(format!("{path}/{{id}}"), item);
     paths.insert(format!("{path}/{{id}}/history"), json!({"get": operation.history()}));
+    if model.name == CUSTOM_FIELD_CHOICE_SET.name {
+        paths.insert(format!("{path}/{{id}}/choices"), json!({"get": choices(&operation)}));
+    }
     if offered.create || offered.update || offered.delete {
         paths.insert(format!("{path}/actions/batch"), json!({"post": operation.batch()}));
     }
@@ -152,7 +177,14 @@ fn page_parameters(model: &Model) -> Vec<Value> {
     if model.fields.iter().any(|field| field.search) {
         parameters.push(parameter("query", "q", text(), "Words that must all be found."));
     }
+    parameters.extend(past(model));
     parameters
+}
+
+/// `as_of`, of models whose history is kept.
+fn past(model: &Model) -> Option<Value> {
+    let time = json!({"type": "string", "format": "date-time"});
+    crate::sql::keeps_history(model).then(|| parameter("query", "as_of", time, "As it was at this time."))
 }
 
 /// One parameter for every comparison that a filter field knows.
@@ -256,13 +288,8 @@ impl Operation<'_> {
         );
         let good = [("200", self.single("The record")), ("304", json!({"description": "Not changed"}))];
         let summary = format!("Read one: {}", self.model().title);
-        self.of(
-            "read",
-            Act::Read,
-            &summary,
-            vec![Self::id(), tag],
-            answers(&good, &["401", "403", "404", "503"]),
-        )
+        let parameters = [Self::id(), tag].into_iter().chain(past(self.model())).collect();
+        self.of("read", Act::Read, &summary, parameters, answers(&good, &["400", "401", "403", "404", "503"]))
     }
 
     fn create(&self) -> Value {

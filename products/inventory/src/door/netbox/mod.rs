@@ -5,6 +5,7 @@ mod available;
 mod background;
 mod changelog;
 mod changelog_filter;
+mod choices;
 mod contract;
 pub mod copy;
 mod custom;
@@ -30,6 +31,7 @@ mod provision;
 mod query;
 mod render;
 mod resolve;
+mod schema;
 mod scripts;
 mod special;
 mod tagged;
@@ -98,6 +100,8 @@ enum Place {
     App(String),
     /// `/api/status/`
     Status,
+    /// `/api/schema/`
+    Schema,
     /// `/api/users/tokens/provision/`
     Provision,
     /// `/api/users/config/`
@@ -112,6 +116,8 @@ enum Place {
     Trace(&'static Endpoint, String),
     /// `/api/dcim/front-ports/1/paths/`
     Paths(&'static Endpoint, String),
+    /// `/api/extras/custom-field-choice-sets/1/choices/`
+    Choices(&'static Endpoint, String),
     /// `/api/dcim/racks/1/elevation/`
     Elevation(&'static Endpoint, String),
     /// `/api/dcim/devices/1/render-config/`
@@ -183,6 +189,7 @@ impl Place {
         let parts: Vec<&str> = path.strip_suffix('/')?.split('/').collect();
         match parts.as_slice() {
             ["status"] => Some(Self::Status),
+            ["schema"] => Some(Self::Schema),
             ["users", "tokens", "provision"] => Some(Self::Provision),
             ["users", "config"] => Some(Self::Config),
             ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
@@ -229,6 +236,9 @@ impl Place {
                 if *part == "elevation" && endpoint.path == "dcim/racks" {
                     return Some(Self::Elevation(endpoint, (*id).to_owned()));
                 }
+                if *part == "choices" && endpoint.path == choices::SETS {
+                    return Some(Self::Choices(endpoint, (*id).to_owned()));
+                }
                 if let Some(action) = Action::of(endpoint, part) {
                     return Some(Self::Action(endpoint, (*id).to_owned(), action));
                 }
@@ -251,6 +261,8 @@ impl Place {
             Self::Root
             | Self::App(_)
             | Self::Status
+            | Self::Schema
+            | Self::Choices(..)
             | Self::ConnectedDevice(_)
             | Self::Trace(..)
             | Self::Paths(..)
@@ -328,6 +340,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     if let (Place::Provision, &Method::POST) = (place, request.method()) {
         return provision::provision(services, request).await;
     }
+    if matches!(place, Place::Schema) {
+        return contract_of(request).await;
+    }
     let extensions = request.extensions();
     let Some(ctx) = extensions.get::<Ctx>().cloned() else {
         return Err(unknown(request.headers(), extensions.get::<Problem>()));
@@ -391,13 +406,14 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
             let id = id.as_deref().map(|id| id.parse().unwrap_or(0));
             return tagged::served(&**services.records()?, &ctx, &base, &pairs, id).await;
         }
-        Place::Media(_) | Place::GraphQl => return Err(Refusal::no_route()),
+        Place::Media(_) | Place::GraphQl | Place::Schema => return Err(Refusal::no_route()),
         Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id)
         | Place::Available(endpoint, id, _)
         | Place::Action(endpoint, id, _)
         | Place::Trace(endpoint, id)
         | Place::Paths(endpoint, id)
+        | Place::Choices(endpoint, id)
         | Place::Elevation(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
     };
     let records = services.records()?.clone();
@@ -424,6 +440,7 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
         (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
         (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,
+        (Place::Choices(..), Some(id), "GET" | "HEAD") => return call.choices(id).await,
         _ => {}
     }
     if let (Place::Action(_, _, action), Some(id), "POST") = (place, id, method.as_str()) {
@@ -473,6 +490,21 @@ fn act_of(method: &Method) -> Option<RowAct> {
         Method::DELETE => RowAct::Delete,
         _ => return None,
     })
+}
+
+/// The contract is for everybody; what is presented must be valid all the same.
+async fn contract_of(request: Request) -> Result<Response, Refusal> {
+    let (parts, _) = request.into_parts();
+    if parts.extensions.get::<Ctx>().is_none() && parts.headers.contains_key(header::AUTHORIZATION) {
+        return Err(unknown(&parts.headers, parts.extensions.get::<Problem>()));
+    }
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        let text = format!("Method \"{}\" not allowed.", parts.method);
+        return Err(Refusal::detail(StatusCode::METHOD_NOT_ALLOWED, text));
+    }
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    schema::served(&parts.headers, query::last(&pairs, "format")).await
 }
 
 /// Lists that are no records of ours, and one of their objects.
