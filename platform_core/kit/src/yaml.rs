@@ -60,6 +60,8 @@ pub fn text(document: &Value) -> Result<String, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use serde_json::json;
 
     use super::*;
@@ -84,7 +86,7 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..10 {
             let items = vec![format!("*a{}", n - 1); 9].join(", ");
-            bomb += &format!("a{n}: &a{n} [{items}]\n");
+            let _ = writeln!(bomb, "a{n}: &a{n} [{items}]");
         }
         let cases: [&[u8]; 6] =
             [b"a: [1", b"a: 1\na: 2", b"\xff", deep.as_bytes(), bomb.as_bytes(), b"a: *nothing"];

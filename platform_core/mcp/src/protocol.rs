@@ -206,10 +206,10 @@ fn revision(headers: &Headers<'_>, method: &str, params: &Map<String, Value>) ->
         return Err(Fault::mismatch("The header MCP-Protocol-Version is missing."));
     }
     agrees("Mcp-Method", headers.method, method)?;
-    match named_in(method, params) {
-        Some(name) => agrees("Mcp-Name", headers.name, name),
-        None => Ok(()),
+    if let Some(name) = named_in(method, params) {
+        agrees("Mcp-Name", headers.name, name)?;
     }
+    Ok(true)
 }
 
 /// What a request names, where the protocol says that a header repeats it.

@@ -335,7 +335,7 @@ impl Following {
     fn until(&self, text: &str) -> Vec<String> {
         let mut lines = Vec::new();
         while !lines.last().is_some_and(|line: &String| line.contains(text)) {
-            let line = self.told.recv_timeout(Duration::from_secs(60));
+            let line = self.told.recv_timeout(Duration::from_mins(1));
             lines.push(line.unwrap_or_else(|_| panic!("waited in vain for {text}: {lines:?}")));
         }
         lines
@@ -379,7 +379,7 @@ async fn changes_are_followed_until_it_is_stopped_and_after() {
     let gone = format!("/netbox/api/dcim/devices/{}/", found["results"][0]["id"]);
     assert_eq!(from.call(Method::DELETE, &gone, None).await.0, StatusCode::NO_CONTENT);
     let whole = async || everything(&source, &from, false).await == everything(&target, &to, false).await;
-    target.until(Duration::from_secs(60), whole).await;
+    target.until(Duration::from_mins(1), whole).await;
     assert_eq!(to.get(&gone).await.0, StatusCode::NOT_FOUND);
     assert_eq!(following.stop(), Some(0));
 

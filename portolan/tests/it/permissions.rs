@@ -21,7 +21,7 @@ async fn site(admin: &Principal<'_>, name: &str, status: &str) -> String {
     admin.create(SITES, &json!({"name": name, "slug": slug, "status": status})).await
 }
 
-fn permission(name: &str, actions: &[&str], constraints: Value, users: &[&str]) -> Value {
+fn permission(name: &str, actions: &[&str], constraints: &Value, users: &[&str]) -> Value {
     json!({
         "name": name, "object_types": ["inventory.site"], "actions": actions, "constraints": constraints,
         "users": users,
@@ -52,7 +52,7 @@ async fn a_constraint_limits_reads_and_writes() {
 
     // Seen by the next request.
     let active = json!({"status": "active"});
-    let view = admin.create(PERMISSIONS, &permission("view", &["view"], active.clone(), &[&joe_id])).await;
+    let view = admin.create(PERMISSIONS, &permission("view", &["view"], &active, &[&joe_id])).await;
     assert_eq!(names(&joe, SITES).await, [json!("Open")]);
     for (query, total) in [("", 1), ("&q=e", 1), ("&name=Secret", 0), ("&status=planned", 0)] {
         let (_, list) = joe.get(&format!("{SITES}?count=exact{query}")).await;
@@ -76,7 +76,7 @@ async fn a_constraint_limits_reads_and_writes() {
     let repr = &log["results"][0]["object_repr"];
     assert_eq!((&log["count"], repr), (&json!(1), &json!("Open")), "{log}");
 
-    let change = permission("change", &["add", "change", "delete"], active, &[&joe_id]);
+    let change = permission("change", &["add", "change", "delete"], &active, &[&joe_id]);
     let change = admin.create(PERMISSIONS, &change).await;
     assert_eq!(refused(&joe, Method::PATCH, &own, json!({"facility": "x"})).await.0, 200);
     let (status, answer) = refused(&joe, Method::PATCH, &own, json!({"status": "planned"})).await;
@@ -101,7 +101,7 @@ async fn a_constraint_limits_reads_and_writes() {
     assert!(me["permissions"].as_array().unwrap().contains(&json!("inventory/sites:read")), "{me}");
 
     // A plain grant wins; switched off, it gives nothing.
-    let all = admin.create(PERMISSIONS, &permission("all", &["view"], Value::Null, &[&joe_id])).await;
+    let all = admin.create(PERMISSIONS, &permission("all", &["view"], &Value::Null, &[&joe_id])).await;
     assert_eq!(names(&joe, &format!("{SITES}?sort=name")).await.len(), 2);
     // What is seen is no secret: it may not be changed.
     assert_eq!(refused(&joe, Method::PATCH, &other, json!({"facility": "x"})).await.0, 403);
@@ -231,24 +231,24 @@ async fn nobody_hands_out_more_than_they_have() {
     let (_, list) = admin.get("/api/v1/platform/users?name=carl").await;
     let own = list["items"][0]["id"].as_str().unwrap().to_owned();
     let active = json!({"status": "active"});
-    admin.create(PERMISSIONS, &permission("own", &["view"], active.clone(), &[&own])).await;
+    admin.create(PERMISSIONS, &permission("own", &["view"], &active, &[&own])).await;
     let strong = json!({"name": "strong", "roles": [{"name": "admin"}]});
     let strong = admin.create("/api/v1/platform/groups", &strong).await;
-    let wide = admin.create(PERMISSIONS, &permission("wide", &["delete"], Value::Null, &[])).await;
+    let wide = admin.create(PERMISSIONS, &permission("wide", &["delete"], &Value::Null, &[])).await;
     let user = format!("/api/v1/platform/users/{own}");
     for (method, path, body) in [
         (Method::PATCH, user.clone(), json!({"groups": [strong]})),
         (Method::POST, "/api/v1/platform/groups".into(), json!({"name": "x", "roles": [{"name": "admin"}]})),
         (Method::DELETE, format!("/api/v1/platform/groups/{strong}"), Value::Null),
-        (Method::POST, PERMISSIONS.into(), permission("all", &["view"], Value::Null, &[&own])),
-        (Method::POST, PERMISSIONS.into(), permission("more", &["change"], active.clone(), &[&own])),
-        (Method::POST, PERMISSIONS.into(), permission("other", &["view"], json!({"status": "planned"}), &[])),
+        (Method::POST, PERMISSIONS.into(), permission("all", &["view"], &Value::Null, &[&own])),
+        (Method::POST, PERMISSIONS.into(), permission("more", &["change"], &active, &[&own])),
+        (Method::POST, PERMISSIONS.into(), permission("other", &["view"], &json!({"status": "planned"}), &[])),
         (Method::PATCH, format!("{PERMISSIONS}/{wide}"), json!({"users": [own]})),
     ] {
         let (status, answer) = refused(&carl, method.clone(), &path, body.clone()).await;
         assert_eq!((status, &answer["code"]), (403, &json!("beyond-own-rights")), "{method} {path} {body}");
     }
-    let same = permission("same", &["view"], active, &[&own]);
+    let same = permission("same", &["view"], &active, &[&own]);
     let (status, answer) = carl.post(PERMISSIONS, &same).await;
     assert_eq!(status, StatusCode::CREATED, "what one has, one may give: {answer}");
     // A token of his is limited by its rules, also in what object permissions give.

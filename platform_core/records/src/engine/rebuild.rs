@@ -34,7 +34,7 @@ const ENTRIES: &str = "SELECT DISTINCT record_id, model FROM app.search_entry \
 
 /// The job that `POST /api/v1/search/actions/rebuild` orders.
 pub fn search_rebuild(engine: Engine) -> JobRegistration {
-    JobRegistration { kind: REBUILD, handler: Arc::new(Rebuild { engine }) }
+    JobRegistration { kind: REBUILD, script: None, handler: Arc::new(Rebuild { engine }) }
 }
 
 struct Rebuild {
@@ -86,6 +86,7 @@ impl Engine {
             args: json!({}),
             delay_seconds: 0,
             unique_key: Some("search".to_owned()),
+            about: None,
         };
         let id = self.inner.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await?;

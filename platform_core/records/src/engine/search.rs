@@ -8,7 +8,6 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use ipnet::IpNet;
-use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
 use kit::records::{Ask, Records, Where};
 use kit::{Ctx, Problem, RowAct};
@@ -143,7 +142,7 @@ impl Engine {
     pub(crate) async fn search(&self, ctx: &Ctx, search: &Search) -> Result<Value, Problem> {
         let question = Question::new(&search.text)
             .ok_or_else(|| Problem::field("?q", "required", "Write something to look for."))?;
-        let models = self.readable(ctx, &search.models)?;
+        let models = self.searchable(ctx, &search.models)?;
         let wanted = search.offset.saturating_add(search.limit).min(DEEPEST);
         let mut tx = ctx.read().await?;
         let hits = hits(tx.conn(), ctx, &question, &models, wanted + 1).await?;
@@ -155,7 +154,7 @@ impl Engine {
     }
 
     /// The models asked for, as far as their records may be read.
-    fn readable(&self, ctx: &Ctx, asked: &[String]) -> Result<Vec<&'static str>, Problem> {
+    fn searchable(&self, ctx: &Ctx, asked: &[String]) -> Result<Vec<&'static str>, Problem> {
         let unknown = asked.iter().find(|name| self.registry().get(name).is_none());
         if let Some(name) = unknown {
             let message = format!("There is no model `{}`.", crate::query::shown(name));

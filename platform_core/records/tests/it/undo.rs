@@ -13,7 +13,7 @@ use crate::world::World;
 const SITES: &str = "/api/v1/lab/sites";
 
 fn record(value: Value) -> Record {
-    value.as_object().cloned().expect("an object")
+    serde_json::from_value(value).expect("an object")
 }
 
 fn id(text: &str) -> Uuid {

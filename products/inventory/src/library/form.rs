@@ -149,7 +149,7 @@ fn parts(
         }
         part.joins.extend(part.single.take());
         match part.fields.get("name").and_then(Value::as_str) {
-            Some(name) if !name.is_empty() => part.name = name.to_owned(),
+            Some(name) if !name.is_empty() => name.clone_into(&mut part.name),
             _ => errors.push(error(format!("{}/name", part.pointer), "required", "It needs a name.")),
         }
         document.parts.push(part);

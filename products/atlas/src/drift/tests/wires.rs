@@ -1,5 +1,7 @@
 //! Cables: absent, elsewhere, exchanged, through panels.
 
+use std::sync::Arc;
+
 use model::adoption::{PortRef, Repair};
 use model::documents::{CableEnd, Crossing, IntendedDevice, IntendedPort, Passage, PortClass};
 use proptest::prelude::*;
@@ -182,7 +184,7 @@ fn a_wireless_link_is_compared_and_never_rewired() {
 #[test]
 fn a_cable_that_nobody_confirms_is_stale() {
     let mut lab = super::Lab::with(|_, _| {});
-    for link in &mut lab.map.links {
+    for link in Arc::make_mut(&mut lab.map.links) {
         link.state = LinkState::Stale;
     }
     let truth = Truth::of(&LAB);

@@ -47,9 +47,9 @@ fn operation(
     let mut operation = json!({
         "operationId": format!("{}_{verb}", id_of(path)),
         "tags": [tag],
-        "parameters": parameters,
         "responses": {status: success},
     });
+    operation["parameters"] = Value::Array(parameters);
     if let Some(body) = body {
         operation["requestBody"] = json!({"required": true, "content": content(body)});
     }
