@@ -242,7 +242,11 @@ async fn nobody_hands_out_more_than_they_have() {
         (Method::DELETE, format!("/api/v1/platform/groups/{strong}"), Value::Null),
         (Method::POST, PERMISSIONS.into(), permission("all", &["view"], &Value::Null, &[&own])),
         (Method::POST, PERMISSIONS.into(), permission("more", &["change"], &active, &[&own])),
-        (Method::POST, PERMISSIONS.into(), permission("other", &["view"], &json!({"status": "planned"}), &[])),
+        (
+            Method::POST,
+            PERMISSIONS.into(),
+            permission("other", &["view"], &json!({"status": "planned"}), &[]),
+        ),
         (Method::PATCH, format!("{PERMISSIONS}/{wide}"), json!({"users": [own]})),
     ] {
         let (status, answer) = refused(&carl, method.clone(), &path, body.clone()).await;
@@ -264,7 +268,7 @@ async fn nobody_hands_out_more_than_they_have() {
         (json!({"tenant__slug": "acme"}), StatusCode::CREATED),
         (json!([{"region__slug__in": ["a"]}, {"name__startswith": "b"}]), StatusCode::CREATED),
     ] {
-        let body = permission("checked", &["view"], constraints.clone(), &[]);
+        let body = permission("checked", &["view"], &constraints, &[]);
         let (got, answer) = admin.post(PERMISSIONS, &body).await;
         assert_eq!(got, status, "{constraints} {answer}");
     }
