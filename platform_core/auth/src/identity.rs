@@ -178,9 +178,7 @@ impl Auth {
             }
             Presented::Cookie(_) => return Err(Problem::unauthenticated()),
         };
-        let mut tx = self.inner.store.tenantless().await?;
-        let found = store::find(tx.conn(), kind, &key).await?;
-        drop(tx);
+        let found = store::find(&self.inner.store, kind, &key).await?;
         let found = found.into_iter().next().ok_or_else(Problem::unauthenticated)?;
         let cached = self.resolve(kind, found, wanted).await?;
         check(&cached, presented, clear, address)?;
@@ -369,9 +367,7 @@ impl Auth {
     /// same password in two tenants is nobody.
     async fn verified(&self, name: &str, clear: &SecretText) -> Result<Option<(TenantId, UserRow)>, Problem> {
         let key = credential::digest(&name.trim().to_ascii_lowercase());
-        let mut tx = self.inner.store.tenantless().await?;
-        let candidates = store::find(tx.conn(), KeyKind::Login, &key).await?;
-        drop(tx);
+        let candidates = store::find(&self.inner.store, KeyKind::Login, &key).await?;
         let mut matching = Vec::new();
         for candidate in &candidates {
             let tenant = TenantId(candidate.tenant_id);

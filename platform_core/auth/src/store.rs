@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
+use db::Store;
 use ipnet::IpNet;
 use kit::{Problem, TenantId};
 use sqlx::postgres::PgRow;
@@ -89,12 +90,10 @@ impl KeyKind {
 ///
 /// # Errors
 /// Database errors.
-pub async fn find(connection: &mut PgConnection, kind: KeyKind, key: &[u8]) -> Result<Vec<Found>, Problem> {
-    Ok(sqlx::query_as("SELECT tenant_id, row_id, epoch FROM app.find_credential($1, $2)")
-        .bind(kind.as_str())
-        .bind(key)
-        .fetch_all(connection)
-        .await?)
+pub async fn find(store: &Store, kind: KeyKind, key: &[u8]) -> Result<Vec<Found>, Problem> {
+    store
+        .look_up("SELECT tenant_id, row_id, epoch FROM app.find_credential($1, $2)", kind.as_str(), key)
+        .await
 }
 
 /// A user as the login needs it.

@@ -9,8 +9,8 @@ use engines::{EngineState, Postgres, PostgresConfig};
 use kit::plugin::Migration;
 use kit::tx::EventWriter;
 use kit::{BoxFuture, Ctx, Database, Granted, Problem, ReadTx, TenantId, WriteTx};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Connection, PgConnection, Postgres as Pg, Row, SqlSafeStr, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{Connection, FromRow, PgConnection, Postgres as Pg, Row, SqlSafeStr, Transaction};
 use tokio::sync::watch;
 
 use crate::audit::{self, Finding};
@@ -191,6 +191,28 @@ impl Store {
         let text = "BEGIN READ ONLY; SET LOCAL app.current_tenant=''";
         let transaction = self.begin(&self.inner.app, || text.into_sql_str()).await?;
         Ok(TenantlessTx { transaction })
+    }
+
+    /// What a function given to [`portolan_definer`](crate#roles) tells about a key, in one round trip: every
+    /// request asks who sent it. There is no tenant outside of a transaction, so tables show no rows.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn look_up<O>(&self, text: &'static str, kind: &str, key: &[u8]) -> Result<Vec<O>, Problem>
+    where
+        O: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let (pool, deadline) = (&self.inner.app, Instant::now() + PATIENCE);
+        loop {
+            self.wait_for_engine(deadline).await?;
+            match sqlx::query_as(text).bind(kind).bind(key).fetch_all(pool).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) if is_lost(&error) && Instant::now() < deadline && !pool.is_closed() => {
+                    tokio::time::sleep(RETRY).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// A transaction of `portolan_relay`: the event log, the job queue and the list of tenants,

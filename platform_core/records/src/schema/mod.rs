@@ -177,13 +177,14 @@ fn indexes(model: &'static Model, table: &str) -> String {
             table_name(model)
         );
     }
-    for key in unique_keys(model) {
+    let keys = unique_keys(model);
+    for key in &keys {
         let columns: Vec<String> = key.fields.iter().map(|field| column(field)).collect();
         let nulls = match key.fields.last() {
             Some(last) if key.nulls_equal => {
                 format!(" NULLS NOT DISTINCT WHERE \"{}\" IS NOT NULL", last.name)
             }
-            _ => String::new(),
+            _ => key.fields.first().map(|first| where_there(first)).unwrap_or_default(),
         };
         let _ = writeln!(
             text,
@@ -197,14 +198,18 @@ fn indexes(model: &'static Model, table: &str) -> String {
         let reference = matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Generic { .. });
         let wanted = field.index || (reference && !field.filter);
         let generic = matches!(field.kind, FieldKind::Generic { .. });
-        let served = field.unique || !(generic || sortable(&field.kind));
+        let leads = keys.iter().any(|key| {
+            reference && !key.nulls_equal && key.fields.first().is_some_and(|first| first.name == field.name)
+        });
+        let served = leads || field.unique || !(generic || sortable(&field.kind));
         if wanted && !served {
             let _ = writeln!(
                 text,
-                "CREATE INDEX \"{}_{}_idx\" ON {table} (tenant_id, {}, id);",
+                "CREATE INDEX \"{}_{}_idx\" ON {table} (tenant_id, {}, id){};",
                 table_name(model),
                 field.name,
-                column(field)
+                column(field),
+                where_there(field)
             );
         }
     }
@@ -217,6 +222,17 @@ fn indexes(model: &'static Model, table: &str) -> String {
         );
     }
     text
+}
+
+/// References that are missing as a rule are not worth a place in an index: who follows one backwards asks
+/// for those that are there.
+fn where_there(field: &Field) -> String {
+    match field.kind {
+        _ if not_null(field) => String::new(),
+        FieldKind::Reference { .. } => format!(" WHERE \"{}\" IS NOT NULL", field.name),
+        FieldKind::Generic { .. } => format!(" WHERE \"{}_id\" IS NOT NULL", field.name),
+        _ => String::new(),
+    }
 }
 
 fn foreign_key(model: &Model, field: &Field, target: &Model, on_delete: OnDelete) -> String {
