@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::audit::{self, Finding};
 use crate::begin;
 use crate::bootstrap;
+use crate::branches;
 use crate::connect::{Doors, Role, Source};
 use crate::error::StoreError;
 use crate::migrate::{self, Applied};
@@ -26,6 +27,8 @@ const DATABASE: &str = "portolan";
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Pause before a lost connection is replaced.
 const RETRY: Duration = Duration::from_millis(2);
+/// How often a branch is put in place before its caller is told to try again. Each waits up to 0.7 s for a row.
+const ENTRIES: u32 = 5;
 /// A connection that idled longer than this is asked whether it still lives before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
@@ -294,6 +297,28 @@ impl Store {
         }
     }
 
+    /// A transaction that sees the tables as a branch has them. What it writes to them must never be
+    /// committed: a reader drops it, [`WriteTx::commit`] undoes it and keeps what it changed.
+    async fn enter(
+        &self,
+        ctx: &Ctx,
+        branch: &str,
+        writes: bool,
+    ) -> Result<Transaction<'static, Pg>, Problem> {
+        let mut tries = 0;
+        loop {
+            let mut transaction = self.begin(&self.inner.app, || begin::begin(ctx, false)).await?;
+            let entered = branches::enter(&mut transaction, branch, writes).await;
+            tries += 1;
+            match entered {
+                Ok(()) => return Ok(transaction),
+                // Somebody on the main line holds a row that the branch changes.
+                Err(problem) if problem.code == "retry" && tries < ENTRIES => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+
     /// While our own PostgreSQL restarts, callers wait a little instead of asking it in vain.
     async fn wait_for_engine(&self, deadline: Instant) -> Result<(), Problem> {
         let Some(engine) = &self.inner.engine else { return Ok(()) };
@@ -345,7 +370,10 @@ impl Database for Store {
     fn begin_read<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>> {
         Box::pin(async move {
             self.check(ctx, false)?;
-            let transaction = self.begin(&self.inner.app, || begin::begin(ctx, true)).await?;
+            let transaction = match ctx.branch() {
+                None => self.begin(&self.inner.app, || begin::begin(ctx, true)).await?,
+                Some(branch) => self.enter(ctx, branch, false).await?,
+            };
             Ok(ReadTx::from_transaction(transaction))
         })
     }
@@ -353,7 +381,10 @@ impl Database for Store {
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
         Box::pin(async move {
             self.check(ctx, true)?;
-            let transaction = self.begin(&self.inner.app, || begin::begin(ctx, false)).await?;
+            let transaction = match ctx.branch() {
+                None => self.begin(&self.inner.app, || begin::begin(ctx, false)).await?,
+                Some(branch) => self.enter(ctx, branch, true).await?,
+            };
             let events = self.inner.events.get().cloned();
             Ok(WriteTx::from_transaction(transaction, ctx.clone(), granted, events))
         })

@@ -74,6 +74,17 @@ pub enum OpKind {
     Job,
 }
 
+/// Where an operation reads and writes records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Line {
+    /// The main line: what everybody sees.
+    Main,
+    /// A branch, by id or name: the main line as it is now with the changes of the branch.
+    Branch(Arc<str>),
+    /// The main line, to which the changes of a branch are brought.
+    Merge,
+}
+
 /// Tenant, principal, rights and trace of one operation. Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -87,6 +98,7 @@ struct Inner {
     request: Uuid,
     kind: OpKind,
     copy: bool,
+    line: Line,
     database: Arc<dyn Database>,
 }
 
@@ -100,7 +112,24 @@ impl Ctx {
         kind: OpKind,
         database: Arc<dyn Database>,
     ) -> Self {
-        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, copy: false, database }) }
+        let (copy, line) = (false, Line::Main);
+        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, copy, line, database }) }
+    }
+
+    fn with(&self, copy: bool, line: Line) -> Self {
+        let Inner { tenant, actor, rights, request, kind, copy: _, line: _, database } = &*self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                tenant: *tenant,
+                actor: actor.clone(),
+                rights: rights.clone(),
+                request: *request,
+                kind: *kind,
+                copy,
+                line,
+                database: database.clone(),
+            }),
+        }
     }
 
     /// The tenant in whose name this runs.
@@ -129,9 +158,9 @@ impl Ctx {
     }
 
     /// Does this copy records that were made elsewhere? Then they may say their numbers, and nothing is
-    /// made beside them: what came with them there comes by itself.
+    /// made beside them: what came with them there comes by itself. A merge is one too.
     pub fn is_copy(&self) -> bool {
-        self.inner.copy
+        self.inner.copy || self.merges()
     }
 
     /// The same operation, as a copy ([`Ctx::is_copy`]). Needs the right to administer what is copied:
@@ -141,18 +170,40 @@ impl Ctx {
     /// 403 `forbidden`, naming the missing permission.
     pub fn copying(&self, object: &'static str) -> Result<Self, Problem> {
         self.authorize(Permission::new(object, Act::Admin))?;
-        let Inner { tenant, actor, rights, request, kind, copy: _, database } = &*self.inner;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                tenant: *tenant,
-                actor: actor.clone(),
-                rights: rights.clone(),
-                request: *request,
-                kind: *kind,
-                copy: true,
-                database: database.clone(),
-            }),
-        })
+        Ok(self.with(true, self.inner.line.clone()))
+    }
+
+    /// The same operation in a branch, by id or name. Whether there is such a branch is found out when a
+    /// transaction begins.
+    #[must_use]
+    pub fn in_branch(&self, branch: &str) -> Self {
+        self.with(self.inner.copy, Line::Branch(branch.into()))
+    }
+
+    /// The same operation on the main line: what is never part of a branch.
+    #[must_use]
+    pub fn on_main(&self) -> Self {
+        self.with(self.inner.copy, Line::Main)
+    }
+
+    /// The same operation on the main line, to bring the changes of a branch there ([`Ctx::merges`]).
+    #[must_use]
+    pub fn merging(&self) -> Self {
+        self.with(self.inner.copy, Line::Merge)
+    }
+
+    /// The branch in which this works, by id or name; `None` on the main line.
+    pub fn branch(&self) -> Option<&str> {
+        match &self.inner.line {
+            Line::Branch(branch) => Some(branch),
+            Line::Main | Line::Merge => None,
+        }
+    }
+
+    /// Does this bring the changes of a branch to the main line? Then the records are in their places already
+    /// and hooks only see whether they fit: nothing is made beside them.
+    pub fn merges(&self) -> bool {
+        self.inner.line == Line::Merge
     }
 
     /// The authorisation decision. The proof opens write transactions.

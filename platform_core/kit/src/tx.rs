@@ -5,10 +5,16 @@ use std::sync::Arc;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::BoxFuture;
-use crate::ctx::Ctx;
+use crate::ctx::{Actor, Ctx};
 use crate::events::Event;
 use crate::permission::Granted;
 use crate::problem::Problem;
+
+/// What a transaction in a branch changed.
+const NOTED: &str = "SELECT app.branch_noted()";
+/// Back to the main line. The database room set the savepoint before it put the branch in place.
+const UNDO: &str = "ROLLBACK TO SAVEPOINT main_line";
+const KEEP: &str = "SELECT app.branch_keep($1::json)";
 
 /// The database room, as the context sees it. Implemented by `platform_core/db`, which alone holds
 /// the pool.
@@ -59,6 +65,7 @@ pub struct WriteTx {
     events: Option<Arc<dyn EventWriter>>,
     published: bool,
     reason: Option<String>,
+    author: Option<Actor>,
     after_commit: Vec<Box<dyn FnOnce() + Send + Sync>>,
 }
 
@@ -70,7 +77,16 @@ impl WriteTx {
         granted: Granted,
         events: Option<Arc<dyn EventWriter>>,
     ) -> Self {
-        Self { transaction, ctx, granted, events, published: false, reason: None, after_commit: Vec::new() }
+        Self {
+            transaction,
+            ctx,
+            granted,
+            events,
+            published: false,
+            reason: None,
+            author: None,
+            after_commit: Vec::new(),
+        }
     }
 
     /// The connection, for static SQL.
@@ -99,6 +115,16 @@ impl WriteTx {
         self.reason.as_deref()
     }
 
+    /// From here on the change log names `author`: a merge brings what somebody else wrote.
+    pub fn written_by(&mut self, author: Actor) {
+        self.author = Some(author);
+    }
+
+    /// Whom the change log names: who acts, unless it was said otherwise.
+    pub fn author(&self) -> &Actor {
+        self.author.as_ref().unwrap_or_else(|| self.ctx.actor())
+    }
+
     /// Writes an event in this transaction: it exists exactly when the change exists.
     ///
     /// # Errors
@@ -125,11 +151,18 @@ impl WriteTx {
         self.after_commit.push(Box::new(action));
     }
 
-    /// Makes everything done so far lasting, then wakes the consumers of its events.
+    /// Makes everything done so far lasting, then wakes the consumers of its events. In a branch the
+    /// changes of records are kept with the branch; the main line stays as it was, and nobody is woken.
     ///
     /// # Errors
     /// Deferred constraints and lost connections.
-    pub async fn commit(self) -> Result<(), Problem> {
+    pub async fn commit(mut self) -> Result<(), Problem> {
+        if self.ctx.branch().is_some() {
+            let noted: String = sqlx::query_scalar(NOTED).fetch_one(&mut *self.transaction).await?;
+            sqlx::query(UNDO).execute(&mut *self.transaction).await?;
+            sqlx::query(KEEP).bind(noted).execute(&mut *self.transaction).await?;
+            return Ok(self.transaction.commit().await?);
+        }
         self.transaction.commit().await?;
         if let (true, Some(writer)) = (self.published, &self.events) {
             writer.committed();

@@ -6,6 +6,7 @@
 //! operators (platform.md 1.5), so that they may use indexes below row-level security; the two that
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
+pub(crate) mod branches;
 mod built;
 pub(crate) mod changes;
 pub(crate) mod custom;

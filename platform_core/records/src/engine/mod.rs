@@ -1,6 +1,7 @@
 //! The engine: reads and writes records of any model.
 
 mod batch;
+mod branches;
 mod changes;
 mod customize;
 mod export;
@@ -32,6 +33,7 @@ use crate::query::{CursorKey, Query};
 use crate::registry::{ModelErrors, Registry};
 use crate::row::{self, Displays, Lens, Row};
 
+pub use branches::{DiffPage, Totals};
 pub(crate) use idempotent::Key;
 pub(crate) use import::Source;
 

@@ -41,7 +41,7 @@ impl Numbers {
         let missing = count.saturating_sub(numbers.len()) as i64;
         if missing > 0 {
             let block = missing.max(block);
-            let mut own = tx.ctx().write(tx.granted()).await?;
+            let mut own = tx.ctx().on_main().write(tx.granted()).await?;
             let first: i64 = sqlx::query_scalar(LEASE).bind(model).bind(block).fetch_one(own.conn()).await?;
             own.commit().await?;
             *left = first..first + block;
@@ -54,7 +54,7 @@ impl Numbers {
     /// lease: a lock held until the caller's end would stop every lease, also the caller's.
     pub(super) async fn raise(&self, tx: &WriteTx, entity: &Entity, highest: i64) -> Result<(), Problem> {
         let mut blocks = self.0.lock().await;
-        let mut own = tx.ctx().write(tx.granted()).await?;
+        let mut own = tx.ctx().on_main().write(tx.granted()).await?;
         sqlx::query(RAISE).bind(entity.model.name).bind(highest + 1).execute(own.conn()).await?;
         own.commit().await?;
         blocks.remove(&(tx.ctx().tenant(), entity.model.name));
