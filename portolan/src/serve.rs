@@ -23,8 +23,14 @@ use crate::settings::Settings;
 use crate::{Failure, plugins};
 
 /// Rooms of the platform with nothing but records to declare.
-const ROOMS: &[&[&Model]] =
-    &[records::MODELS, sources::MODELS, templates::MODELS, annotations::MODELS, automation::MODELS];
+const ROOMS: &[&[&Model]] = &[
+    records::MODELS,
+    sources::MODELS,
+    templates::MODELS,
+    annotations::MODELS,
+    automation::MODELS,
+    branches::MODELS,
+];
 
 /// Everything the plugins and rooms declare.
 struct Described {
@@ -108,6 +114,7 @@ async fn migrate_store(store: &Store, described: &Described) -> Result<usize, Fa
         ("templates", templates::MIGRATIONS),
         ("annotations", annotations::MIGRATIONS),
         ("automation", automation::MIGRATIONS),
+        ("branches", branches::MIGRATIONS),
     ];
     lists.extend(described.registrar.migrations.iter().copied());
     Ok(store.migrate(&lists).await.map_err(Failure::new)?.len())
@@ -142,6 +149,8 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;
     services.offer_records(Arc::new(engine.clone()));
+    let branching = branches::Branches::new(engine.clone(), services.clone());
+    registrar.jobs.push(branches::registration(branching.clone()));
     let navigation: Arc<[NavEntry]> = registrar.navigation.clone().into();
     let mut routers = vec![
         (String::new(), auth::api::router(auth::api::ApiState { auth: auth.clone(), navigation })),
@@ -149,6 +158,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), bus::router(bus.clone())),
         (String::new(), annotations::router(images)),
         (String::new(), sources::router(services.clone())),
+        (String::new(), branches::router(branching)),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));
     let metrics = Metrics::default();

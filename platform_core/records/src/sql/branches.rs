@@ -45,7 +45,13 @@ pub(crate) async fn entries(
     let (relation, record) = behind.cloned().unzip();
     let query = sqlx::query_as(ENTRIES).bind(branch).bind(relations).bind(relation).bind(record).bind(limit);
     let rows: Vec<(String, Uuid, String, String, DateTime<Utc>)> = query.fetch_all(conn).await?;
-    let entry = |(relation, record_id, kind, actor, updated_at)| Entry { relation, record_id, kind, actor, updated_at };
+    let entry = |(relation, record_id, kind, actor, updated_at)| Entry {
+        relation,
+        record_id,
+        kind,
+        actor,
+        updated_at,
+    };
     Ok(rows.into_iter().map(entry).collect())
 }
 
@@ -92,10 +98,7 @@ impl Statements {
         built.bind(self.model.table)?;
         built.push(" AND b.record_id = ANY(");
         built.bind(ids)?;
-        built.push(&format!(
-            ")) d CROSS JOIN LATERAL jsonb_populate_record(NULL::{}, d.doc) t",
-            self.table
-        ));
+        built.push(&format!(")) d CROSS JOIN LATERAL jsonb_populate_record(NULL::{}, d.doc) t", self.table));
         Ok(fetch(built, conn).await?)
     }
 

@@ -71,7 +71,8 @@ impl Engine {
         behind: Option<(String, Uuid)>,
         limit: u32,
     ) -> Result<DiffPage, Problem> {
-        let readable = self.registry().iter().filter(|entity| ctx.authorize(entity.permission(Act::Read)).is_ok());
+        let readable =
+            self.registry().iter().filter(|entity| ctx.authorize(entity.permission(Act::Read)).is_ok());
         let relations: Vec<String> = readable.map(|entity| entity.model.table.to_owned()).collect();
         let wanted = i64::from(limit) + 1;
         let mut entries = sql::entries(tx.conn(), branch, &relations, behind.as_ref(), wanted).await?;

@@ -44,7 +44,12 @@ impl Engine {
     /// 403 without the right to write one of the models, 409 `no-room` when a unique value is taken, 409
     /// `reference` when something referred to is gone, and what the rules of the models say, at
     /// `/<model>/<id>/<field>`.
-    pub async fn merge_branch(&self, tx: &mut WriteTx, branch: Uuid, told: Told<'_>) -> Result<usize, Problem> {
+    pub async fn merge_branch(
+        &self,
+        tx: &mut WriteTx,
+        branch: Uuid,
+        told: Told<'_>,
+    ) -> Result<usize, Problem> {
         let parts = self.parts(tx, branch).await?;
         for part in &parts {
             let act = if part.change == Change::Delete { Act::Delete } else { Act::Write };
@@ -82,7 +87,8 @@ impl Engine {
 
     /// All changes, in the order of the models.
     async fn parts(&self, tx: &mut WriteTx, branch: Uuid) -> Result<Vec<Part<'_>>, Problem> {
-        let relations: Vec<String> = self.registry().iter().map(|entity| entity.model.table.to_owned()).collect();
+        let relations: Vec<String> =
+            self.registry().iter().map(|entity| entity.model.table.to_owned()).collect();
         let mut found: HashMap<String, BTreeMap<(String, String), Vec<Uuid>>> = HashMap::new();
         let mut behind = None;
         loop {
