@@ -153,7 +153,12 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>, Vec<String>> {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(exact))
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                header::IF_MATCH,
+                header::HeaderName::from_static("x-portolan-branch"),
+            ])
             .max_age(std::time::Duration::from_mins(10)),
     ))
 }
