@@ -32,11 +32,12 @@ SELECT app.leave_in_branch('app.branch_row');
 -- ---------------------------------------------------------------------------------------------
 -- Helpers.
 
--- The columns that a branch may change: neither identity, nor what follows from a write.
-CREATE FUNCTION app.branch_columns(target regclass) RETURNS text[] LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
+-- The columns that a branch may change: neither identity, nor what follows from a write. With those that are
+-- generated from others, for whoever compares or reads rows.
+CREATE FUNCTION app.branch_columns(target regclass, generated boolean DEFAULT false) RETURNS text[]
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
-    WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+    WHERE attrelid = target AND attnum > 0 AND NOT attisdropped AND (generated OR attgenerated = '')
       AND attname NOT IN ('tenant_id', 'id', 'created_at', 'updated_at', 'version')
 $$;
 
@@ -63,7 +64,8 @@ CREATE FUNCTION app.branch_lock(branch uuid) RETURNS void LANGUAGE sql
     SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', app.tenant_id(), branch), 7))
 $$;
 
--- Chooses the branch of this transaction, by id or name. To be followed by SAVEPOINT and branch_begin.
+-- Chooses the branch of this transaction, by id or name. To be followed by SAVEPOINT and branch_begin; `writes`
+-- is null for who only looks and asks for the rows of the branch beside those of the main line.
 CREATE FUNCTION app.branch_enter(wanted text, writes boolean) RETURNS uuid LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -73,7 +75,9 @@ BEGIN
     SELECT b.id INTO branch FROM app.branch b WHERE b.id::text = lower(wanted) OR b.name = wanted
         ORDER BY b.id::text = lower(wanted) DESC LIMIT 1;
     IF branch IS NOT NULL THEN
-        PERFORM app.branch_lock(branch);
+        IF writes IS NOT NULL THEN
+            PERFORM app.branch_lock(branch);
+        END IF;
         SELECT b.state INTO now_in FROM app.branch b WHERE b.id = branch;
     END IF;
     IF now_in IS NULL THEN
@@ -198,7 +202,7 @@ BEGIN
                 kind = CASE b.kind WHEN 'delete' THEN 'update' ELSE 'create' END,
                 patch = excluded.patch, edits = b.edits + 1, actor = excluded.actor;
     ELSIF TG_OP = 'UPDATE' THEN
-        names := app.branch_columns(TG_RELID::regclass);
+        names := app.branch_columns(TG_RELID::regclass, true);
         INSERT INTO app.branch_row AS b (branch_id, relation, record_id, kind, base, patch, actor)
             SELECT branch, target, n.id, 'update', to_jsonb(o), app.json_changes(to_jsonb(o), to_jsonb(n), names), who
             FROM changed n JOIN former o ON o.id = n.id
@@ -293,7 +297,10 @@ BEGIN
     IF NOT mine AND (entry.kind <> 'update' OR main IS NULL) THEN
         DELETE FROM app.branch_row b WHERE b.id = entry.id;
     ELSIF NOT mine THEN
-        rest := entry.patch - coalesce(names, app.json_keys(entry.patch));
+        -- With the columns that are generated from them.
+        rest := entry.patch - coalesce(
+            names || (SELECT array_agg(n || '_ci') || array_agg(n || '_host') FROM unnest(names) n),
+            app.json_keys(entry.patch));
         IF rest = '{}' THEN
             DELETE FROM app.branch_row b WHERE b.id = entry.id;
         ELSE

@@ -378,6 +378,16 @@ impl Database for Store {
         })
     }
 
+    fn begin_look<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>> {
+        Box::pin(async move {
+            let Some(branch) = ctx.branch() else { return self.begin_read(ctx).await };
+            self.check(ctx, false)?;
+            let mut transaction = self.begin(&self.inner.app, || begin::begin(ctx, true)).await?;
+            branches::look(&mut transaction, branch).await?;
+            Ok(ReadTx::of_branch(transaction))
+        })
+    }
+
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
         Box::pin(async move {
             self.check(ctx, true)?;

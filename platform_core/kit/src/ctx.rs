@@ -226,6 +226,14 @@ impl Ctx {
         self.inner.database.begin_read(self).await
     }
 
+    /// [`Ctx::read`] for the record engine, which lays the rows of a branch over the tables itself.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached, 404 and 409 for a branch that cannot be entered.
+    pub async fn look(&self) -> Result<ReadTx, Problem> {
+        self.inner.database.begin_look(self).await
+    }
+
     /// A transaction of this tenant that may write.
     ///
     /// # Errors

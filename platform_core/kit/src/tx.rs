@@ -21,6 +21,11 @@ const KEEP: &str = "SELECT app.branch_keep($1::json)";
 pub trait Database: Send + Sync {
     /// Begins `READ ONLY` with the tenant set for this transaction only.
     fn begin_read<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>>;
+    /// [`Database::begin_read`] for who can read the rows of a branch beside those of the main line
+    /// ([`ReadTx::overlaid`]): nothing has to be put in place, and nobody waits.
+    fn begin_look<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>> {
+        self.begin_read(ctx)
+    }
     /// Begins with the tenant set for this transaction only.
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
 }
@@ -43,12 +48,24 @@ pub trait EventWriter: Send + Sync {
 #[derive(Debug)]
 pub struct ReadTx {
     transaction: Transaction<'static, Postgres>,
+    overlaid: bool,
 }
 
 impl ReadTx {
     /// For the database room only: `transaction` must have its tenant set.
     pub fn from_transaction(transaction: Transaction<'static, Postgres>) -> Self {
-        Self { transaction }
+        Self { transaction, overlaid: false }
+    }
+
+    /// For the database room only: the tables are those of the main line, and `app.branch_id()` says which
+    /// branch is to be laid over them.
+    pub fn of_branch(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { transaction, overlaid: true }
+    }
+
+    /// Must rows of `app.branch_row` be laid over what the tables hold?
+    pub fn overlaid(&self) -> bool {
+        self.overlaid
     }
 
     /// The connection, for static SQL.

@@ -210,8 +210,8 @@ async fn conflicts_are_shown_and_decided() {
     let expected: Vec<(String, String)> =
         expected.into_iter().map(|(code, id)| (id.clone(), code.to_owned())).collect();
     assert_eq!(found, expected);
-    // The branch can still be read: the main line has the place.
-    assert_eq!(names(&admin, "&branch=plan").await, ["A", "C", "D"]);
+    // Both are seen until somebody decides.
+    assert_eq!(names(&admin, "&branch=plan").await, ["A", "C", "D", "D"]);
     let (_, diff) = admin.get(&format!("{BRANCHES}/{branch}/diff")).await;
     let of_a = diff["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(a)).unwrap();
     assert_eq!(of_a["changes"]["description"], json!({"base": null, "main": "theirs", "after": "mine"}));
@@ -283,7 +283,11 @@ async fn who_may_do_what() {
     let tenant = admin.create("/api/v1/platform/tenants", &json!({"slug": "beta", "name": "Beta"})).await;
     let mut inside = server.admin().await;
     inside.tenant = Some(tenant);
-    for path in [format!("{SITES}?branch=plan"), format!("{BRANCHES}/{branch}/diff")] {
+    for path in [
+        format!("{SITES}?branch=plan"),
+        format!("{SITES}/{a}?branch=plan"),
+        format!("{BRANCHES}/{branch}/diff"),
+    ] {
         assert_eq!(inside.get(&path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
 

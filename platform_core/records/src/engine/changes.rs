@@ -272,8 +272,12 @@ fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
         })?;
         Ok(SortKey { column, descending })
     };
-    let mut keys: Vec<SortKey> =
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, Problem>>()?;
+    let mut keys: Vec<SortKey> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(key)
+        .collect::<Result<_, Problem>>()?;
     if !keys.iter().any(|key| key.column.name == "number") {
         let descending = keys.last().is_some_and(|key| key.descending);
         keys.extend(Column::of(&CHANGE, "number").map(|column| SortKey { column, descending }));

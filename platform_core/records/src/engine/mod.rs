@@ -166,7 +166,7 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Some(target) = self.inner.registry.get(model).filter(|_| !ids.is_empty()) else { return Ok(()) };
         let kind = target.model.field(target.model.display).map_or(FieldKind::Uuid, |field| field.kind);
-        let rows = target.sql.displays(conn, ids, displays.as_of).await?;
+        let rows = target.sql.displays(conn, ids, displays.view).await?;
         let found = displays.texts.entry(model).or_default();
         for row in rows {
             found.insert(row.try_get(0)?, row::decode_value(&kind, &row, 1)?.display());

@@ -14,7 +14,7 @@ use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::query::{Op, Query};
 use crate::row::{Displays, Lens, Row};
-use crate::sql::Page;
+use crate::sql::{Page, View};
 
 /// A page, still as rows.
 pub(super) struct Found {
@@ -28,13 +28,13 @@ pub(super) struct Found {
 pub(super) struct Shown<'a> {
     /// Only these fields; all when `None`.
     fields: Option<&'a [&'static str]>,
-    /// Of this time.
-    as_of: Option<DateTime<Utc>>,
+    /// Of which records.
+    view: View,
 }
 
 impl Shown<'_> {
     /// All of it, as it is.
-    pub(super) const ALL: Self = Self { fields: None, as_of: None };
+    pub(super) const ALL: Self = Self { fields: None, view: View::Tables };
 }
 
 impl Engine {
@@ -91,7 +91,7 @@ impl Engine {
         model: &'static Model,
         query: &Query,
     ) -> Result<u64, Problem> {
-        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter, query.as_of).await?;
+        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter, query.view).await?;
         Ok(count.unsigned_abs())
     }
 
@@ -111,7 +111,7 @@ impl Engine {
         let after = self.position(tenant, entity, query)?;
         let limit = i64::from(query.limit);
         let page = Page {
-            as_of: query.as_of,
+            view: query.view,
             filter: &query.filter,
             sort: &query.sort,
             after: after.as_deref(),
@@ -144,10 +144,11 @@ impl Engine {
         let entity = self.entity(model)?;
         ctx.authorize(entity.permission(Act::Read))?;
         let after = self.position(ctx.tenant(), entity, query)?;
-        let mut tx = ctx.read().await?;
+        let mut tx = ctx.look().await?;
+        let query = &query.seen_by(&tx)?;
         let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
         let total = if query.count {
-            Some(entity.sql.count(tx.conn(), &query.filter, query.as_of).await?)
+            Some(entity.sql.count(tx.conn(), &query.filter, query.view).await?)
         } else {
             None
         };
@@ -199,11 +200,11 @@ impl Engine {
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Record, Problem> {
         ctx.authorize(self.entity(model)?.permission(Act::Read))?;
-        let mut tx = ctx.read().await?;
-        if as_of.is_none() {
+        let mut tx = ctx.look().await?;
+        if as_of.is_none() && !tx.overlaid() {
             return self.get(&mut tx, model, id).await;
         }
-        let query = Query::all(model).as_of(model, as_of)?.filter(model, "id", Op::Eq, id)?;
+        let query = Query::all(model).as_of(model, as_of)?.seen_by(&tx)?.filter(model, "id", Op::Eq, id)?;
         let found = self.find(&mut tx, model, &query).await?;
         found.into_iter().next().ok_or_else(|| Problem::not_found(model.title))
     }
@@ -217,7 +218,7 @@ impl Engine {
     ) -> Result<Found, Problem> {
         let limit = i64::from(query.limit);
         let page = Page {
-            as_of: query.as_of,
+            view: query.view,
             filter: &query.filter,
             sort: &query.sort,
             after,
@@ -231,9 +232,9 @@ impl Engine {
             .take(query.limit as usize)
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
-        let shown = Shown { fields: query.fields.as_deref(), as_of: query.as_of };
+        let shown = Shown { fields: query.fields.as_deref(), view: query.view };
         self.fill_counts(conn, entity, shown, &mut items).await?;
-        let mut displays = Displays::as_of(query.as_of);
+        let mut displays = Displays::of(query.view);
         self.load_displays(conn, self.wanted(entity, items.iter()), &mut displays).await?;
         Ok(Found { items, displays, more })
     }
@@ -254,7 +255,7 @@ impl Engine {
             let Some(other) = self.registry().get(model) else { continue };
             let Some(by) = other.model.field(by) else { continue };
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let counts = other.sql.referrals(conn, by, &ids, shown.as_of).await?;
+            let counts = other.sql.referrals(conn, by, &ids, shown.view).await?;
             let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {

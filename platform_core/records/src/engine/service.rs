@@ -12,6 +12,8 @@ use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operators, text_values};
+use crate::row::Row;
+use crate::sql::View;
 
 /// Most values of one comparison: what fits into an address of 100,000 bytes is allowed.
 const MAX_VALUES: usize = 10_000;
@@ -66,8 +68,13 @@ impl Engine {
         })
     }
 
-    async fn found(&self, tx: &mut impl AnyTx, model: &'static Model, ask: &Ask) -> Result<Found, Problem> {
-        let query = self.asked(model, ask)?;
+    async fn found(
+        &self,
+        tx: &mut impl AnyTx,
+        model: &'static Model,
+        ask: &Ask,
+        query: Query,
+    ) -> Result<Found, Problem> {
         let records = self.find(tx, model, &query).await?;
         let total = match ask.count {
             // A page that is not full tells the count.
@@ -198,7 +205,9 @@ impl Records for Engine {
             if !ask.implied {
                 ctx.authorize(self.entity(model)?.permission(Act::Read))?;
             }
-            self.found(&mut ctx.read().await?, model, ask).await
+            let mut tx = ctx.look().await?;
+            let query = self.asked(model, ask)?.seen_by(&tx)?;
+            self.found(&mut tx, model, ask, query).await
         })
     }
 
@@ -208,7 +217,10 @@ impl Records for Engine {
         model: &'static Model,
         ask: &'a Ask,
     ) -> BoxFuture<'a, Result<Found, Problem>> {
-        Box::pin(self.found(tx, model, ask))
+        Box::pin(async move {
+            let query = self.asked(model, ask)?;
+            self.found(tx, model, ask, query).await
+        })
     }
 
     fn referenced<'a>(
@@ -217,14 +229,16 @@ impl Records for Engine {
         wanted: &'a [(&'static str, Vec<Uuid>)],
     ) -> BoxFuture<'a, Result<Referenced, Problem>> {
         Box::pin(async move {
-            let mut tx = ctx.read().await?;
+            let mut tx = ctx.look().await?;
+            let view = if tx.overlaid() { View::Branch } else { View::Tables };
             let mut found = Referenced::new();
             for (name, ids) in wanted {
                 let Some(entity) = self.registry().get(name) else { continue };
-                let rows = self.rows(tx.conn(), entity, ids).await?;
+                let rows = entity.sql.get_of(tx.conn(), ids, view).await?;
                 let displays = crate::row::Displays::default();
                 let records = found.entry(entity.model.name).or_default();
                 for row in &rows {
+                    let row = &Row::decode(entity, row)?;
                     records.insert(row.id, self.record(entity, &displays, row)?);
                 }
             }
@@ -243,8 +257,9 @@ impl Records for Engine {
             let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
             let entity = self.registry().get(model).ok_or_else(missing)?;
             let field = entity.model.field(field).ok_or_else(missing)?;
-            let mut tx = ctx.read().await?;
-            Ok(entity.sql.referrals(tx.conn(), field, ids, None).await?.into_iter().collect())
+            let mut tx = ctx.look().await?;
+            let view = if tx.overlaid() { View::Branch } else { View::Tables };
+            Ok(entity.sql.referrals(tx.conn(), field, ids, view).await?.into_iter().collect())
         })
     }
 
