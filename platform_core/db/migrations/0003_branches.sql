@@ -77,6 +77,10 @@ BEGIN
     IF branch IS NOT NULL THEN
         IF writes IS NOT NULL THEN
             PERFORM app.branch_lock(branch);
+            -- Putting a large branch in its place is not one request's statement.
+            IF current_setting('statement_timeout') = '10s' THEN
+                PERFORM set_config('statement_timeout', '30s', true);
+            END IF;
         END IF;
         SELECT b.state INTO now_in FROM app.branch b WHERE b.id = branch;
     END IF;

@@ -81,7 +81,8 @@ impl Engine {
             offset: ask.offset,
             whole: ask.sides,
         };
-        let mut tx = ctx.read().await?;
+        // The log is of the main line: a branch has none.
+        let mut tx = ctx.on_main().read().await?;
         let rows = sql::page(tx.conn(), &page).await?;
         let total = match ask.count {
             // A page that is not full tells the count.
@@ -272,12 +273,8 @@ fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
         })?;
         Ok(SortKey { column, descending })
     };
-    let mut keys: Vec<SortKey> = text
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(key)
-        .collect::<Result<_, Problem>>()?;
+    let mut keys: Vec<SortKey> =
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, Problem>>()?;
     if !keys.iter().any(|key| key.column.name == "number") {
         let descending = keys.last().is_some_and(|key| key.descending);
         keys.extend(Column::of(&CHANGE, "number").map(|column| SortKey { column, descending }));

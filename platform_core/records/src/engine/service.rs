@@ -230,7 +230,7 @@ impl Records for Engine {
     ) -> BoxFuture<'a, Result<Referenced, Problem>> {
         Box::pin(async move {
             let mut tx = ctx.look().await?;
-            let view = if tx.overlaid() { View::Branch } else { View::Tables };
+            let view = View::of(&tx);
             let mut found = Referenced::new();
             for (name, ids) in wanted {
                 let Some(entity) = self.registry().get(name) else { continue };
@@ -258,7 +258,7 @@ impl Records for Engine {
             let entity = self.registry().get(model).ok_or_else(missing)?;
             let field = entity.model.field(field).ok_or_else(missing)?;
             let mut tx = ctx.look().await?;
-            let view = if tx.overlaid() { View::Branch } else { View::Tables };
+            let view = View::of(&tx);
             Ok(entity.sql.referrals(tx.conn(), field, ids, view).await?.into_iter().collect())
         })
     }

@@ -24,6 +24,13 @@ pub(crate) enum View {
     Branch,
 }
 
+impl View {
+    /// As this transaction sees them now.
+    pub(crate) fn of(tx: &kit::ReadTx) -> Self {
+        if tx.overlaid() { Self::Branch } else { Self::Tables }
+    }
+}
+
 /// What a branch did not touch, and what it changed or made. The cost of the second half goes with the branch;
 /// the first stays a table of its own for the planner, because the condition on it stands outside.
 fn overlaid(relation: &str, table: &str) -> String {
