@@ -33,7 +33,7 @@ struct Part<'a> {
 }
 
 /// Hears how many records are done, of how many.
-pub type Told<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
+type Told<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 impl Engine {
     /// Brings what a branch changed to the main line, in the caller's transaction, which must be one that
