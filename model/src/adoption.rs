@@ -173,6 +173,8 @@ pub enum DeviceFact {
     Platform,
     /// Status.
     Status,
+    /// Site, by name. It is then in no rack and no location.
+    Site,
 }
 
 /// Facts of an interface that can be taken over one by one.

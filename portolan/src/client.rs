@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -158,7 +158,19 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, Failure> {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let mut request = self.request(method.clone(), path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let (status, value) = self.answer(request).await?;
+        if status.is_success() {
+            return Ok(value);
+        }
+        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("{method} {path}: {status}"))))
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
         if !self.bearer.is_empty() {
             request = request.bearer_auth(&self.bearer);
         }
@@ -168,21 +180,22 @@ impl Client {
         if let Some(branch) = &self.branch {
             request = request.header("x-portolan-branch", branch);
         }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request
+    }
+
+    /// Sends it; what comes back is JSON or nothing.
+    async fn answer(&self, request: RequestBuilder) -> Result<(StatusCode, Value), Failure> {
         let response =
             request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
         let status = response.status();
         let text = response.text().await?;
-        if status == StatusCode::NO_CONTENT {
-            return Ok(Value::Null);
-        }
-        let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if status.is_success() {
-            return Ok(value);
-        }
-        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("{method} {path}: {status}"))))
+        Ok((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
+    }
+
+    /// POST of YAML; the answer as it is, also when it is a refusal.
+    pub(crate) async fn post_yaml(&self, path: &str, body: String) -> Result<(StatusCode, Value), Failure> {
+        let request = self.request(Method::POST, path).header("content-type", "application/yaml").body(body);
+        self.answer(request).await
     }
 
     /// GET.
@@ -204,6 +217,26 @@ impl Client {
                 _ => tokio::time::sleep(LOOK).await,
             }
         }
+    }
+
+    /// Passes an MCP message on: what comes back, and nothing for a notification.
+    pub(crate) async fn pass(&self, message: &Value) -> Result<Option<Value>, Failure> {
+        let mut request = self.request(Method::POST, "/mcp").json(message);
+        for (name, value) in ::mcp::names(message) {
+            request = request.header(name, value);
+        }
+        let response =
+            request.send().await.map_err(|error| Failure::new(format!("{}: {error}", self.base)))?;
+        let status = response.status();
+        if status == StatusCode::ACCEPTED {
+            return Ok(None);
+        }
+        let value: Value = serde_json::from_str(&response.text().await?).unwrap_or(Value::Null);
+        // Refused messages are answered too; only what is no message failed before it was read.
+        if value.get("jsonrpc").is_some() {
+            return Ok(Some(value));
+        }
+        Err(Failure::new(problem(&value).unwrap_or_else(|| format!("POST /mcp: {status}"))))
     }
 
     /// POST.

@@ -1,4 +1,5 @@
-//! Drift from the command line, through the API: list, accept, ignore, and import what was discovered.
+//! Drift from the command line, through the API: list, accept, ignore, order changes, undo, and import what
+//! was discovered.
 
 use clap::Subcommand;
 use reqwest::Method;
@@ -18,18 +19,24 @@ const MANY: usize = 200;
 pub(crate) enum DriftCommand {
     /// List differences. Exit code 1 when there are open ones of high severity.
     List {
-        /// open, pending, ignored, accepted, resolved or all.
-        #[arg(long, default_value = "open")]
-        state: String,
+        /// open (when absent), pending, ignored, accepted, change_requested, resolved or all.
+        #[arg(long)]
+        state: Option<String>,
         /// device, interface, address or cable.
         #[arg(long)]
         kind: Option<String>,
-        /// missing, unexpected, different, duplicate or stale.
+        /// missing, unexpected, different, misplaced, conflict, duplicate or stale.
         #[arg(long = "type", value_name = "TYPE")]
         how: Option<String>,
         /// high, medium, low or info.
         #[arg(long)]
         severity: Option<String>,
+        /// Only changes whose time is over.
+        #[arg(long)]
+        overdue: bool,
+        /// Only changes of this person.
+        #[arg(long)]
+        assignee: Option<String>,
         /// As JSON instead of a table.
         #[arg(long)]
         json: bool,
@@ -58,6 +65,49 @@ pub(crate) enum DriftCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
+    /// Order a change of the network that puts differences right.
+    Change {
+        /// Ids, as listed.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        /// What is to be done.
+        #[arg(long)]
+        reason: String,
+        /// Who is to do it.
+        #[arg(long)]
+        assignee: Option<String>,
+        /// When it is to be done (RFC 3339).
+        #[arg(long, value_name = "TIME")]
+        due: Option<String>,
+        /// Number or address of the ticket.
+        #[arg(long, value_name = "TICKET")]
+        reference: Option<String>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Take decisions back: the differences are open again.
+    Reopen {
+        /// Ids, as listed.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Take back what accepting a difference wrote to the inventory.
+    Undo {
+        /// Id, as listed.
+        id: String,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// List the rules that accept by themselves.
+    Rules {
+        /// As JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
     /// Import what was discovered into the inventory.
     Import {
         /// Show what would be created and write nothing.
@@ -71,8 +121,17 @@ pub(crate) enum DriftCommand {
 /// Runs the command.
 pub(crate) async fn drift(command: DriftCommand) -> Result<(), Failure> {
     match command {
-        DriftCommand::List { state, kind, how, severity, json, server } => {
-            let filters = [("state", Some(state)), ("kind", kind), ("type", how), ("severity", severity)];
+        DriftCommand::List { state, kind, how, severity, overdue, assignee, json, server } => {
+            // Changes are in a state of their own.
+            let state = state.or_else(|| assignee.is_some().then(|| "change_requested".to_owned()));
+            let filters = [
+                ("state", state),
+                ("kind", kind),
+                ("type", how),
+                ("severity", severity),
+                ("overdue", overdue.then(|| "true".to_owned())),
+                ("assignee", assignee),
+            ];
             list(&Client::connect(&server).await?, &filters, json).await
         }
         DriftCommand::Accept { ids, server } => {
@@ -82,6 +141,20 @@ pub(crate) async fn drift(command: DriftCommand) -> Result<(), Failure> {
             let body = json!({"reason": reason, "until": until});
             decide(&Client::connect(&server).await?, "ignore", &ids, body).await
         }
+        DriftCommand::Change { ids, reason, assignee, due, reference, server } => {
+            let body = json!({"reason": reason, "assignee": assignee, "due": due, "reference": reference});
+            decide(&Client::connect(&server).await?, "change", &ids, body).await
+        }
+        DriftCommand::Reopen { ids, server } => {
+            decide(&Client::connect(&server).await?, "reopen", &ids, json!({})).await
+        }
+        DriftCommand::Undo { id, server } => {
+            let path = format!("{DRIFT}/{}/actions/undo", escaped(&id));
+            Client::connect(&server).await?.post(&path, &json!(null)).await?;
+            println!("taken back");
+            Ok(())
+        }
+        DriftCommand::Rules { json, server } => rules(&Client::connect(&server).await?, json).await,
         DriftCommand::Import { dry_run, server } => {
             let client = Client::connect(&server).await?;
             if dry_run { preview(&client).await } else { import(&client).await }
@@ -115,15 +188,56 @@ async fn list(client: &Client, filters: &[(&str, Option<String>)], as_json: bool
                 cell(item, "title"),
                 side("intended").unwrap_or_else(|| "nothing".to_owned()),
                 side("observed").unwrap_or_else(|| "nothing".to_owned()),
+                change_text(item),
             ]
         };
         let rows: Vec<Vec<String>> = items.iter().map(row).collect();
-        println!("{}", table(&["id", "severity", "what", "where", "intended", "observed"], rows));
+        println!("{}", table(&["id", "severity", "what", "where", "intended", "observed", "change"], rows));
     }
     let bad = items.iter().filter(|item| item["state"] == "open" && item["severity"] == "high").count();
     if bad > 0 {
         return Err(Failure::new(format!("{bad} open differences of high severity")));
     }
+    Ok(())
+}
+
+/// Who changes the network until when; empty when nobody was asked to.
+fn change_text(item: &Value) -> String {
+    let change = &item["change"];
+    if item["state"] != "change_requested" {
+        return String::new();
+    }
+    let late = if change["overdue"] == true { "overdue" } else { "ordered" };
+    let words = [late.to_owned(), cell(change, "assignee"), cell(change, "due"), cell(change, "reference")];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+async fn rules(client: &Client, as_json: bool) -> Result<(), Failure> {
+    let list = client.get(&format!("{DRIFT}/acceptance-rules")).await?;
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(&list["items"])?);
+        return Ok(());
+    }
+    let row = |rule: &Value| {
+        let words = |name: &str| {
+            let all = rule[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+            all.collect::<Vec<_>>().join(", ")
+        };
+        vec![
+            cell(rule, "name"),
+            if rule["enabled"] == true { "on" } else { "off" }.to_owned(),
+            words("kinds"),
+            words("types"),
+            words("fields"),
+            words("devices"),
+            words("sites"),
+            words("sources"),
+            format!("{} min", rule["min_age_minutes"]),
+        ]
+    };
+    let rows = list["items"].as_array().into_iter().flatten().map(row).collect();
+    let names = ["rule", "", "kinds", "types", "fields", "devices", "sites", "sources", "open for"];
+    println!("{}", table(&names, rows));
     Ok(())
 }
 

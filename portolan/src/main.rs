@@ -13,6 +13,7 @@ mod discover;
 mod doctor;
 mod drift;
 mod import;
+mod mcp;
 mod plugins;
 mod records;
 mod serve;
@@ -50,7 +51,9 @@ enum Command {
     Find(records::FindArgs),
     /// Change one record: portolan set devices/sw1 status=planned
     Set(records::SetArgs),
-    /// Import from another tool: a running NetBox.
+    /// Serve the Model Context Protocol on standard input and output, for a program that uses a language model.
+    Mcp(mcp::Args),
+    /// Import from elsewhere: a running NetBox, files with types of devices.
     #[command(subcommand)]
     Import(import::ImportCommand),
     /// Users: list, add, set a password.
@@ -114,6 +117,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Get(args) => records::get(args).await,
         Command::Find(args) => records::find(args).await,
         Command::Set(args) => records::set(args).await,
+        Command::Mcp(args) => mcp::mcp(args).await,
         Command::Import(command) => import::import(command).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,

@@ -67,7 +67,7 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         order.into_iter().filter_map(|position| placed.get_mut(position).and_then(Option::take)).collect();
     let mut registrar = Registrar::default();
     registrar.models.extend(auth::models::MODELS);
-    registrar.models.extend([&jobs::JOB, &audit::ENTRY, &bus::DEAD_LETTER]);
+    registrar.models.extend([&jobs::JOB, &jobs::SCHEDULE, &audit::ENTRY, &bus::DEAD_LETTER]);
     registrar.event_types.extend(jobs::EVENTS);
     registrar.event_types.extend(automation::EVENTS);
     registrar.permissions.extend(auth::api::PERMISSIONS);
@@ -85,7 +85,8 @@ fn describe(settings: &Settings) -> Result<Described, Failure> {
         registrar.models.iter().copied().flat_map(records::event_types).collect();
     registrar.event_types.extend(of_records);
     registrar.navigation.sort_by_key(|entry| entry.order);
-    let registry = Arc::new(PermissionRegistry::new(registrar.permissions.iter().copied()));
+    let registry = PermissionRegistry::new(registrar.permissions.iter().copied());
+    let registry = Arc::new(registry.with_models(registrar.models.iter().copied()));
     Ok(Described { plugins, registrar, registry })
 }
 
@@ -138,10 +139,15 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_contexts(Arc::new(auth.clone()));
     services.offer_logins(Arc::new(auth.clone()));
     services.offer_templates(Arc::new(templates::Renderer::default()));
-    let files =
-        sources::Synchroniser::new(services.clone(), settings.source_directories.clone(), &registrar.models);
-    registrar.jobs.push(sources::registration(files));
+    services.offer_graphql(Arc::new(graphql::Executor));
     let egress = egress::Policy::new(settings.webhook_networks.clone());
+    let files = sources::Synchroniser::new(
+        services.clone(),
+        settings.source_directories.clone(),
+        egress.clone(),
+        &registrar.models,
+    );
+    registrar.jobs.push(sources::registration(files));
     registrar.subscriptions.extend(automation::subscriptions(&services, egress));
     let images = annotations::ImageStore::new(services.clone());
     services.offer_images(Arc::new(images.clone()));
@@ -151,6 +157,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     services.offer_records(Arc::new(engine.clone()));
     let branching = branches::Branches::new(engine.clone(), services.clone());
     registrar.jobs.push(branches::registration(branching.clone()));
+    registrar.jobs.push(records::search_rebuild(engine.clone()));
     let navigation: Arc<[NavEntry]> = registrar.navigation.clone().into();
     let mut routers = vec![
         (String::new(), auth::api::router(auth::api::ApiState { auth: auth.clone(), navigation })),
@@ -159,6 +166,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), annotations::router(images)),
         (String::new(), sources::router(services.clone())),
         (String::new(), branches::router(branching)),
+        (String::new(), graphql::router(graphql::Native::schema(&engine).map_err(Failure::new)?)),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));
     let metrics = Metrics::default();
@@ -345,7 +353,8 @@ async fn watch_core(store: Store, vault: Arc<Vault>, components: Components, sto
     }
 }
 
-async fn wait_for_signal() {
+/// SIGTERM or SIGINT.
+pub(crate) async fn wait_for_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))

@@ -120,7 +120,7 @@ const KNOWN: &[Known] = &[
     Known {
         key: "webhooks.allowed_networks",
         default: "",
-        meaning: "Networks (comma-separated, like 10.0.0.0/8) that webhooks may reach although they are private, link-local or loopback.",
+        meaning: "Networks (comma-separated, like 10.0.0.0/8) that webhooks and Git repositories may be in although they are private, link-local or loopback.",
     },
     Known { key: "jobs.workers", default: "8", meaning: "Jobs at once in this process, 1 to 64." },
 ];

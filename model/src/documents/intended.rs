@@ -17,6 +17,9 @@ pub struct IntendedDevice {
     /// The record was deleted: the last thing its source says of it.
     #[serde(default)]
     pub removed: bool,
+    /// It is a virtual machine: no hardware, no cables.
+    #[serde(default)]
+    pub virtual_machine: bool,
     /// Name.
     pub name: String,
     /// The source's word for its state: `active`, `planned`, `offline` ...
@@ -115,6 +118,27 @@ pub struct CableEnd {
     pub status: String,
     /// What is written on it.
     pub label: String,
+    /// No cable but a radio link between two interfaces.
+    #[serde(default)]
+    pub wireless: bool,
+    /// The circuit into which it leads.
+    #[serde(default)]
+    pub circuit: Option<Crossing>,
+}
+
+/// A circuit on the way of a path, and where the path goes on behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Crossing {
+    /// The circuit's record at the source.
+    pub circuit: Uuid,
+    /// What the provider calls it.
+    pub name: String,
+    /// The circuit is in service.
+    pub active: bool,
+    /// The cable at its other end; none when nothing is connected there.
+    pub cable: Option<Uuid>,
+    /// At which side of that cable the circuit is: `A` or `B`.
+    pub side: char,
 }
 
 /// A front port joined to a position of a rear port.

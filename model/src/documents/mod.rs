@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bridging::{Bridge, BridgeId, BridgePort, FdbEntry, FdbStatus, LagMember, Stp, StpPort, Vlan};
 pub use host::{Component, Interface, InterfaceAddress, IpNeighbour, Socket, System};
-pub use intended::{CableEnd, IntendedAddress, IntendedDevice, IntendedPort, Passage, PortClass};
+pub use intended::{CableEnd, Crossing, IntendedAddress, IntendedDevice, IntendedPort, Passage, PortClass};
 pub use neighbours::{Cdp, CdpNeighbour, Lldp, LldpId, LldpNeighbour, LldpPort};
 pub use routing::{Bgp, BgpPeer, Isis, IsisAdjacency, Ospf, OspfNeighbour, Route, VrrpGroup};
 

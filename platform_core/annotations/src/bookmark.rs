@@ -20,5 +20,6 @@ pub(crate) static BOOKMARK: Model = Model {
         Field::reference("user", "User", "platform.user", OnDelete::Cascade).required().list(),
     ],
     unique: &[&["object", "user"]],
+    own: Some("user"),
     ..crate::BASE
 };

@@ -8,7 +8,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
-use kit::{Act, Ctx, NavEntry, Permission, PermissionObject, Problem, SecretText, TenantId};
+use kit::rows::Rows;
+use kit::{
+    Act, Ctx, NavEntry, Permission, PermissionObject, PermissionRegistry, Problem, RowAct, SecretText,
+    TenantId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +22,7 @@ use uuid::Uuid;
 use crate::identity::{Auth, Authenticated, Origin};
 use crate::models::ENTER_TENANTS;
 use crate::store::{self, TenantRow};
-use crate::{password, policy, tenants};
+use crate::{authority, object_permission, password, policy, tenants};
 
 /// The session cookie. The `__Host-` prefix makes browsers insist on `Secure`, this host, this path.
 pub const COOKIE: &str = "__Host-portolan_session";
@@ -26,9 +30,12 @@ pub const COOKIE: &str = "__Host-portolan_session";
 /// Permission objects of this room.
 pub const PERMISSIONS: &[PermissionObject] = &[
     PermissionObject { object: "platform/users", title: "Users" },
+    PermissionObject { object: "platform/groups", title: "Groups" },
     PermissionObject { object: "platform/roles", title: "Roles" },
     PermissionObject { object: "platform/role-bindings", title: "Role bindings" },
+    PermissionObject { object: "platform/object-permissions", title: "Object permissions" },
     PermissionObject { object: "platform/tokens", title: "API tokens" },
+    PermissionObject { object: "platform/user-configs", title: "User configurations" },
     PermissionObject { object: "platform/tenants", title: "Tenants" },
     PermissionObject { object: "platform/owners", title: "Owners" },
     PermissionObject { object: "platform/owner-groups", title: "Owner groups" },
@@ -196,7 +203,7 @@ struct Me {
     tenant: Option<TenantRow>,
     /// Tenants it may work in.
     tenants: Vec<TenantRow>,
-    /// `object:act`
+    /// `object:act`, also of what is allowed for some records only.
     permissions: Vec<String>,
     csrf_token: Option<String>,
     must_change_password: bool,
@@ -225,7 +232,7 @@ async fn me(
     let ctx = &principal.ctx;
     let mut tx = state.auth.system(principal.home, "auth").read().await?;
     let tenants = tenants::enterable(tx.conn(), principal.home, ctx.rights().allows(ENTER_TENANTS)).await?;
-    let permissions: Vec<String> = ctx.rights().iter().map(|permission| permission.to_string()).collect();
+    let permissions: Vec<String> = ctx.rights().in_part().iter().map(ToString::to_string).collect();
     let navigation = state
         .navigation
         .iter()
@@ -352,7 +359,8 @@ struct Answer {
     rules: Vec<DecidingRule>,
 }
 
-/// A rule that matched.
+/// A rule that matched, or an object permission, under its name instead of a role's. `allow_some`: it has a
+/// constraint.
 #[derive(Serialize, ToSchema)]
 struct DecidingRule {
     role: String,
@@ -380,8 +388,11 @@ async fn explain(
         .flat_map(|(role, texts)| texts.into_iter().map(move |text| (role.clone(), text)))
         .filter_map(|(role, text)| policy::parse(&text).ok().map(|rule| (role, rule)))
         .collect();
+    let grants = store::grants(tx.conn(), body.user).await?;
+    let registry = state.auth.registry();
+    let mut rights = policy::compile(registry, rules.iter().map(|(_, rule)| rule));
+    rights.open(Rows::new(authority::row_grants(&grants)));
     let deciding = policy::deciding(&rules, permission);
-    let allowed = !deciding.is_empty() && deciding.iter().all(|(_, rule)| !rule.deny);
     let rules = deciding
         .into_iter()
         .map(|(role, rule)| DecidingRule {
@@ -389,8 +400,32 @@ async fn explain(
             rule: rule.to_string(),
             effect: if rule.deny { "deny" } else { "allow" },
         })
+        .chain(grants.iter().filter_map(|grant| granting(registry, grant, permission)))
         .collect();
-    Ok(Json(Answer { allowed, rules }))
+    Ok(Json(Answer { allowed: rights.allows(permission), rules }))
+}
+
+/// What an object permission says of a permission, when it is about it.
+fn granting(
+    registry: &PermissionRegistry,
+    grant: &store::GrantRow,
+    permission: Permission,
+) -> Option<DecidingRule> {
+    let about = |action: &String| match RowAct::of(action) {
+        Some(act) => act.act() == permission.act,
+        None => action == permission.act.as_str(),
+    };
+    let actions: Vec<&str> =
+        grant.actions.iter().filter(|action| about(action)).map(String::as_str).collect();
+    let of_object =
+        |name: &&String| registry.model(name).is_some_and(|model| model.permission == permission.object);
+    let model = grant.object_types.iter().find(of_object)?;
+    let limited = object_permission::constraint(grant.constraints.as_ref()).is_some();
+    (!actions.is_empty()).then(|| DecidingRule {
+        role: grant.name.clone(),
+        rule: format!("{model}:{}", actions.join("|")),
+        effect: if limited { "allow_some" } else { "allow" },
+    })
 }
 
 /// Address and browser of the client.

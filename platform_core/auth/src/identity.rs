@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use db::Store;
+use kit::rows::Rows;
 use kit::{Actor, Ctx, OpKind, PermSet, PermissionRegistry, Problem, SecretText, TenantId};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::models::ENTER_TENANTS;
 use crate::password::Passwords;
 use crate::store::{self, Found, KeyKind, SessionRow, TokenRow, UserRow};
 use crate::throttle::Throttle;
-use crate::{policy, tenants};
+use crate::{authority, policy, tenants};
 
 /// How long a browser session or access token lives.
 const SESSION_LIFE: chrono::Duration = chrono::Duration::hours(12);
@@ -286,7 +287,8 @@ impl Auth {
         })
     }
 
-    /// The compiled rights of a user in the transaction's tenant.
+    /// The compiled rights of a user in the transaction's tenant: rules of roles, then what object
+    /// permissions give beside them.
     async fn rights(&self, connection: &mut sqlx::PgConnection, user: Uuid) -> Result<PermSet, Problem> {
         let rules: Vec<policy::Rule> = store::rules(connection, user)
             .await?
@@ -294,7 +296,10 @@ impl Auth {
             .flat_map(|(_, rules)| rules)
             .filter_map(|text| policy::parse(text).ok())
             .collect();
-        Ok(policy::compile(&self.inner.registry, &rules))
+        let mut rights = policy::compile(&self.inner.registry, &rules);
+        let grants = store::grants(connection, user).await?;
+        rights.open(Rows::new(authority::row_grants(&grants)));
+        Ok(rights)
     }
 
     async fn touch(&self, cached: &Cached, found: Found) -> Result<(), Problem> {
@@ -433,11 +438,11 @@ fn limited(
     rules: &[String],
 ) -> Result<PermSet, Problem> {
     if rules.is_empty() {
-        return Ok(rights.intersection(rights));
+        return Ok(rights.clone());
     }
     let rules: Vec<policy::Rule> =
         rules.iter().map(|rule| policy::parse(rule)).collect::<Result<_, _>>().map_err(Problem::internal)?;
-    Ok(rights.intersection(&policy::compile(registry, &rules)))
+    Ok(rights.limited_to(&policy::compile(registry, &rules)))
 }
 
 fn mismatch() -> Problem {

@@ -6,7 +6,8 @@
 //! - `authority`: nobody hands out more than they may do themselves.
 //! - [`throttle`]: brute force limits per account and per address, without ever locking anybody out.
 //! - [`identity`]: from a request's credential to a [`kit::Ctx`].
-//! - [`models`]: users, roles and bindings as records; `token`, `owner`: API tokens and owners.
+//! - [`models`]: users, roles and bindings as records; `group`, `object_permission`, `token`, `owner`,
+//!   `user_config`: one model each.
 //! - [`api`]: login, logout, password, the principal's own view, tenants.
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -18,8 +19,10 @@ mod authority;
 
 pub mod api;
 pub mod credential;
+mod group;
 pub mod identity;
 pub mod models;
+mod object_permission;
 mod owner;
 mod owner_group;
 pub mod password;
@@ -28,6 +31,7 @@ pub mod store;
 pub mod tenants;
 pub mod throttle;
 mod token;
+mod user_config;
 
 pub use identity::{Auth, Authenticated, Presented};
 

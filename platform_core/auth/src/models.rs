@@ -5,14 +5,18 @@ use kit::record::{Change, FieldKind, Hooks, Model, OnDelete, Operations, Record}
 use kit::{Act, BoxFuture, Ctx, Field, FieldError, Permission, Problem, SecretText, WriteTx};
 use serde_json::Value;
 
+use crate::group::GROUP;
+use crate::object_permission::OBJECT_PERMISSION;
 use crate::owner::OWNER;
 use crate::owner_group::OWNER_GROUP;
 use crate::password::{self, Cost, Passwords};
 use crate::token::TOKEN;
+use crate::user_config::USER_CONFIG;
 use crate::{authority, policy, store};
 
 /// All models of this room.
-pub const MODELS: &[&Model] = &[&USER, &ROLE, &ROLE_BINDING, &TOKEN, &OWNER_GROUP, &OWNER];
+pub const MODELS: &[&Model] =
+    &[&USER, &GROUP, &ROLE, &ROLE_BINDING, &OBJECT_PERMISSION, &TOKEN, &OWNER_GROUP, &OWNER, &USER_CONFIG];
 
 /// Permission to work in customers of one's own tenant.
 pub const ENTER_TENANTS: Permission = Permission::new("platform/tenants", Act::Execute);
@@ -25,7 +29,7 @@ pub static USER: Model = Model {
     collection: "users",
     title: "User",
     title_plural: "Users",
-    description: "People who log in. What they may do is given by role bindings.",
+    description: "People who log in. What they may do is given by role bindings, groups and object permissions.",
     icon: "user",
     nav_group: Some("Access"),
     permission: "platform/users",
@@ -33,7 +37,7 @@ pub static USER: Model = Model {
     display: "name",
     default_sort: "name",
     fields: &[
-        Field::text("name", "Login name", 64).required().unique().search().list().placeholder("alice"),
+        Field::text("name", "Login name", 150).required().unique().search().list().placeholder("alice"),
         Field::text("email", "E-mail", 254)
             .unique()
             .search()
@@ -41,6 +45,8 @@ pub static USER: Model = Model {
             .placeholder("alice@example.net")
             .help("May be used to log in as well."),
         Field::text("display_name", "Name", 128).search().list(),
+        Field::text("first_name", "First name", 150).exact().filter().unindexed().search(),
+        Field::text("last_name", "Last name", 150).exact().filter().unindexed().search(),
         Field::boolean("active", "Active", true)
             .list()
             .help("An inactive user cannot log in and every session ends."),
@@ -52,7 +58,10 @@ pub static USER: Model = Model {
         .help("At least 12 characters; a sentence is easy to remember."),
         Field::boolean("must_change_password", "Must change password", true)
             .help("The user chooses a new password at the next login."),
-        Field::new("last_login_at", "Last login", FieldKind::DateTime).read_only().list(),
+        Field::new("last_login_at", "Last login", FieldKind::DateTime).read_only().filter().list(),
+        Field::references("groups", "Groups", "platform.group")
+            .list()
+            .help("Gives the roles and object permissions of the groups."),
     ],
     numbered: true,
     unique: &[],
@@ -210,6 +219,7 @@ impl Hooks for UserHooks {
             if change == Change::Delete && tx.ctx().actor().id() == id {
                 return Err(Problem::conflict("own-user", "You cannot delete yourself."));
             }
+            authority::over_groups(tx, &authority::changed(before, after, "groups")).await?;
             if let (Some(id), Change::Update | Change::Delete) = (id, change) {
                 authority::over_user(tx, id).await?;
             }

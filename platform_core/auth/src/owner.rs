@@ -18,6 +18,7 @@ pub(crate) static OWNER: Model = Model {
         Field::text("name", "Name", 100).required().exact().unique().search().list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search().list(),
         Field::reference("group", "Group", "platform.owner_group", OnDelete::Protect).list(),
+        Field::references("user_groups", "Groups", "platform.group"),
         Field::references("users", "Users", "platform.user"),
     ],
     numbered: true,

@@ -112,7 +112,10 @@ pub fn compile<'a>(registry: &Arc<PermissionRegistry>, rules: impl IntoIterator<
             rule.acts.contains(&permission.act) && object_matches(permission.object, &rule.object)
         };
         let mut matching = rules.iter().filter(applies).peekable();
-        if matching.peek().is_some() && !matching.any(|rule| rule.deny) {
+        let some = matching.peek().is_some();
+        if matching.any(|rule| rule.deny) {
+            set.bar(permission);
+        } else if some {
             set.insert(permission);
         }
     }

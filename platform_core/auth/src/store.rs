@@ -26,6 +26,7 @@ row!(Found { tenant_id, row_id, epoch });
 row!(UserRow { id, name, email, display_name, active, password, must_change_password });
 row!(SessionRow { id, user_id, acting_tenant, kind, expires_at, last_seen_at });
 row!(TokenRow { id, owner, secret, rules, allowed_prefixes, expires_at, active, last_used_at });
+row!(GrantRow { name, object_types, actions, constraints });
 row!(TenantRow { id, slug, name, kind, status });
 
 static PASSWORDS: OnceLock<Passwords> = OnceLock::new();
@@ -325,7 +326,8 @@ pub async fn touch_token(connection: &mut PgConnection, id: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// The rules of a principal in the transaction's tenant, with the role each comes from.
+/// The rules of a principal in the transaction's tenant, of its own roles and those of its groups, with
+/// the role each comes from.
 ///
 /// # Errors
 /// Database errors.
@@ -334,12 +336,73 @@ pub async fn rules(
     principal: Uuid,
 ) -> Result<Vec<(String, Vec<String>)>, Problem> {
     Ok(sqlx::query_as(
-        "SELECT r.name, r.rules FROM app.role_binding b JOIN app.role r ON r.id = b.\"role\" \
-         WHERE b.\"user\" = $1 AND (b.expires_at IS NULL OR b.expires_at > now()) ORDER BY r.name",
+        "SELECT r.name, r.rules FROM app.role r WHERE r.id IN (\
+             SELECT b.\"role\" FROM app.role_binding b \
+             WHERE b.\"user\" = $1 AND (b.expires_at IS NULL OR b.expires_at > now()) \
+             UNION SELECT unnest(g.roles) FROM app.user_account u JOIN app.user_group g ON g.id = ANY(u.groups) \
+             WHERE u.id = $1) ORDER BY r.name",
     )
     .bind(principal)
     .fetch_all(connection)
     .await?)
+}
+
+/// What an object permission gives.
+#[derive(Clone, Debug)]
+pub struct GrantRow {
+    /// What it is called.
+    pub name: String,
+    /// Names of models.
+    pub object_types: Vec<String>,
+    /// What is allowed.
+    pub actions: Vec<String>,
+    /// On which records, as JSON.
+    pub constraints: Option<serde_json::Value>,
+}
+
+/// The enabled object permissions of a principal in the transaction's tenant, its own and those of its
+/// groups.
+///
+/// # Errors
+/// Database errors.
+pub async fn grants(connection: &mut PgConnection, principal: Uuid) -> Result<Vec<GrantRow>, Problem> {
+    Ok(sqlx::query_as(
+        "SELECT p.name, p.object_types, p.actions, p.constraints FROM app.object_permission p \
+         WHERE p.enabled AND ($1 = ANY(p.users) \
+             OR p.groups && ARRAY(SELECT unnest(u.groups) FROM app.user_account u WHERE u.id = $1)) \
+         ORDER BY p.id",
+    )
+    .bind(principal)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// What being in these groups gives by object permissions, enabled or not.
+///
+/// # Errors
+/// Database errors.
+pub async fn grants_of_groups(
+    connection: &mut PgConnection,
+    groups: &[Uuid],
+) -> Result<Vec<GrantRow>, Problem> {
+    Ok(sqlx::query_as(
+        "SELECT p.name, p.object_types, p.actions, p.constraints FROM app.object_permission p \
+         WHERE p.groups && $1",
+    )
+    .bind(groups)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// The roles of these groups.
+///
+/// # Errors
+/// Database errors.
+pub async fn roles_of_groups(connection: &mut PgConnection, groups: &[Uuid]) -> Result<Vec<Uuid>, Problem> {
+    Ok(sqlx::query_scalar("SELECT DISTINCT unnest(g.roles) FROM app.user_group g WHERE g.id = ANY($1)")
+        .bind(groups)
+        .fetch_all(connection)
+        .await?)
 }
 
 /// The rules of a role; none when it is gone.

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::conditions::Facts;
+use crate::job_event::{self, JobEvent};
 use crate::occurrence::{self, Occurrence};
 use crate::rulebook::{Action, Rule, Rulebook};
 use crate::{DUE, SEND};
@@ -36,6 +37,9 @@ impl Dispatcher {
     }
 
     async fn dispatch(&self, ctx: &Ctx, event: &Delivered) -> Result<(), Problem> {
+        if let Some(kind) = job_event::kind(&event.event_type) {
+            return self.dispatch_job(ctx, event, kind).await;
+        }
         let records = self.services.records()?.clone();
         let Some((model, kind)) = occurrence::named(&*records, event) else { return Ok(()) };
         if SILENT.contains(&model.name) {
@@ -66,7 +70,42 @@ impl Dispatcher {
             }
         }
         if kind != "object_deleted" && !told.is_empty() {
-            notify(&*records, &mut tx, &occurrence, event, told).await?;
+            let id = event.data.get("id").and_then(Value::as_str).unwrap_or_default();
+            notify(&*records, &mut tx, occurrence.model, occurrence.kind, id, told).await?;
+        }
+        tx.commit().await
+    }
+
+    /// An event about a job: rules about the record that the job is about, and those about jobs.
+    async fn dispatch_job(&self, ctx: &Ctx, event: &Delivered, kind: &'static str) -> Result<(), Problem> {
+        let records = self.services.records()?.clone();
+        let rules = self.rulebook.of(&*records, ctx).await?;
+        let waiting: Vec<&Rule> = rules.rules.iter().filter(|rule| rule.waits_for(kind)).collect();
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let Some(job) = JobEvent::of(&*records, ctx, event, kind).await? else { return Ok(()) };
+        let about: Vec<&Rule> = waiting.into_iter().filter(|rule| job.concerns(rule)).collect();
+        if about.is_empty() {
+            return Ok(());
+        }
+        let mut tx = ctx.write(ctx.authorize(SEND)?).await?;
+        let mut told = BTreeSet::new();
+        for rule in about {
+            let presenter =
+                self.services.presenter().ok().filter(|it| rule.form.as_deref() == Some(it.form()));
+            let payload = job.payload(presenter.map(AsRef::as_ref));
+            if !holds(rule, &payload) {
+                continue;
+            }
+            match rule.action {
+                Action::Webhook(webhook) => deliver(&mut tx, event, rule, webhook, payload).await?,
+                Action::Notify(group) => told.extend(members(&*records, &mut tx, group).await?),
+            }
+        }
+        // People are told of records: of what the job is about.
+        if let (Some((model, id)), false) = (job.about(), told.is_empty()) {
+            notify(&*records, &mut tx, model, kind, id, told).await?;
         }
         tx.commit().await
     }
@@ -168,15 +207,15 @@ async fn members(records: &dyn Records, tx: &mut WriteTx, group: Uuid) -> Result
 async fn notify(
     records: &dyn Records,
     tx: &mut WriteTx,
-    occurrence: &Occurrence,
-    event: &Delivered,
+    about: &'static Model,
+    kind: &str,
+    id: &str,
     users: BTreeSet<Uuid>,
 ) -> Result<(), Problem> {
     let model = model_of(records, "platform.notification")?;
-    let id = event.data.get("id").and_then(Value::as_str).unwrap_or_default();
     // Gone meanwhile: nobody is told of what they could not look at.
     let ask = Ask { filter: Where::is("id", "eq", id), limit: 1, ..Ask::default() };
-    if records.find_in(tx, occurrence.model, &ask).await?.records.is_empty() {
+    if records.find_in(tx, about, &ask).await?.records.is_empty() {
         return Ok(());
     }
     let ask = Ask { filter: Where::is("object_id", "eq", id), limit: MAX_TOLD as u32, ..Ask::default() };
@@ -187,9 +226,9 @@ async fn notify(
         let older = older.filter_map(|one| one.get("id")?.as_str()?.parse().ok());
         writes.extend(older.map(|id| Write::Delete { id, expect: None }));
         let mut record = Record::new();
-        record.insert("object".to_owned(), json!({"type": occurrence.model.name, "id": id}));
+        record.insert("object".to_owned(), json!({"type": about.name, "id": id}));
         record.insert("user".to_owned(), json!(user));
-        record.insert("event_type".to_owned(), json!(occurrence.kind));
+        record.insert("event_type".to_owned(), json!(kind));
         writes.push(Write::Create(record));
     }
     records.write_in(tx, model, writes).await.map(drop)

@@ -15,7 +15,7 @@ pub(crate) static EVENT_RULE: Model = Model {
     collection: "event-rules",
     title: "Event rule",
     title_plural: "Event rules",
-    description: "What is done when a record is created, changed or deleted: a webhook is called, people are told.",
+    description: "What is done when a record is created, changed or deleted, or a job about it begins or ends: a webhook is called, people are told.",
     icon: "bolt",
     nav_group: Some("Automation"),
     permission: "platform/event-rules",

@@ -7,6 +7,7 @@
 //! | `conditions` | which events a rule is meant for |
 //! | `rulebook` | the rules of a tenant, kept until one is written |
 //! | `occurrence` | what happened to a record, and what is sent of it |
+//! | `job_event` | what happened to a job, and what is sent of it |
 //! | `dispatch` | every event: rules are asked, deliveries and notifications written |
 //! | `send`, `log` | calling webhooks, and what became of it |
 //!
@@ -22,6 +23,7 @@
 mod conditions;
 mod dispatch;
 mod event_rule;
+mod job_event;
 mod log;
 mod notification;
 mod notification_group;

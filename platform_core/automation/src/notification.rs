@@ -24,5 +24,6 @@ pub(crate) static NOTIFICATION: Model = Model {
         Field::new("read", "Read", FieldKind::DateTime).filter().list().help("When it was read."),
     ],
     unique: &[&["object", "user"]],
+    own: Some("user"),
     ..crate::BASE
 };

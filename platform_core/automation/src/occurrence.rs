@@ -74,7 +74,8 @@ impl Occurrence {
             }
         };
         let verb = kind.trim_start_matches("object_");
-        let user = user_of(records, ctx, event).await?;
+        let actor = event.data.get("actor").and_then(Value::as_str).unwrap_or_default();
+        let user = user_of(records, ctx, actor).await?;
         let request = event.data.get("request").cloned().unwrap_or(Value::Null);
         let time = event.time.to_rfc3339();
         Ok(Self { model, kind, verb, record, before, after, user, request, time })
@@ -137,8 +138,7 @@ fn of_event(event: &Delivered, id: &str) -> Record {
 }
 
 /// The login name of who did it; of parts of the server and of people of another tenant what they are.
-async fn user_of(records: &dyn Records, ctx: &Ctx, event: &Delivered) -> Result<String, Problem> {
-    let actor = event.data.get("actor").and_then(Value::as_str).unwrap_or_default();
+pub(crate) async fn user_of(records: &dyn Records, ctx: &Ctx, actor: &str) -> Result<String, Problem> {
     let (Some(id), Some(users)) = (actor.strip_prefix("user:"), records.model("platform.user")) else {
         return Ok(actor.to_owned());
     };

@@ -75,6 +75,11 @@ impl Rule {
         })
     }
 
+    /// Does it wait for such events, of whatever record?
+    pub(crate) fn waits_for(&self, event: &str) -> bool {
+        self.events.contains(event)
+    }
+
     /// Is it about such an event of such a record?
     pub(crate) fn is_about(&self, model: &str, event: &str) -> bool {
         self.models.contains(model) && self.events.contains(event)

@@ -8,9 +8,6 @@ use crate::EVENT_KINDS;
 use crate::conditions::Condition;
 use crate::rulebook;
 
-/// Events that rules here can be about. Jobs have events of their own on the event stream.
-const KNOWN: [&str; 3] = ["object_created", "object_updated", "object_deleted"];
-
 fn wrong(pointer: &str, code: &'static str, message: impl Into<String>) -> FieldError {
     FieldError { pointer: pointer.to_owned(), code: code.into(), message: message.into() }
 }
@@ -78,9 +75,6 @@ impl Hooks for EventRuleRules {
             let name = event.as_str().unwrap_or_default();
             if !EVENT_KINDS.iter().any(|kind| kind.value == name) {
                 let text = format!("\"{name}\" is not a valid choice.");
-                errors.push(wrong(&format!("/event_types/{at}"), "invalid_choice", text));
-            } else if !KNOWN.contains(&name) {
-                let text = "Rules are about records here: object_created, object_updated, object_deleted.";
                 errors.push(wrong(&format!("/event_types/{at}"), "invalid_choice", text));
             }
         }

@@ -22,6 +22,7 @@ pub(crate) static SUBSCRIPTION: Model = Model {
         Field::reference("user", "User", "platform.user", OnDelete::Cascade).required().list(),
     ],
     unique: &[&["object", "user"]],
+    own: Some("user"),
     hooks: &SubscriptionRules,
     ..crate::BASE
 };

@@ -57,7 +57,7 @@ pub(crate) const ADMIN: Permission = Permission::new(branch::OBJECT, Act::Admin)
 
 /// The job that merges.
 pub fn registration(branches: Branches) -> JobRegistration {
-    JobRegistration { kind: merging::MERGE, handler: std::sync::Arc::new(branches) }
+    JobRegistration { kind: merging::MERGE, script: None, handler: std::sync::Arc::new(branches) }
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ impl Branches {
         }
         let args = json!({"branch": branch, "dry_run": dry_run, "from": head.state});
         let unique_key = Some(format!("{branch}{}", if dry_run { " tried" } else { "" }));
-        let job = NewJob { kind: MERGE.name, args, delay_seconds: 0, unique_key };
+        let about = Some((BRANCH.name, branch));
+        let job = NewJob { kind: MERGE.name, args, delay_seconds: 0, unique_key, about };
         let id = self.inner.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(id)

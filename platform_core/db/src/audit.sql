@@ -55,11 +55,11 @@ WHERE p.polpermissive AND (
         AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM expression))
 
 UNION ALL
--- The relay may see the event log, its bookkeeping and the job queue across tenants, nothing else.
+-- The relay may see the event log, its bookkeeping and the job queue with its schedules across tenants, nothing else.
 SELECT 'policy-relay', format('%s: %I', t.name, p.polname), 'the relay role has no business here'
 FROM tenant_table t JOIN pg_policy p ON p.polrelid = t.oid
 WHERE (SELECT oid FROM runtime WHERE rolname = 'portolan_relay') = ANY (p.polroles)
-  AND t.name NOT IN ('app.event', 'app.event_failure', 'app.job')
+  AND t.name NOT IN ('app.event', 'app.event_failure', 'app.job', 'app.job_schedule')
 
 UNION ALL
 SELECT 'foreign-key', format('%s: %I', t.name, c.conname), 'must pair tenant_id with tenant_id'
@@ -82,12 +82,14 @@ FROM pg_index i JOIN tenant_table t ON t.oid = i.indrelid
 WHERE i.indisunique AND t.tenant_column <> ALL (i.indkey::int2[])
 
 UNION ALL
--- Exempt: what the relay reads across tenants, and what a delete by age reads.
+-- Exempt: what the relay reads across tenants, what a delete by age reads, and keys that are of one
+-- tenant by themselves.
 SELECT 'index', i.indexrelid::regclass::text, 'an index must lead with tenant_id'
 FROM pg_index i JOIN tenant_table t ON t.oid = i.indrelid
 JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
 WHERE i.indkey[0] <> t.tenant_column AND m.amname <> 'brin'
-  AND c.relname NOT IN ('event_position', 'event_age', 'event_failure_due', 'job_claim', 'job_running', 'job_age')
+  AND c.relname NOT IN ('event_position', 'event_age', 'event_failure_due', 'job_claim', 'job_running', 'job_age',
+                        'job_schedule_due', 'search_entry_grams')
 
 UNION ALL
 SELECT 'view', name, 'needs security_invoker = true' FROM relation

@@ -1,5 +1,6 @@
 //! The store: pools nobody else can see, and the transactions that come out of them.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -29,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const RETRY: Duration = Duration::from_millis(2);
 /// How often a branch is put in place before its caller is told to try again. Each waits up to 0.7 s for a row.
 const ENTRIES: u32 = 5;
+/// Connections for transactions beside others: short ones, rare ones.
+const ASIDE_CONNECTIONS: u32 = 2;
 /// A connection that idled longer than this is asked whether it still lives before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
@@ -79,6 +82,7 @@ struct Inner {
     engine: Option<Postgres>,
     doors: Doors,
     app: PgPool,
+    aside: PgPool,
     relay: PgPool,
     events: OnceLock<Arc<dyn EventWriter>>,
     gate: OnceLock<Arc<dyn Gate>>,
@@ -101,8 +105,10 @@ impl Store {
             Source::Embedded { data_dir, bin_dir } => {
                 let config = PostgresConfig {
                     bin_dir: bin_dir.clone(),
-                    max_connections: u16::try_from(options.app_connections + options.relay_connections + 12)
-                        .unwrap_or(100),
+                    max_connections: u16::try_from(
+                        options.app_connections + ASIDE_CONNECTIONS + options.relay_connections + 12,
+                    )
+                    .unwrap_or(100),
                     ..PostgresConfig::new(data_dir.join("postgres"))
                 };
                 let engine = Postgres::start(config).await?;
@@ -127,10 +133,11 @@ impl Store {
         let incarnation =
             sqlx::query("SELECT app.open_instance()").fetch_one(&mut migrator).await?.try_get(0)?;
         migrator.close().await?;
-        let app = pool(doors.role(Role::App), options.app_connections);
-        let relay = pool(doors.role(Role::Relay), options.relay_connections);
+        let app = pool(doors.role(Role::App), 1..=options.app_connections);
+        let aside = pool(doors.role(Role::App), 0..=ASIDE_CONNECTIONS);
+        let relay = pool(doors.role(Role::Relay), 1..=options.relay_connections);
         let (events, gate) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { inner: Arc::new(Inner { engine, doors, app, relay, events, gate, incarnation }) })
+        Ok(Self { inner: Arc::new(Inner { engine, doors, app, aside, relay, events, gate, incarnation }) })
     }
 
     /// Applies the missing migrations of each plugin, in the order given, as `portolan_owner`.
@@ -256,6 +263,7 @@ impl Store {
     /// Closes the pools and, when it is ours, stops PostgreSQL.
     pub async fn stop(&self) {
         self.inner.app.close().await;
+        self.inner.aside.close().await;
         self.inner.relay.close().await;
         if let Some(engine) = &self.inner.engine {
             engine.stop().await;
@@ -330,6 +338,16 @@ impl Store {
         }
     }
 
+    async fn write_on(&self, pool: &PgPool, ctx: &Ctx, granted: Granted) -> Result<WriteTx, Problem> {
+        self.check(ctx, true)?;
+        let transaction = self.begin(pool, || begin::begin(ctx, false)).await?;
+        Ok(self.writing(transaction, ctx, granted))
+    }
+
+    fn writing(&self, transaction: Transaction<'static, Pg>, ctx: &Ctx, granted: Granted) -> WriteTx {
+        WriteTx::from_transaction(transaction, ctx.clone(), granted, self.inner.events.get().cloned())
+    }
+
     fn check(&self, ctx: &Ctx, write: bool) -> Result<(), Problem> {
         self.inner.gate.get().map_or(Ok(()), |gate| gate.check(ctx, write))
     }
@@ -346,10 +364,10 @@ fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-fn pool(options: PgConnectOptions, max: u32) -> PgPool {
+fn pool(options: PgConnectOptions, connections: RangeInclusive<u32>) -> PgPool {
     PgPoolOptions::new()
-        .min_connections(1)
-        .max_connections(max)
+        .min_connections(*connections.start())
+        .max_connections(*connections.end())
         .acquire_timeout(Duration::from_secs(5))
         .idle_timeout(Duration::from_mins(5))
         .max_lifetime(Duration::from_mins(30))
@@ -390,14 +408,17 @@ impl Database for Store {
 
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
         Box::pin(async move {
-            self.check(ctx, true)?;
-            let transaction = match ctx.branch() {
-                None => self.begin(&self.inner.app, || begin::begin(ctx, false)).await?,
-                Some(branch) => self.enter(ctx, branch, true).await?,
+            let Some(branch) = ctx.branch() else {
+                return self.write_on(&self.inner.app, ctx, granted).await;
             };
-            let events = self.inner.events.get().cloned();
-            Ok(WriteTx::from_transaction(transaction, ctx.clone(), granted, events))
+            self.check(ctx, true)?;
+            let transaction = self.enter(ctx, branch, true).await?;
+            Ok(self.writing(transaction, ctx, granted))
         })
+    }
+
+    fn begin_aside<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
+        Box::pin(self.write_on(&self.inner.aside, ctx, granted))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use auth::Auth;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -23,12 +23,13 @@ use crate::context::{envelop, no_such_route, wrong_method};
 use crate::docs;
 use crate::gate::{Gate, admit, admit_to_door};
 use crate::health::Components;
+use crate::mcp::Reader;
 use crate::metrics::Metrics;
 use crate::pages::{Pages, page};
 use crate::routes::RouteTable;
 
 /// Largest request body, unless a route says otherwise.
-const BODY_LIMIT: usize = 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// What the gateway serves.
 pub struct Parts {
@@ -80,9 +81,12 @@ pub fn assemble(parts: Parts) -> Result<Assembled, Vec<String>> {
     let gate = Gate { auth: parts.auth, routes: routes.clone(), root_tenant: parts.root_tenant };
     let doors = parts.doors.into_iter().map(|door| (door.prefix, at_door(door, &gate)));
     let doors = doors.fold(Router::new(), |router, (prefix, door)| router.nest_service(prefix, door));
+    let api = api.merge(records::router(&parts.records)).merge(document_routes(&document));
+    // Its own calls go through the same gate as everybody's.
+    let reading = api.clone().layer(from_fn_with_state(gate.clone(), admit));
+    let reader = Reader::new(&document, routes.clone(), reading, &parts.cors_origins);
     let api = api
-        .merge(records::router(&parts.records))
-        .merge(document_routes(&document))
+        .merge(crate::mcp::router(reader))
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(gate, admit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT));
@@ -157,7 +161,10 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>, Vec<String>> {
                 header::AUTHORIZATION,
                 header::CONTENT_TYPE,
                 header::IF_MATCH,
-                header::HeaderName::from_static("x-portolan-branch"),
+                HeaderName::from_static("x-portolan-branch"),
+                HeaderName::from_static("mcp-protocol-version"),
+                HeaderName::from_static("mcp-method"),
+                HeaderName::from_static("mcp-name"),
             ])
             .max_age(std::time::Duration::from_mins(10)),
     ))

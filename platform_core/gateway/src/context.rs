@@ -54,7 +54,9 @@ pub(crate) async fn envelop(State(metrics): State<Metrics>, mut request: Request
     if path.starts_with("/api/") {
         response = as_problem(response).await;
     }
-    let called = path.starts_with("/api/") || response.extensions().get::<AtDoor>().is_some();
+    let called = path.starts_with("/api/")
+        || path == crate::mcp::PATH
+        || response.extensions().get::<AtDoor>().is_some();
     name_the_request(&mut response, id);
     headers(&mut response, id, called, secure);
     let took = started.elapsed();

@@ -37,6 +37,7 @@ pub(crate) fn complete(document: &mut Value, records: &Value) {
         VIEWER: public("This document for people", "meta_docs"),
     });
     merge(map.entry("paths").or_insert_with(|| json!({})), Some(&own));
+    merge(map.entry("paths").or_insert_with(|| json!({})), Some(&crate::mcp::operation()));
     let components = map.entry("components").or_insert_with(|| json!({}));
     for part in ["schemas", "parameters", "responses"] {
         let source = records.pointer(&format!("/components/{part}"));

@@ -67,6 +67,7 @@ pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
         Ok((route, principal)) => (Some(route), principal),
         Err(refused) => (refused.route, refused.principal),
     };
+    let route = route.map(|route| done(route, &response));
     gate.record(&facts, route.as_ref(), principal.as_ref(), response.status(), started.elapsed()).await;
     response
 }
@@ -77,6 +78,17 @@ fn entered(mut principal: Authenticated, branch: Option<&str>) -> Authenticated 
         principal.ctx = principal.ctx.in_branch(branch);
     }
     principal
+}
+
+/// What an operation did, in the extensions of its answer, where its name does not tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Did(pub(crate) &'static str);
+
+fn done(route: Route, response: &Response) -> Route {
+    match response.extensions().get::<Did>() {
+        Some(did) => Route { operation: format!("{}_{}", route.operation, did.0).into(), ..route },
+        None => route,
+    }
 }
 
 /// Marks answers of doors.
@@ -115,6 +127,7 @@ pub(crate) async fn admit_to_door(
         operation: format!("{plugin}_door").into(),
         access: Access::Authenticated,
         permission: None,
+        records: None,
     };
     gate.record(&facts, Some(&route), admitted.as_ref().ok(), response.status(), started.elapsed()).await;
     response
@@ -186,6 +199,7 @@ impl Gate {
         }
         if let Access::Needs(permission) = route.access
             && let Err(problem) = principal.ctx.authorize(permission)
+            && route.records.is_none_or(|model| !principal.ctx.rights().reaches(model, permission.act))
         {
             return Err(refuse(problem, Some(principal)));
         }

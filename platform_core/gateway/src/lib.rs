@@ -18,6 +18,7 @@ mod docs;
 mod gate;
 mod health;
 mod listener;
+mod mcp;
 mod metrics;
 mod pages;
 mod routes;

@@ -24,8 +24,11 @@ use crate::tls::Identity;
 
 /// Connections at once.
 const CONNECTIONS: usize = 4096;
-/// For a TLS handshake, and for the headers of a request.
+/// For a TLS handshake.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For the next request of a connection to come with all its headers: clients keep connections, and one
+/// that is closed just when a client writes to it again is an error to many of them.
+const IDLE: Duration = Duration::from_secs(75);
 /// For requests under way when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -130,7 +133,7 @@ where
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(IDLE)
         .max_headers(100)
         .max_buf_size(64 * 1024);
     builder.http2().timer(TokioTimer::new()).max_header_list_size(32 * 1024).max_concurrent_streams(128);

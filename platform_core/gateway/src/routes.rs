@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::Method;
-use kit::{Permission, PermissionRegistry};
+use kit::{Model, Permission, PermissionRegistry};
 use serde_json::Value;
 
 /// Who may call an operation.
@@ -32,6 +32,9 @@ pub struct Route {
     pub access: Access,
     /// `object:act` as text, for the audit log.
     pub permission: Option<Arc<str>>,
+    /// The model whose records the record engine serves here: it looks at every one of them, so that
+    /// who may reach some of them may come this far.
+    pub records: Option<&'static Model>,
 }
 
 /// All operations of the API.
@@ -57,7 +60,11 @@ impl RouteTable {
                     continue;
                 }
                 match access(operation, registry) {
-                    Ok(access) => table.insert(method, path, operation, access),
+                    Ok(access) => {
+                        let records = operation.get("x-records").and_then(Value::as_str);
+                        let records = records.and_then(|name| registry.model(name));
+                        table.insert(method, path, operation, (access, records));
+                    }
                     Err(error) => errors.push(format!("{method} {path}: {error}")),
                 }
             }
@@ -65,7 +72,13 @@ impl RouteTable {
         if errors.is_empty() { Ok(table) } else { Err(errors) }
     }
 
-    fn insert(&mut self, method: Method, path: &str, operation: &Value, access: Access) {
+    fn insert(
+        &mut self,
+        method: Method,
+        path: &str,
+        operation: &Value,
+        (access, records): (Access, Option<&'static Model>),
+    ) {
         let name = operation.get("operationId").and_then(Value::as_str).unwrap_or(path);
         let permission = match access {
             Access::Needs(permission) => Some(permission.to_string().into()),
@@ -77,6 +90,7 @@ impl RouteTable {
             operation: name.into(),
             access,
             permission,
+            records,
         };
         self.routes.insert((method, path.to_owned()), route);
     }
@@ -85,6 +99,11 @@ impl RouteTable {
     pub fn find(&self, method: &Method, path: &str) -> Option<&Route> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         self.routes.get(&(method.clone(), path.to_owned()))
+    }
+
+    /// The operation with this `operationId`.
+    pub fn called(&self, operation: &str) -> Option<&Route> {
+        self.iter().find(|route| &*route.operation == operation)
     }
 
     /// All operations, in no order.

@@ -2,9 +2,17 @@
 CREATE TABLE app.job (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
+    -- For doors whose clients know no other ids.
+    number bigint NOT NULL,
     kind text COLLATE "C" NOT NULL CHECK (char_length(kind) BETWEEN 1 AND 100),
     kind_ci text COLLATE "C" GENERATED ALWAYS AS (lower(kind COLLATE "und-x-icu") COLLATE "C") STORED,
     args jsonb NOT NULL,
+    -- The record it is about.
+    object_type text COLLATE "C",
+    object_id uuid,
+    -- The schedule that started it, and its interval then.
+    schedule uuid,
+    repeat_minutes bigint CHECK (repeat_minutes > 0),
     state text COLLATE "C" NOT NULL
         CHECK (state IN ('available', 'scheduled', 'running', 'retryable', 'completed', 'cancelled', 'discarded')),
     progress jsonb NOT NULL DEFAULT '{"done": 0, "total": null, "message": "", "detail": null}',
@@ -36,6 +44,7 @@ CREATE TABLE app.job (
 );
 SELECT app.make_tenant_table('app.job');
 
+CREATE UNIQUE INDEX job_number_key ON app.job (tenant_id, number);
 CREATE UNIQUE INDEX job_unique ON app.job (tenant_id, kind, unique_key) WHERE finished_at IS NULL;
 -- The claim walks (tenant, kind) pairs and takes the oldest of each.
 CREATE INDEX job_waiting ON app.job (tenant_id, kind, scheduled_at, id)

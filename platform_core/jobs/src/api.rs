@@ -1,4 +1,4 @@
-//! Routes beside those of the record engine, below `/api/v1/platform/jobs`.
+//! Routes beside those of the record engine, below `/api/v1/platform/jobs`; those of scripts are in `scripts`.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream;
-use kit::{Ctx, Problem, WriteTx};
+use kit::jobs::Turn;
+use kit::{Ctx, Problem};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use crate::queue::{Live, Queue};
 use crate::view::{self, JobView};
-use crate::{EXECUTE, READ};
+use crate::{READ, scripts};
 
 /// A stream lives this long; the browser comes back with its current rights.
 const LIFETIME: Duration = Duration::from_mins(10);
@@ -29,26 +30,16 @@ const GAP: Duration = Duration::from_millis(100);
 /// The row is read this often: the job may run in another process.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Cancel, retry and the live stream. Paths begin with `/platform/jobs`; lists and reads are the record
+/// Cancel, retry, the live stream, and scripts. Paths begin with `/platform/jobs`; lists and reads are the record
 /// engine's.
 pub fn router(queue: Arc<Queue>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(cancel))
         .routes(routes!(retry))
         .routes(routes!(stream))
+        .routes(routes!(scripts::list))
+        .routes(routes!(scripts::run))
         .with_state(queue)
-}
-
-/// A transaction in which this job may be cancelled or retried: the right over jobs, and that of its
-/// kind.
-async fn steer(queue: &Queue, ctx: &Ctx, id: Uuid) -> Result<WriteTx, Problem> {
-    let granted = ctx.authorize(EXECUTE)?;
-    let mut tx = ctx.write(granted).await?;
-    let job = view::fetch(tx.conn(), id).await?.ok_or_else(|| Problem::not_found("job"))?;
-    if let Some(kind) = queue.kind(&job.kind) {
-        ctx.authorize(kind.permission)?;
-    }
-    Ok(tx)
 }
 
 /// Cancel a job. A waiting job ends at once, a running one as soon as it notices; what it has done
@@ -63,9 +54,7 @@ async fn cancel(
     ctx: Ctx,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = steer(&queue, &ctx, id).await?;
-    queue.cancel(&mut tx, id).await?;
-    tx.commit().await?;
+    queue.turn(&ctx, id, Turn::Cancel).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -80,9 +69,7 @@ async fn retry(
     ctx: Ctx,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = steer(&queue, &ctx, id).await?;
-    queue.retry(&mut tx, id).await?;
-    tx.commit().await?;
+    queue.turn(&ctx, id, Turn::Retry).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

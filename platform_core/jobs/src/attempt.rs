@@ -17,10 +17,19 @@ use crate::value::{MAX_RESULT, error_text, without_nul};
 
 /// In the tenant and in the name of whoever enqueued it. The right to do so was decided then.
 pub(crate) fn context(contexts: &dyn SystemContexts, store: &Store, job: &Claimed) -> Ctx {
-    let tenant = TenantId(job.tenant);
-    let system = contexts.system(tenant, "jobs");
-    let (actor, rights) = (actor(&job.created_by), system.rights().clone());
-    Ctx::new(tenant, actor, rights, job.request_id, OpKind::Job, Arc::new(store.clone()))
+    in_name_of(contexts, store, TenantId(job.tenant), &job.created_by, job.request_id)
+}
+
+/// Acts for who is stored, with all rights in the tenant.
+pub(crate) fn in_name_of(
+    contexts: &dyn SystemContexts,
+    store: &Store,
+    tenant: TenantId,
+    stored: &str,
+    request: Uuid,
+) -> Ctx {
+    let rights = contexts.system(tenant, "jobs").rights().clone();
+    Ctx::new(tenant, actor(stored), rights, request, OpKind::Job, Arc::new(store.clone()))
 }
 
 fn actor(stored: &str) -> Actor {

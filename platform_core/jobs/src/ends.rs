@@ -8,11 +8,12 @@ use db::Store;
 use kit::services::SystemContexts;
 use kit::{Event, Problem, TenantId};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::EXECUTE;
 use crate::queue::{Queue, event};
-use crate::sql::{self, Finish};
+use crate::sql::{self, Claimed, Finish};
 
 /// Ends in one statement.
 const BATCH: usize = 256;
@@ -28,20 +29,28 @@ const UNTOLD: usize = 64;
 /// Job id and the state it is in now.
 type Written = (Uuid, String);
 /// Events by tenant.
-type Events = BTreeMap<TenantId, Vec<Event>>;
+pub(crate) type Events = BTreeMap<TenantId, Vec<Event>>;
 
 /// The writer.
 pub(crate) struct Ends {
     pub(crate) store: Store,
     pub(crate) queue: Arc<Queue>,
-    pub(crate) contexts: Arc<dyn SystemContexts>,
 }
 
 impl Ends {
-    /// Runs until all senders are gone and everything is written.
-    pub(crate) async fn write_all(self, mut ended: mpsc::Receiver<Finish>) {
+    /// Where events about jobs are sent to be published, and the task that does it.
+    pub(crate) fn teller(contexts: Arc<dyn SystemContexts>) -> (mpsc::Sender<Events>, JoinHandle<()>) {
         let (tell, told) = mpsc::channel(UNTOLD);
-        let telling = tokio::spawn(announce(self.contexts.clone(), told));
+        (tell, tokio::spawn(announce(contexts, told)))
+    }
+
+    /// Runs until all senders are gone and everything is written and told.
+    pub(crate) async fn write_all(
+        self,
+        mut ended: mpsc::Receiver<Finish>,
+        tell: mpsc::Sender<Events>,
+        telling: JoinHandle<()>,
+    ) {
         let mut batch = Vec::with_capacity(BATCH);
         while ended.recv_many(&mut batch, BATCH).await > 0 {
             let written = self.write(&batch).await;
@@ -59,7 +68,7 @@ impl Ends {
         }
         drop(tell);
         if let Err(error) = telling.await {
-            tracing::error!(%error, "publishing events about ended jobs ended badly");
+            tracing::error!(%error, "publishing events about jobs ended badly");
         }
     }
 
@@ -114,6 +123,16 @@ impl Ends {
     }
 }
 
+/// Tries that begin. A job that is tried again is started again.
+pub(crate) fn start_events(claimed: &[Claimed]) -> Events {
+    let mut events = Events::new();
+    for job in claimed {
+        let event = event("job.started", job.id, &job.kind, "running");
+        events.entry(TenantId(job.tenant)).or_default().push(event);
+    }
+    events
+}
+
 fn final_events(batch: &[Finish], written: &[Written]) -> Events {
     let mut events = Events::new();
     for (id, state) in written {
@@ -136,7 +155,7 @@ async fn announce(contexts: Arc<dyn SystemContexts>, mut told: mpsc::Receiver<Ev
     while let Some(events) = told.recv().await {
         for (tenant, events) in events {
             if let Err(problem) = publish(&*contexts, tenant, &events).await {
-                tracing::warn!(%tenant, %problem, "no events about ended jobs");
+                tracing::warn!(%tenant, %problem, "no events about jobs");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What happens by the clock: progress, heartbeats, cancel requests, rescue, retention.
+//! What happens by the clock: progress, heartbeats, cancel requests, schedules, rescue, retention.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use db::Store;
 use kit::Problem;
+use kit::services::SystemContexts;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::queue::Queue;
 use crate::running::Cause;
+use crate::scheduler::Scheduler;
 use crate::sql;
 
 /// Progress is stored this often at most.
 const TICK: Duration = Duration::from_millis(500);
-/// Cancel requests of other processes are seen within this time.
+/// Cancel requests of other processes are seen, and scheduled jobs started, within this time.
 const LOOK: Duration = Duration::from_secs(1);
 /// A running job beats this often.
 const BEAT: Duration = Duration::from_secs(10);
@@ -26,6 +28,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 pub(crate) struct Keeper {
     pub(crate) store: Store,
     pub(crate) queue: Arc<Queue>,
+    pub(crate) contexts: Arc<dyn SystemContexts>,
     pub(crate) instance: Uuid,
 }
 
@@ -58,6 +61,9 @@ impl Keeper {
             log("store progress", self.store_progress().await);
             if look.is_due() {
                 log("look for cancelled jobs", self.look_for_cancels().await);
+                let scheduler =
+                    Scheduler { store: &self.store, queue: &self.queue, contexts: &*self.contexts };
+                log("start what is scheduled", scheduler.start_due().await);
             }
             if beat.is_due() {
                 // Beat first: after an outage our own jobs are not lost.

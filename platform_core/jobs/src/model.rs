@@ -3,6 +3,8 @@
 use kit::Field;
 use kit::record::{Choice, FieldKind, Model, NoHooks, Operations};
 
+use crate::schedule::MAX_INTERVAL;
+
 /// Jobs as read-only records, `/api/v1/platform/jobs`.
 pub static JOB: Model = Model {
     name: "platform.job",
@@ -36,15 +38,21 @@ pub static JOB: Model = Model {
         .required()
         .list()
         .read_only(),
+        Field::text("object_type", "About records of", 100).exact().filter().unindexed().read_only(),
+        Field::new("object_id", "About", FieldKind::Uuid).filter().unindexed().read_only(),
         Field::new("progress", "Progress", FieldKind::Json).required().list().read_only(),
         Field::new("result", "Result", FieldKind::Json).read_only(),
         Field::new("error", "Error", FieldKind::LongText { max: 4000 }).list().read_only(),
         Field::new("errors", "Failed tries", FieldKind::Json).required().read_only(),
         Field::integer("attempt", "Attempt", 0, 65_535).required().list().read_only(),
-        Field::text("created_by", "Enqueued by", 200).required().read_only(),
-        Field::new("started_at", "Started", FieldKind::DateTime).list().read_only(),
-        Field::new("finished_at", "Finished", FieldKind::DateTime).list().read_only(),
+        Field::text("created_by", "Enqueued by", 200).exact().required().filter().unindexed().read_only(),
+        Field::new("schedule", "Schedule", FieldKind::Uuid).filter().unindexed().read_only(),
+        Field::integer("repeat_minutes", "Repeated every", 1, MAX_INTERVAL).filter().unit("min").read_only(),
+        Field::new("scheduled_at", "Not before", FieldKind::DateTime).required().filter().read_only(),
+        Field::new("started_at", "Started", FieldKind::DateTime).filter().list().read_only(),
+        Field::new("finished_at", "Finished", FieldKind::DateTime).filter().list().read_only(),
     ],
+    numbered: true,
     unique: &[],
     hooks: &NoHooks,
     ..Model::BASE

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use db::Store;
 use kit::plugin::JobRegistration;
 use kit::services::SystemContexts;
-use kit::{JobCx, Problem};
+use kit::{JobCx, Problem, TenantId};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -15,10 +15,11 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::attempt::{context, judge, supervise};
-use crate::ends::Ends;
+use crate::ends::{Ends, Events, start_events};
 use crate::keeper::Keeper;
 use crate::queue::Queue;
 use crate::running::{Cause, Reporter, Run};
+use crate::scripts;
 use crate::sql::{self, Claim, Claimed, End, Finish};
 use crate::value::progress_json;
 
@@ -70,6 +71,8 @@ impl JobRunner {
         let kinds = registered.keys().map(|name| (*name).to_owned()).collect();
         let caps = registered.values().map(|registration| i64::from(registration.kind.per_tenant)).collect();
         let instance = Uuid::now_v7();
+        scripts::declare(registered.values());
+        queue.works(instance, &server);
         let runner = Runner { store, queue, registered, kinds, caps, contexts, options, instance, server };
         Self { main: tokio::spawn(runner.run(stop)) }
     }
@@ -106,14 +109,20 @@ struct Runner {
 
 impl Runner {
     async fn run(self, stop: CancellationToken) {
-        let keeper = Keeper { store: self.store.clone(), queue: self.queue.clone(), instance: self.instance };
+        let keeper = Keeper {
+            store: self.store.clone(),
+            queue: self.queue.clone(),
+            contexts: self.contexts.clone(),
+            instance: self.instance,
+        };
         self.rescue_own(&keeper, &stop).await;
         let done = CancellationToken::new();
         let keeping = tokio::spawn(keeper.run(done.clone()));
         let (ends, ended) = mpsc::channel(self.options.workers.max(1));
-        let (store, queue, contexts) = (self.store.clone(), self.queue.clone(), self.contexts.clone());
-        let mut writing = tokio::spawn(Ends { store, queue, contexts }.write_all(ended));
-        self.dispatch(&ends, &stop).await;
+        let (store, queue) = (self.store.clone(), self.queue.clone());
+        let (tell, telling) = Ends::teller(self.contexts.clone());
+        let mut writing = tokio::spawn(Ends { store, queue }.write_all(ended, tell.clone(), telling));
+        self.dispatch(&ends, tell, &stop).await;
         self.queue.closing.cancel();
         for run in self.queue.running.all() {
             run.end(Cause::Stop);
@@ -141,12 +150,26 @@ impl Runner {
     }
 
     /// Claims and launches until told to stop.
-    async fn dispatch(&self, ends: &mpsc::Sender<Finish>, stop: &CancellationToken) {
+    async fn dispatch(
+        &self,
+        ends: &mpsc::Sender<Finish>,
+        tell: mpsc::Sender<Events>,
+        stop: &CancellationToken,
+    ) {
         while !stop.is_cancelled() {
             let free = self.options.workers.saturating_sub(self.queue.running.len());
             if free > 0 {
                 match self.claim(free).await {
-                    Ok(claimed) => claimed.into_iter().for_each(|job| self.launch(job, ends.clone())),
+                    Ok(claimed) => {
+                        // Told before they run, so that nothing is told of an end before its start.
+                        let events = start_events(&claimed);
+                        if !events.is_empty() && tell.send(events).await.is_err() {
+                            tracing::error!("events about started jobs are not published any more");
+                        }
+                        for job in claimed {
+                            self.launch(job, ends.clone());
+                        }
+                    }
                     Err(problem) => {
                         tracing::warn!(%problem, "no jobs can be claimed");
                         pause(stop).await;
@@ -193,10 +216,12 @@ impl Runner {
             progress: Arc::new(Reporter { queue: self.queue.clone(), run: run.clone() }),
             cancel: run.cancel.clone(),
         };
+        let queue = self.queue.clone();
         let supervised = async move {
-            let attempt = cx.attempt;
+            let (attempt, begun) = (cx.attempt, Instant::now());
             let ended = supervise(handler, cx, &run, kind.timeout, grace).await;
             let end = judge(ended, &kind, attempt, run.cause());
+            queue.worked(TenantId(run.tenant), begun.elapsed(), matches!(end, End::Completed(_)));
             if let End::Retry(error, _) | End::Discarded(error) = &end {
                 tracing::warn!(attempt, error, "a try of a job failed");
             }

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::permission::{Act, Granted, PermSet, Permission};
 use crate::problem::Problem;
-use crate::tx::{Database, ReadTx, WriteTx};
+use crate::record::Model;
+use crate::rows::{Reach, RowAct};
+use crate::tx::{Database, ReadTx, Turns, WriteTx};
 
 /// A tenant. Comes from the authenticated principal, never from a header alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,6 +91,8 @@ enum Line {
 #[derive(Clone)]
 pub struct Ctx {
     inner: Arc<Inner>,
+    /// Shared by the reads of this context.
+    turns: Option<Turns>,
 }
 
 struct Inner {
@@ -113,9 +117,11 @@ impl Ctx {
         database: Arc<dyn Database>,
     ) -> Self {
         let (copy, line) = (false, Line::Main);
-        Self { inner: Arc::new(Inner { tenant, actor, rights, request, kind, copy, line, database }) }
+        let inner = Inner { tenant, actor, rights, request, kind, copy, line, database };
+        Self { inner: Arc::new(inner), turns: None }
     }
 
+    /// The same operation somewhere else. What its reads share stays where it was begun.
     fn with(&self, copy: bool, line: Line) -> Self {
         let Inner { tenant, actor, rights, request, kind, copy: _, line: _, database } = &*self.inner;
         Self {
@@ -129,6 +135,7 @@ impl Ctx {
                 line,
                 database: database.clone(),
             }),
+            turns: None,
         }
     }
 
@@ -183,7 +190,24 @@ impl Ctx {
     /// The same operation on the main line: what is never part of a branch.
     #[must_use]
     pub fn on_main(&self) -> Self {
+        if self.inner.line == Line::Main {
+            return self.clone();
+        }
         self.with(self.inner.copy, Line::Main)
+    }
+
+    /// Refuses to go on in a branch, for what writes more than records.
+    ///
+    /// # Errors
+    /// 409 `not-in-branch`.
+    pub fn only_on_main(&self) -> Result<(), Problem> {
+        match self.branch() {
+            None => Ok(()),
+            Some(_) => Err(Problem::conflict(
+                "not-in-branch",
+                "This cannot be done in a branch. Leave the branch and repeat it.",
+            )),
+        }
     }
 
     /// The same operation on the main line, to bring the changes of a branch there ([`Ctx::merges`]).
@@ -218,12 +242,38 @@ impl Ctx {
         }
     }
 
+    /// The decision about records of a model: given when some of them may be reached. Which ones, the
+    /// record engine asks of every read and write ([`PermSet::reach`]); code that reads in another way
+    /// must ask for all of them ([`Ctx::authorize`]).
+    ///
+    /// # Errors
+    /// 403 `forbidden`, naming the missing permission.
+    pub fn authorize_rows(&self, model: &Model, act: RowAct) -> Result<Granted, Problem> {
+        let permission = Permission::new(model.permission, act.act());
+        match self.inner.rights.reach(model, act) {
+            Reach::Nothing => Err(Problem::forbidden(permission)),
+            Reach::All | Reach::Part { .. } => Ok(Granted::new(permission)),
+        }
+    }
+
     /// A read-only transaction of this tenant.
     ///
     /// # Errors
     /// 503 when the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, Problem> {
-        self.inner.database.begin_read(self).await
+        match &self.turns {
+            Some(turns) if self.branch().is_none() => turns.take(&*self.inner.database, self).await,
+            _ => self.inner.database.begin_read(self).await,
+        }
+    }
+
+    /// The same operation with one transaction for all its reads, one after the other: beginning and
+    /// ending one costs more than most reads. A read that comes while another has it gets its own. For
+    /// something that ends soon, and that writes nothing: the connection is held from the first read until
+    /// the last clone of this is gone. In a branch only those that [`Ctx::look`] share one.
+    #[must_use]
+    pub fn together(&self) -> Self {
+        Self { inner: self.inner.clone(), turns: Some(self.turns.clone().unwrap_or_default()) }
     }
 
     /// [`Ctx::read`] for the record engine, which lays the rows of a branch over the tables itself.
@@ -231,7 +281,10 @@ impl Ctx {
     /// # Errors
     /// 503 when the database cannot be reached, 404 and 409 for a branch that cannot be entered.
     pub async fn look(&self) -> Result<ReadTx, Problem> {
-        self.inner.database.begin_look(self).await
+        match &self.turns {
+            Some(turns) => turns.take(&*self.inner.database, self).await,
+            None => self.inner.database.begin_look(self).await,
+        }
     }
 
     /// A transaction of this tenant that may write.
@@ -240,6 +293,10 @@ impl Ctx {
     /// 503 when the database cannot be reached, 403 when the right was revoked meanwhile.
     pub async fn write(&self, granted: Granted) -> Result<WriteTx, Problem> {
         self.inner.database.begin_write(self, granted).await
+    }
+
+    pub(crate) async fn aside(&self, granted: Granted) -> Result<WriteTx, Problem> {
+        self.inner.database.begin_aside(self, granted).await
     }
 }
 

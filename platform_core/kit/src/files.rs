@@ -109,7 +109,8 @@ pub async fn synchronise(services: &Services, ctx: &Ctx, source: Uuid) -> Result
     let write = Write::Change { id: source, expect: None, fields, replace: false };
     records.write_in(&mut tx, model, vec![write]).await?;
     let args = json!({ "source": source });
-    let job = NewJob { kind: SYNC, args, delay_seconds: 0, unique_key: Some(source.to_string()) };
+    let (key, about) = (Some(source.to_string()), Some((DATA_SOURCE, source)));
+    let job = NewJob { kind: SYNC, args, delay_seconds: 0, unique_key: key, about };
     services.jobs()?.enqueue(&mut tx, job).await?;
     tx.commit().await
 }

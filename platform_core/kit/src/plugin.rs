@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::BoxFuture;
 use crate::ctx::{Ctx, TenantId};
 use crate::events::{EventHandler, EventType};
-use crate::jobs::{JobHandler, JobKind};
+use crate::jobs::{JobHandler, JobKind, Script};
 use crate::permission::PermissionObject;
 use crate::record::Model;
 use crate::services::Services;
@@ -63,6 +63,8 @@ pub struct NavEntry {
 pub struct JobRegistration {
     /// The kind.
     pub kind: JobKind,
+    /// How people start it, if they do.
+    pub script: Option<Script>,
     /// The handler.
     pub handler: Arc<dyn JobHandler>,
 }

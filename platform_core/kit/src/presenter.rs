@@ -17,6 +17,9 @@ pub trait Presenter: Send + Sync {
     /// What the form calls a type of records; none when it does not know it.
     fn type_of(&self, model: &'static Model) -> Option<&'static str>;
 
+    /// Our name of a field that the form calls `name`.
+    fn field(&self, model: &'static Model, name: &str) -> Option<&'static str>;
+
     /// The record in the form, which may be gone from the store already.
     ///
     /// # Errors

@@ -47,6 +47,9 @@ pub struct Model {
     /// Records also have a whole number, unique in the tenant and never used again, for doors whose
     /// clients know no other ids.
     pub numbered: bool,
+    /// The field that names the user a record belongs to: everybody may see, make, change and delete
+    /// their own, unless a rule denies it.
+    pub own: Option<&'static str>,
     /// Behaviour of its own.
     pub hooks: &'static dyn Hooks,
 }
@@ -72,6 +75,7 @@ impl Model {
         unique_within: &[],
         parent: None,
         numbered: false,
+        own: None,
         hooks: &NoHooks,
     };
 

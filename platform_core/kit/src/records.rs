@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::permission::{Act, Permission};
@@ -215,7 +216,7 @@ pub trait Records: Send + Sync {
     /// A model by name.
     fn model(&self, name: &str) -> Option<&'static Model>;
 
-    /// Records that match, as over the wire.
+    /// Records that match, as over the wire: those of them that the caller may see.
     ///
     /// # Errors
     /// 403 without the right to read, 400 for a condition that does not fit the model.
@@ -248,23 +249,24 @@ pub trait Records: Send + Sync {
         wanted: &'a [(&'static str, Vec<Uuid>)],
     ) -> BoxFuture<'a, Result<Referenced, Problem>>;
 
-    /// How many records of a model refer by a field to each of the ids; none is left out.
+    /// How many records refer to each of the ids, by each of these fields of models, in their order; left
+    /// out are only records that an object permission hides from the caller.
     ///
     /// # Errors
     /// 500 for a model or field that does not exist.
     fn referrals<'a>(
         &'a self,
         ctx: &'a Ctx,
-        model: &'a str,
-        field: &'a str,
+        by: &'a [(&'a str, &'a str)],
         ids: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>>;
+    ) -> BoxFuture<'a, Result<Vec<HashMap<Uuid, i64>>, Problem>>;
 
-    /// Writes all or nothing, as a client: read-only fields cannot be set. The records after, in order;
-    /// for a deletion the record before.
+    /// Writes all or nothing, as a client: read-only fields cannot be set, and every record must be within
+    /// what the caller may do, before and after. The records after, in order; for a deletion the record
+    /// before.
     ///
     /// # Errors
-    /// 403, 404, 409 `in-use`, 412, 422 with every wrong field, pointers `/<position>/<field>`.
+    /// 403 (`not-permitted` with pointers `/<position>` for single records), 404, 409 `in-use`, 412, 422 with every wrong field, pointers `/<position>/<field>`.
     fn write<'a>(
         &'a self,
         ctx: &'a Ctx,
@@ -283,9 +285,67 @@ pub trait Records: Send + Sync {
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
 
+    /// [`Records::write`] in the caller's transaction: what a client asked for, beside records that code
+    /// writes with it.
+    ///
+    /// # Errors
+    /// As [`Records::write`].
+    fn write_asked<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>>;
+
+    /// Checks a constraint of an object permission: an object of conditions that must all hold, or a
+    /// list of such objects of which one must.
+    ///
+    /// # Errors
+    /// 400 saying what does not fit the model.
+    fn check_constraint(&self, model: &'static Model, constraint: &Value) -> Result<(), Problem>;
+
+    /// Takes back what one request wrote for one reason ([`WriteTx::because`]), in the caller's
+    /// transaction and as further changes; how many records that were. Records of the models `kept` stay
+    /// when they were created: others may use them meanwhile.
+    ///
+    /// # Errors
+    /// 403 without the rights to write the records, 404 when there is no such change, 409 `changed-since`
+    /// naming every record that was changed since: then nothing is written.
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>>;
+
     /// Changes of records, from the change log.
     ///
     /// # Errors
     /// 403 without [`READ_CHANGES`], 400 for a condition or an order that does not fit.
     fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>>;
+
+    /// The choices of a list that every server knows (`IATA` ...), value and label, in the order of the
+    /// values; none of a list that it does not know.
+    fn base_choices(&self, list: &str) -> &'static [(&'static str, &'static str)];
+
+    /// The choices of a set (a `platform.custom_field_choice_set`), value and label: those of its base,
+    /// then its own. Only those whose value or label has `text`, in whatever case.
+    fn choices(&self, set: &Record, text: &str) -> Vec<(String, String)> {
+        let text = text.to_lowercase();
+        let has = |part: &str| text.is_empty() || part.to_lowercase().contains(&text);
+        let base = set.get("base_choices").and_then(Value::as_str).unwrap_or_default();
+        let base = self.base_choices(base).iter().map(|(value, label)| (*value, *label));
+        let own = set.get("extra_choices").and_then(Value::as_array).into_iter().flatten();
+        let own = own.filter_map(|pair| Some((pair.get(0)?.as_str()?, pair.get(1)?.as_str()?)));
+        let mut found: Vec<(String, String)> = base
+            .chain(own)
+            .filter(|(value, label)| has(value) || has(label))
+            .map(|(value, label)| (value.to_owned(), label.to_owned()))
+            .collect();
+        if set.get("order_alphabetically") == Some(&Value::Bool(true)) {
+            found.sort_by(|a, b| a.1.cmp(&b.1));
+        }
+        found
+    }
 }

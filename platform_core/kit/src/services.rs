@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::ctx::Ctx;
 use crate::frames::FrameSink;
+use crate::graphql::GraphQl;
 use crate::images::Images;
 use crate::jobs::Jobs;
 use crate::presenter::Presenter;
@@ -55,6 +56,7 @@ struct Inner {
     images: OnceLock<Arc<dyn Images>>,
     presenter: OnceLock<Arc<dyn Presenter>>,
     truth: OnceLock<Arc<dyn SourceOfTruth>>,
+    graphql: OnceLock<Arc<dyn GraphQl>>,
 }
 
 macro_rules! service {
@@ -97,4 +99,6 @@ impl Services {
         presenter, offer_presenter, dyn Presenter);
     service!(/// The source of truth.
         truth, offer_truth, dyn SourceOfTruth);
+    service!(/// GraphQL.
+        graphql, offer_graphql, dyn GraphQl);
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sqlx::{PgConnection, Postgres, Transaction};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use crate::BoxFuture;
 use crate::ctx::{Actor, Ctx};
@@ -28,6 +29,9 @@ pub trait Database: Send + Sync {
     }
     /// Begins with the tenant set for this transaction only.
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
+    /// As [`Database::begin_write`], on a connection that no other transaction may have: see
+    /// [`WriteTx::aside`].
+    fn begin_aside<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>>;
 }
 
 /// Writes domain events in the transaction of the change and wakes consumers after commit.
@@ -44,9 +48,21 @@ pub trait EventWriter: Send + Sync {
     fn committed(&self);
 }
 
-/// A read-only transaction of one tenant. Dropping it ends it.
+/// A read-only transaction of one tenant. Dropping it ends it, or gives it back to the reads it is
+/// shared with ([`Ctx::together`]).
 #[derive(Debug)]
 pub struct ReadTx {
+    held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    Own(Reading),
+    Shared(OwnedMappedMutexGuard<Option<Reading>, Reading>),
+}
+
+#[derive(Debug)]
+struct Reading {
     transaction: Transaction<'static, Postgres>,
     overlaid: bool,
 }
@@ -54,23 +70,51 @@ pub struct ReadTx {
 impl ReadTx {
     /// For the database room only: `transaction` must have its tenant set.
     pub fn from_transaction(transaction: Transaction<'static, Postgres>) -> Self {
-        Self { transaction, overlaid: false }
+        Self { held: Held::Own(Reading { transaction, overlaid: false }) }
     }
 
     /// For the database room only: the tables are those of the main line, and `app.branch_id()` says which
     /// branch is to be laid over them.
     pub fn of_branch(transaction: Transaction<'static, Postgres>) -> Self {
-        Self { transaction, overlaid: true }
+        Self { held: Held::Own(Reading { transaction, overlaid: true }) }
     }
 
     /// Must rows of `app.branch_row` be laid over what the tables hold?
     pub fn overlaid(&self) -> bool {
-        self.overlaid
+        match &self.held {
+            Held::Own(reading) => reading.overlaid,
+            Held::Shared(reading) => reading.overlaid,
+        }
     }
 
     /// The connection, for static SQL.
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.transaction
+        match &mut self.held {
+            Held::Own(reading) => &mut reading.transaction,
+            Held::Shared(reading) => &mut reading.transaction,
+        }
+    }
+}
+
+/// A transaction that several reads take in turn; begun by the first of them. In a branch it is one for who
+/// looks ([`Ctx::look`]): putting a branch in place holds others up, and must end with the read that needs it.
+#[derive(Clone, Default)]
+pub(crate) struct Turns(Arc<Mutex<Option<Reading>>>);
+
+impl Turns {
+    /// The transaction, unless somebody has it: who would wait for it may be who has it.
+    pub(crate) async fn take(&self, database: &dyn Database, ctx: &Ctx) -> Result<ReadTx, Problem> {
+        let Ok(mut slot) = self.0.clone().try_lock_owned() else { return database.begin_look(ctx).await };
+        if slot.is_none() {
+            match database.begin_look(ctx).await?.held {
+                Held::Own(reading) => *slot = Some(reading),
+                shared @ Held::Shared(_) => return Ok(ReadTx { held: shared }),
+            }
+        }
+        match OwnedMutexGuard::try_map(slot, Option::as_mut) {
+            Ok(reading) => Ok(ReadTx { held: Held::Shared(reading) }),
+            Err(_) => database.begin_look(ctx).await,
+        }
     }
 }
 
@@ -119,6 +163,16 @@ impl WriteTx {
     /// The decision that opened it.
     pub fn granted(&self) -> Granted {
         self.granted
+    }
+
+    /// A second, short transaction beside this one, lasting whatever becomes of this one: on the main line,
+    /// also beside one in a branch. Its connection comes from a pool of its own: were it one of those that
+    /// transactions begin on, they could all be held by callers that wait here for another.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached, 403 when the right was revoked meanwhile.
+    pub async fn aside(&self) -> Result<Self, Problem> {
+        self.ctx.on_main().aside(self.granted).await
     }
 
     /// Says why this transaction changes records; the change log keeps it. At most 1,000 characters.

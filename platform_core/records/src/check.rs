@@ -86,6 +86,13 @@ fn check_names(model: &Model, fault: &mut impl FnMut(String)) {
     if [model.title, model.title_plural, model.description].iter().any(|text| text.is_empty()) {
         fault("titles and description must not be empty".to_owned());
     }
+    let names_user = |own: &str| {
+        let field = model.field(own);
+        field.is_some_and(|field| matches!(field.kind, FieldKind::Reference { .. } | FieldKind::Uuid))
+    };
+    if model.own.is_some_and(|own| !names_user(own)) {
+        fault("`own` must be the field that names a user".to_owned());
+    }
     if model.fields.len() > 200 {
         fault("more than 200 fields".to_owned());
     }

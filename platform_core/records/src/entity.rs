@@ -3,6 +3,7 @@
 use kit::record::{Field, FieldKind, Model};
 use kit::{EventType, Permission, permission::Act};
 
+use crate::search::{self, Searched};
 use crate::sql;
 
 /// Columns every record has besides its fields.
@@ -17,6 +18,8 @@ pub(crate) struct Entity {
     pub(crate) events: [EventType; 3],
     /// References of other models to this one.
     pub(crate) referrers: Vec<Referrer>,
+    /// Fields that the search over all records knows.
+    pub(crate) searched: Vec<Searched>,
 }
 
 /// A field of some model that refers to records of this one.
@@ -46,6 +49,7 @@ impl Entity {
             uniques,
             events: event_types(model),
             referrers: Vec::new(),
+            searched: search::searched(model),
         }
     }
 

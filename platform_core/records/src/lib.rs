@@ -25,12 +25,13 @@ pub mod query;
 mod registry;
 mod row;
 pub mod schema;
+mod search;
 mod sql;
 mod tag;
 
 pub use custom::{CUSTOM_FIELD, CUSTOM_FIELD_CHOICE_SET};
 pub use datum::Datum;
-pub use engine::{AnyTx, DiffPage, Engine, Options, Totals};
+pub use engine::{AnyTx, DiffPage, Engine, Options, Totals, search_rebuild};
 pub use entity::event_types;
 pub use http::router;
 pub use query::{FilterExpr, Op, Query};
@@ -39,7 +40,7 @@ pub use tag::{MODELS, TAG};
 
 use kit::plugin::Migration;
 
-/// The engine's own tables: change log, idempotency keys, numbers. Applied before the plugins whose models
+/// The engine's own tables: change log, idempotency keys, numbers, search. Applied before the plugins whose models
 /// use it.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "change_log", sql: include_str!("../migrations/0001_change_log.sql") },
@@ -60,4 +61,5 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "change_numbers",
         sql: include_str!("../migrations/0006_change_numbers.sql"),
     },
+    Migration { version: 7, name: "search", sql: include_str!("../migrations/0007_search.sql") },
 ];

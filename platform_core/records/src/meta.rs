@@ -14,7 +14,7 @@ pub fn document(engine: &Engine, rights: &PermSet) -> Value {
     let models: Vec<Value> = engine
         .registry()
         .iter()
-        .filter(|entity| rights.allows(entity.permission(Act::Read)))
+        .filter(|entity| rights.reaches(entity.model, Act::Read))
         .map(|entity| model(engine, entity.model))
         .collect();
     json!({ "models": models })
@@ -62,7 +62,7 @@ fn model(engine: &Engine, model: &'static Model) -> Value {
 }
 
 /// The page: settings live below `/settings`, everything else below its product.
-fn ui_path(model: &Model) -> String {
+pub(crate) fn ui_path(model: &Model) -> String {
     match model.nav_group {
         Some("Settings") | None => format!("/settings/{}", model.collection),
         Some(_) => format!("/{}/{}", model.product, model.collection),

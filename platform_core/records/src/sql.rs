@@ -11,6 +11,7 @@ mod built;
 pub(crate) mod changes;
 pub(crate) mod custom;
 mod filter;
+pub(crate) mod referrals;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -418,12 +419,14 @@ impl Statements {
         Ok(sqlx::query_scalar(AssertSqlSafe(text.clone())).bind(rows).fetch_all(conn).await?)
     }
 
-    /// Records found by the values of one field: id and the field as `n`-th of the values asked.
+    /// Records found by the values of one field, of those within a condition: id and the field as `n`-th
+    /// of the values asked.
     pub(crate) async fn lookup(
         &self,
         conn: &mut PgConnection,
         column: &Column,
         values: &[Datum],
+        within: Option<&FilterExpr>,
     ) -> Result<Vec<(Uuid, i64)>, Problem> {
         let mut built = Built::default();
         built.push("SELECT t.id, v.n FROM unnest(");
@@ -431,30 +434,10 @@ impl Statements {
         built.push(") WITH ORDINALITY AS v(value, n) JOIN ");
         let value = if column.ci { lower("v.value") } else { "v.value".to_owned() };
         built.push(&format!("{} t ON {} = {value}", self.table, column.sql()));
-        let rows = fetch(built, conn).await?;
-        rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
-    }
-
-    /// How many records refer by `field` to each of the ids; those without any are left out.
-    pub(crate) async fn referrals(
-        &self,
-        conn: &mut PgConnection,
-        field: &Field,
-        ids: &[Uuid],
-        view: View,
-    ) -> Result<Vec<(Uuid, i64)>, Problem> {
-        let name = field.name;
-        let (key, unnested) = match field.kind {
-            FieldKind::References { .. } => ("k.id".to_owned(), format!(", unnest(t.\"{name}\") AS k(id)")),
-            FieldKind::Generic { .. } => (format!("t.\"{name}_id\""), String::new()),
-            _ => (format!("t.\"{name}\""), String::new()),
-        };
-        let mut built = Built::of(view);
-        built.push(&format!("SELECT {key}, count(*) FROM "));
-        built.source(self.model)?;
-        built.push(&format!("{unnested} WHERE {key} = ANY("));
-        built.bind(ids)?;
-        built.push(") GROUP BY 1");
+        if let Some(within) = within {
+            built.push(" AND ");
+            filter(&mut built, within)?;
+        }
         let rows = fetch(built, conn).await?;
         rows.iter().map(|row| Ok((sqlx::Row::try_get(row, 0)?, sqlx::Row::try_get(row, 1)?))).collect()
     }

@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 /// Most files of a source.
-const MAX_FILES: usize = 10_000;
+pub(crate) const MAX_FILES: usize = 10_000;
 /// Largest file, bytes.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// All files together, bytes.
-const MAX_ALL: u64 = 512 * 1024 * 1024;
+pub(crate) const MAX_ALL: u64 = 512 * 1024 * 1024;
 /// Deepest directory.
-const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 /// Largest text that is kept, characters.
 const MAX_TEXT: usize = 65_536;
 /// Longest path that is kept, characters.
-const MAX_PATH: usize = 1_000;
+pub(crate) const MAX_PATH: usize = 1_000;
 
 /// A file that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(crate) fn files(root: &Path, ignored: &Patterns) -> Result<Vec<FoundFile>, S
             let path = shown(&entry.path());
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().map_err(failed)?;
-            if name.starts_with('.') || ignored.matches(&path) || ignored.matches(&name) {
+            if ignored.leave_out(&path, &name) {
                 continue;
             }
             if kind.is_dir() && depth < MAX_DEPTH {
@@ -94,17 +94,27 @@ fn file(at: &Path, path: String) -> Result<FoundFile, String> {
     let failed = |error: std::io::Error| format!("{path}: {error}");
     let mut content = Vec::new();
     fs::File::open(at).map_err(failed)?.take(MAX_FILE + 1).read_to_end(&mut content).map_err(failed)?;
-    if content.len() as u64 > MAX_FILE {
-        return Err(format!("{path}: larger than {MAX_FILE} bytes."));
+    FoundFile::of(path, content)
+}
+
+impl FoundFile {
+    /// A file with this content.
+    ///
+    /// # Errors
+    /// It is too large.
+    pub(crate) fn of(path: String, content: Vec<u8>) -> Result<Self, String> {
+        if content.len() as u64 > MAX_FILE {
+            return Err(format!("{path}: larger than {MAX_FILE} bytes."));
+        }
+        let hash = Sha256::digest(&content)
+            .iter()
+            .fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"));
+        let size = content.len() as u64;
+        let text = String::from_utf8(content)
+            .ok()
+            .filter(|text| !text.is_empty() && !text.contains('\0') && text.chars().count() <= MAX_TEXT);
+        Ok(Self { path, size, hash, text })
     }
-    let hash = Sha256::digest(&content)
-        .iter()
-        .fold(String::with_capacity(64), |text, byte| text + &format!("{byte:02x}"));
-    let size = content.len() as u64;
-    let text = String::from_utf8(content)
-        .ok()
-        .filter(|text| !text.is_empty() && !text.contains('\0') && text.chars().count() <= MAX_TEXT);
-    Ok(FoundFile { path, size, hash, text })
 }
 
 /// Patterns of names, as shells have them: `*`, `?`.
@@ -116,6 +126,11 @@ impl Patterns {
     pub(crate) fn of(text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         Self(lines.map(|line| line.chars().collect()).collect())
+    }
+
+    /// Hidden files and those that a pattern names, by its path or by its name.
+    pub(crate) fn leave_out(&self, path: &str, name: &str) -> bool {
+        name.starts_with('.') || self.matches(path) || self.matches(name)
     }
 
     fn matches(&self, name: &str) -> bool {

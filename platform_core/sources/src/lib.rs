@@ -1,9 +1,10 @@
-//! Files that are kept elsewhere and used here: directories, and what was found in them.
+//! Files that are kept elsewhere and used here: directories and Git repositories, and what was found in them.
 //!
 //! | file | job |
 //! |---|---|
 //! | `data_source`, `data_file` | the declarations |
 //! | `directory` | what is in a directory: files, hashes, texts; only where it is allowed |
+//! | `git` | what is in a branch of a Git repository, over HTTP |
 //! | `sync` | the job: files become records, and what follows them takes them over |
 //! | `api` | the action on sources |
 #![forbid(unsafe_code)]
@@ -16,6 +17,7 @@ mod api;
 mod data_file;
 mod data_source;
 mod directory;
+mod git;
 mod sync;
 
 use kit::plugin::Migration;

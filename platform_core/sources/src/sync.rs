@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use egress::Policy;
 use kit::files::{self, Holds};
+use kit::jobs::{Parameter, ParameterKind, Script};
 use kit::permission::Act;
 use kit::record::Record;
 use kit::records::{Ask, Where, Write};
+use kit::secrets::{SecretPlace, SecretText};
 use kit::{
     BoxFuture, Ctx, JobCx, JobError, JobHandler, JobKind, Model, Permission, Problem, Records, Services,
     WriteTx,
@@ -19,8 +22,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::data_file::DATA_FILE;
-use crate::data_source::DATA_SOURCE;
+use crate::data_source::{DATA_SOURCE, GIT};
 use crate::directory::{self, FoundFile, Patterns};
+use crate::git::{self, Repository};
 
 /// The job.
 pub(crate) const SYNC: JobKind = JobKind {
@@ -30,6 +34,17 @@ pub(crate) const SYNC: JobKind = JobKind {
     max_attempts: 3,
     timeout: Duration::from_mins(10),
     per_tenant: 2,
+};
+
+/// The same for people, with a schedule if they like.
+const SCRIPT: Script = Script {
+    description: "Reads the files of a data source; what follows them has what is in them now.",
+    parameters: &[Parameter {
+        name: "source",
+        label: "Data source",
+        kind: ParameterKind::Record("platform.data_source"),
+        required: true,
+    }],
 };
 
 /// How often sources that are due are looked for.
@@ -44,6 +59,8 @@ pub struct Synchroniser {
     services: Services,
     /// Directories that sources may lie in.
     roots: Vec<PathBuf>,
+    /// Where repositories may be.
+    egress: Policy,
     /// Models whose records follow files.
     followers: Vec<&'static Model>,
 }
@@ -54,9 +71,9 @@ fn fatal(error: impl std::fmt::Display) -> JobError {
 
 impl Synchroniser {
     /// `models` are all of this server.
-    pub fn new(services: Services, roots: Vec<PathBuf>, models: &[&'static Model]) -> Self {
+    pub fn new(services: Services, roots: Vec<PathBuf>, egress: Policy, models: &[&'static Model]) -> Self {
         let followers = models.iter().copied().filter(|model| model.field("data_file").is_some()).collect();
-        Self { services, roots, followers }
+        Self { services, roots, egress, followers }
     }
 
     async fn run_once(&self, cx: &JobCx) -> Result<Value, JobError> {
@@ -65,7 +82,7 @@ impl Synchroniser {
         let records = self.services.records()?.clone();
         let source = found(&*records, &cx.ctx, id).await?.ok_or_else(|| fatal("the source is gone"))?;
         self.mark(&cx.ctx, id, json!({"status": "syncing", "error": null})).await?;
-        let read = self.read(&source).await;
+        let read = self.read(&cx.ctx, id, &source).await;
         let outcome = match read {
             Ok(files) => {
                 self.store(&cx.ctx, &*records, id, files).await.map_err(|problem| problem.to_string())
@@ -82,14 +99,41 @@ impl Synchroniser {
         }
     }
 
-    async fn read(&self, source: &Record) -> Result<Vec<FoundFile>, String> {
+    async fn read(&self, ctx: &Ctx, id: Uuid, source: &Record) -> Result<Vec<FoundFile>, String> {
         let text = |field: &str| source.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (named, ignored) = (text("source_url"), Patterns::of(&text("ignore_rules")));
+        if text("type") == GIT {
+            let parameter = |name: &str| {
+                let text = source.get("parameters")?.get(name)?.as_str()?;
+                Some(text.to_owned()).filter(|text| !text.is_empty())
+            };
+            let password = self.password(ctx, id).await.map_err(|problem| problem.to_string())?;
+            let repository = Repository {
+                url: named,
+                branch: parameter("branch"),
+                username: parameter("username"),
+                password,
+            };
+            return git::files(&self.egress, &repository, ignored).await;
+        }
         let roots = self.roots.clone();
         let work = tokio::task::spawn_blocking(move || {
             directory::files(&directory::allowed(&named, &roots)?, &ignored)
         });
         work.await.map_err(|error| error.to_string())?
+    }
+
+    /// The password of a repository, opened just in time.
+    async fn password(&self, ctx: &Ctx, id: Uuid) -> Result<Option<SecretText>, Problem> {
+        let mut tx = ctx.read().await?;
+        let sealed: Option<Option<Vec<u8>>> =
+            sqlx::query_scalar("SELECT password FROM app.data_source WHERE id = $1")
+                .bind(id)
+                .fetch_optional(tx.conn())
+                .await?;
+        let Some(sealed) = sealed.flatten() else { return Ok(None) };
+        let place = SecretPlace { model: DATA_SOURCE.name, id, field: "password" };
+        self.services.secrets()?.open(&mut tx, place, &sealed).await.map(Some)
     }
 
     async fn mark(&self, ctx: &Ctx, id: Uuid, fields: Value) -> Result<(), Problem> {
@@ -262,7 +306,7 @@ fn is_due(source: &Record, now: DateTime<Utc>) -> bool {
 
 /// For the wiring: the job with who does it.
 pub fn registration(synchroniser: Synchroniser) -> kit::plugin::JobRegistration {
-    kit::plugin::JobRegistration { kind: SYNC, handler: Arc::new(synchroniser) }
+    kit::plugin::JobRegistration { kind: SYNC, script: Some(SCRIPT), handler: Arc::new(synchroniser) }
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn name_of(account: &Object) -> String {
     account.get("username").and_then(Value::as_str).unwrap_or_default().to_lowercase()
 }
 
-/// A password for nobody: 244 random bits.
+/// A password for nobody: 244 random bits, behind a letter of each case and a numeral.
 fn secret() -> String {
-    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
+    format!("Aa1{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
 }

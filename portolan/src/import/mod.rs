@@ -1,11 +1,17 @@
+//! `portolan import`: types of devices from files (`library`), and all of a NetBox (everything else).
+//!
 //! `portolan import netbox`: a running NetBox into a tenant of a running Portolan, over the REST API of
 //! the one and the NetBox door of the other.
+//!
+//! With `--follow` it goes on after the copy: see `follow`.
 //!
 //! What there is at the target is the memory of the import: an object whose id is there is not made
 //! again, a field that is equal is not written again. So a run that was stopped goes on where it was, and
 //! a second run writes nothing.
 
 mod accounts;
+mod follow;
+mod library;
 mod pictures;
 mod progress;
 mod remote;
@@ -15,11 +21,14 @@ mod writing;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Subcommand;
 use inventory::netbox_copy::Plan;
 
+use self::follow::Follow;
 use self::remote::Remote;
+use self::report::Report;
 use self::run::{Options, Run};
 use crate::Failure;
 
@@ -28,6 +37,8 @@ use crate::Failure;
 pub(crate) enum ImportCommand {
     /// Copy a running NetBox over its REST API into a tenant, ids kept. Can be stopped and run again.
     Netbox(Box<Args>),
+    /// Types of devices, modules and racks from YAML files of the community's form. Can be run again.
+    DeviceTypes(Box<library::LibraryArgs>),
 }
 
 /// From where, to where, and how.
@@ -70,6 +81,16 @@ pub(crate) struct Args {
     /// Objects of one write.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=1000))]
     batch: u16,
+    /// After the copy, go on with every change of the NetBox until stopped (Ctrl-C). Can be run again.
+    #[arg(long, conflicts_with = "dry_run")]
+    follow: bool,
+    /// Look for changes this often, seconds.
+    #[arg(long, default_value_t = 10, value_name = "SECONDS", requires = "follow",
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    every: u32,
+    /// Where to remember which changes were followed.
+    #[arg(long, default_value = "netbox-follow.json", value_name = "FILE", requires = "follow")]
+    state: PathBuf,
     /// Write the report here, as JSON.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -77,7 +98,13 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) async fn import(command: ImportCommand) -> Result<(), Failure> {
-    let ImportCommand::Netbox(args) = command;
+    match command {
+        ImportCommand::Netbox(args) => netbox(*args).await,
+        ImportCommand::DeviceTypes(args) => library::device_types(*args).await,
+    }
+}
+
+async fn netbox(args: Args) -> Result<(), Failure> {
     let plan = Plan::new();
     for path in &args.skip {
         if !plan.steps().iter().any(|step| step.path() == path) {
@@ -92,18 +119,33 @@ pub(crate) async fn import(command: ImportCommand) -> Result<(), Failure> {
         batch: usize::from(args.batch),
         skip: args.skip.clone(),
     };
-    let report = Run::new(&source, &target, &plan, options).whole().await?;
+    let mut run = Run::new(&source, &target, &plan, options);
+    if args.follow {
+        let follow = Follow {
+            every: Duration::from_secs(args.every.into()),
+            into: format!("{} {}", target.base(), args.tenant.as_deref().unwrap_or("-")),
+            state: args.state.clone(),
+        };
+        return follow.run(&mut run, |report| told(&args, report)).await;
+    }
+    run.whole().await?;
+    told(&args, &run.report)?;
+    if run.report.is_whole() {
+        Ok(())
+    } else {
+        Err(Failure::incomplete("not everything could be copied; the report above says what and why"))
+    }
+}
+
+/// The report of a copy: for people, and as a file.
+fn told(args: &Args, report: &Report) -> Result<(), Failure> {
     if let Some(path) = &args.report {
         let mut file = std::fs::File::create(path)?;
         file.write_all(serde_json::to_string_pretty(&report.document())?.as_bytes())?;
         file.write_all(b"\n")?;
     }
     print!("{}", report.text());
-    if report.is_whole() {
-        Ok(())
-    } else {
-        Err(Failure::incomplete("not everything could be copied; the report above says what and why"))
-    }
+    Ok(())
 }
 
 /// The token of the NetBox.

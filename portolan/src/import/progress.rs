@@ -17,6 +17,7 @@ pub(super) struct Progress {
     total: u64,
     begun: Instant,
     told: Instant,
+    silent: bool,
 }
 
 impl Progress {
@@ -29,7 +30,12 @@ impl Progress {
         {
             bar.set_style(style);
         }
-        Self { bar, pass: "", at: "", done: 0, total: 0, begun: now, told: now }
+        Self { bar, pass: "", at: "", done: 0, total: 0, begun: now, told: now, silent: false }
+    }
+
+    /// Tells nothing.
+    pub(super) fn silent() -> Self {
+        Self { bar: None, silent: true, ..Self::new() }
     }
 
     /// A pass over so many objects begins.
@@ -69,6 +75,9 @@ impl Progress {
     }
 
     fn tell(&mut self) {
+        if self.silent {
+            return;
+        }
         self.told = Instant::now();
         let rate = self.done as f64 / self.begun.elapsed().as_secs_f64().max(0.001);
         eprintln!("{} {}: {}/{} objects, {rate:.0}/s", self.pass, self.at, self.done, self.total);

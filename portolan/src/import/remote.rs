@@ -81,7 +81,7 @@ impl Remote {
         value.set_sensitive(true);
         headers.insert(AUTHORIZATION, value);
         for (name, value) in more {
-            headers.insert(HeaderName::from_static(*name), HeaderValue::from_str(value)?);
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value)?);
         }
         let http = reqwest::Client::builder()
             .timeout(Duration::from_mins(5))

@@ -1,6 +1,7 @@
 //! What was copied, and what was not: endpoint, id, field, reason.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -20,7 +21,9 @@ pub(super) struct Count {
     pub(super) created: u64,
     /// Changed here; in a dry run, to be changed.
     pub(super) changed: u64,
-    /// Not made, or not changed.
+    /// Deleted here, because it is gone there.
+    pub(super) deleted: u64,
+    /// Not made, not changed, or not deleted.
     pub(super) failed: u64,
 }
 
@@ -99,11 +102,18 @@ impl Report {
         self.failures.is_empty() && self.losses.is_empty() && self.unlisted == 0
     }
 
-    fn totals(&self) -> Count {
+    /// Endpoint and id of every object that could not be written, as far as they are listed.
+    pub(super) fn failed(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.failures.iter().map(|failed| (failed.endpoint.as_str(), failed.id))
+    }
+
+    /// The counts of all endpoints together.
+    pub(super) fn totals(&self) -> Count {
         self.counts.values().fold(Count::default(), |sum, count| Count {
             there: sum.there + count.there,
             created: sum.created + count.created,
             changed: sum.changed + count.changed,
+            deleted: sum.deleted + count.deleted,
             failed: sum.failed + count.failed,
         })
     }
@@ -159,15 +169,16 @@ impl Report {
                 vec![endpoint.clone(), field.clone(), count.to_string(), first, reason.clone()]
             });
             let header = ["no place here", "field", "values", "first id", "reason"];
-            text += &format!("{}\n", table(&header, rows.collect()));
+            let _ = writeln!(text, "{}", table(&header, rows.collect()));
         }
         for note in &self.notes {
-            text += &format!("Note: {note}\n");
+            let _ = writeln!(text, "Note: {note}");
         }
         text
     }
 
-    fn failures_text(&self) -> String {
+    /// What could not be written, for people.
+    pub(super) fn failures_text(&self) -> String {
         if self.failures.is_empty() {
             return String::new();
         }
@@ -178,7 +189,7 @@ impl Report {
         let mut text = format!("{}\n", table(&["not copied", "id", "field", "reason"], rows));
         let more = self.failures.len().saturating_sub(MAX_SHOWN) as u64 + self.unlisted;
         if more > 0 {
-            text += &format!("and {more} more; --report FILE lists up to {MAX_FAILURES}\n");
+            let _ = writeln!(text, "and {more} more; --report FILE lists up to {MAX_FAILURES}");
         }
         text
     }

@@ -14,24 +14,28 @@ use inventory::netbox_copy::{ACCOUNTS, CUSTOM_FIELDS, Known, Moment, Object, Pla
 use serde_json::Value;
 
 use super::progress::Progress;
-use super::remote::{Page, Remote};
+use super::remote::Remote;
 use super::report::Report;
 use crate::Failure;
 
 /// Conflicts named in the refusal.
 const MAX_NAMED: usize = 10;
 /// Objects asked for by their ids at a time: they are written into the address.
-const ASKED: usize = 100;
+pub(super) const ASKED: usize = 100;
 /// Endpoints that are no objects to copy, with the reason to tell.
-const BY_DESIGN: [(&str, &str); 9] = [
+const BY_DESIGN: [(&str, &str); 13] = [
+    ("core/background-queues", "they belong to the NetBox"),
+    ("core/background-tasks", "they belong to the NetBox"),
+    ("core/background-workers", "they belong to the NetBox"),
+    ("extras/scripts", "they are programs of the NetBox"),
+    ("users/config", "everybody sets that anew"),
     ("core/object-changes", "the history stays in the NetBox; this import is in the change log here"),
     ("core/jobs", "they belong to the NetBox"),
     ("core/data-files", "they come when their data sources are synchronised here"),
     ("core/object-types", "they describe the NetBox"),
     ("dcim/cable-terminations", "they come with their cables"),
     ("extras/tagged-objects", "tags come with what they are on"),
-    ("users/groups", "rights are given by roles here"),
-    ("users/permissions", "rights are given by roles here"),
+    ("users/permissions", "rights are given here"),
     ("users/tokens", "a secret is not copied; make new ones here"),
 ];
 
@@ -52,10 +56,10 @@ pub(super) struct Run<'a> {
     pub(super) report: Report,
     pub(super) progress: Progress,
     /// The steps that have objects.
-    steps: Vec<&'a Step>,
+    pub(super) steps: Vec<&'a Step>,
     /// Ids that wait, by step.
     pub(super) waiting: HashMap<&'static str, Vec<i64>>,
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
 }
 
 impl<'a> Run<'a> {
@@ -76,10 +80,10 @@ impl<'a> Run<'a> {
     }
 
     /// All of it.
-    pub(super) async fn whole(mut self) -> Result<Report, Failure> {
+    pub(super) async fn whole(&mut self) -> Result<(), Failure> {
         let done = self.passes().await;
         self.progress.end();
-        done.map(|()| self.report)
+        done
     }
 
     async fn passes(&mut self) -> Result<(), Failure> {
@@ -144,7 +148,7 @@ impl<'a> Run<'a> {
     }
 
     /// Custom fields whose values are objects.
-    async fn definitions(&mut self) -> Result<(), Failure> {
+    pub(super) async fn definitions(&mut self) -> Result<(), Failure> {
         let mut next = Some(0);
         while let Some(from) = next {
             let page = self.source.page(CUSTOM_FIELDS, "id,name,type", from).await?;
@@ -207,7 +211,7 @@ impl<'a> Run<'a> {
             let mut next = Some(0);
             while let Some(from) = next {
                 let page = self.source.page(step.path(), &fields, from).await?;
-                let here = self.target.among(step.path(), &fields, &ids(&page)).await?;
+                let here = self.target.among(step.path(), &fields, &ids(&page.objects)).await?;
                 for (id, object) in &page.objects {
                     let other = here.get(id).filter(|other| !step.same(object, other, &Known::default()));
                     taken.extend(other.map(|other| conflict(step, *id, object, other)));
@@ -231,24 +235,29 @@ impl<'a> Run<'a> {
         let fields = step.fields();
         let mut next = Some(0);
         while let Some(from) = next {
-            let Page { objects, next: after } = self.source.page(step.path(), &fields, from).await?;
-            let wanted = objects.iter().map(|(id, _)| *id).collect();
-            let here = self.target.among(step.path(), "id", &wanted).await?;
-            let (read, mut missing) = (objects.len(), Vec::new());
-            for (id, object) in objects {
-                if !here.contains_key(&id) {
-                    missing.push((id, step.map(&object, &self.known, Moment::First)));
-                }
-            }
-            self.make(step, missing, false).await?;
-            self.progress.add(read);
-            next = after;
+            let page = self.source.page(step.path(), &fields, from).await?;
+            self.make_missing(step, &page.objects).await?;
+            self.progress.add(page.objects.len());
+            next = page.next;
         }
         Ok(())
     }
 
+    /// Makes those of the objects that are not here.
+    pub(super) async fn make_missing(
+        &mut self,
+        step: &'a Step,
+        objects: &[(i64, Object)],
+    ) -> Result<(), Failure> {
+        let here = self.target.among(step.path(), "id", &ids(objects)).await?;
+        let missing = objects.iter().filter(|(id, _)| !here.contains_key(id));
+        let missing =
+            missing.map(|(id, object)| (*id, step.map(object, &self.known, Moment::First))).collect();
+        self.make(step, missing, false).await
+    }
+
     /// Tries what was refused again, as long as that helps; the last time with everything, and telling.
-    async fn again(&mut self) -> Result<(), Failure> {
+    pub(super) async fn again(&mut self) -> Result<(), Failure> {
         let mut waiting = self.waiting.values().map(Vec::len).sum::<usize>();
         while waiting > 0 {
             self.progress.begin("again", waiting as u64);
@@ -289,33 +298,38 @@ impl<'a> Run<'a> {
     /// Changes what differs, and tells what has no place here.
     async fn second(&mut self, step: &'a Step) -> Result<(), Failure> {
         let fields = step.fields();
-        let known = Known { objects: self.known.objects.clone(), accounts: None };
         let mut next = Some(0);
         while let Some(from) = next {
             let page = self.source.page(step.path(), &fields, from).await?;
-            let here = self.target.among(step.path(), &fields, &ids(&page)).await?;
-            let mut changes = Vec::new();
-            for (id, object) in &page.objects {
-                let wanted = step.map(object, &self.known, Moment::Whole);
-                for lost in &wanted.lost {
-                    self.report.lose(step.path(), &lost.field, lost.reason, Some(*id), 1);
-                }
-                let Some(copy) = here.get(id) else { continue };
-                let different = step.differences(&wanted, &step.map(copy, &known, Moment::Whole));
-                if !different.is_empty() {
-                    changes.push((*id, different, copy.get("last_updated").cloned().unwrap_or_default()));
-                }
-            }
-            self.change(step, changes).await?;
+            self.compare(step, &page.objects).await?;
             self.progress.add(page.objects.len());
             next = page.next;
         }
         Ok(())
     }
+
+    /// Changes those of the objects that are different here.
+    pub(super) async fn compare(&mut self, step: &'a Step, objects: &[(i64, Object)]) -> Result<(), Failure> {
+        let known = Known { objects: self.known.objects.clone(), accounts: None };
+        let here = self.target.among(step.path(), &step.fields(), &ids(objects)).await?;
+        let mut changes = Vec::new();
+        for (id, object) in objects {
+            let wanted = step.map(object, &self.known, Moment::Whole);
+            for lost in &wanted.lost {
+                self.report.lose(step.path(), &lost.field, lost.reason, Some(*id), 1);
+            }
+            let Some(copy) = here.get(id) else { continue };
+            let different = step.differences(&wanted, &step.map(copy, &known, Moment::Whole));
+            if !different.is_empty() {
+                changes.push((*id, different, copy.get("last_updated").cloned().unwrap_or_default()));
+            }
+        }
+        self.change(step, changes).await
+    }
 }
 
-fn ids(page: &Page) -> BTreeSet<i64> {
-    page.objects.iter().map(|(id, _)| *id).collect()
+pub(super) fn ids(objects: &[(i64, Object)]) -> BTreeSet<i64> {
+    objects.iter().map(|(id, _)| *id).collect()
 }
 
 /// The names of a root of the API.

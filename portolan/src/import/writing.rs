@@ -111,6 +111,32 @@ impl Run<'_> {
     }
 }
 
+impl Run<'_> {
+    /// Deletes objects that are here. Those that are refused: others still need them; the last time it is told.
+    pub(super) async fn delete(&mut self, step: &Step, ids: &[i64], last: bool) -> Result<Vec<i64>, Failure> {
+        let here = self.target.among(step.path(), "id", &ids.iter().copied().collect()).await?;
+        let bodies: Vec<Value> = here.keys().map(|id| json!({ "id": id })).collect();
+        let mut stack: Vec<Vec<Value>> = bodies.chunks(self.options.batch).map(<[Value]>::to_vec).collect();
+        let mut left = Vec::new();
+        while let Some(batch) = stack.pop() {
+            let written = self.target.write(&Method::DELETE, step.path(), &batch).await?;
+            if matches!(written, Written::Done(_)) {
+                self.report.count(step.path()).deleted += batch.len() as u64;
+            }
+            let (_, refused, again) = outcome(written, batch);
+            for (body, errors) in refused {
+                let id = body["id"].as_i64().unwrap_or_default();
+                if last {
+                    self.report.fail(step.path(), id, &errors);
+                }
+                left.push(id);
+            }
+            stack.extend(again);
+        }
+        Ok(left)
+    }
+}
+
 /// What was done, what was refused with its errors, and what is to be sent again.
 type Outcome = (Vec<Object>, Vec<(Value, Value)>, Vec<Vec<Value>>);
 

@@ -1,4 +1,5 @@
-//! From a discovery to an inventory, and what differs afterwards: import, drift, accept, ignore.
+//! From a discovery to an inventory, and what differs afterwards: import, drift, accept, ignore, order a
+//! change, undo, rules.
 
 use std::time::Duration;
 
@@ -79,6 +80,7 @@ async fn a_discovered_network_becomes_an_inventory_that_does_not_drift() {
     assert_eq!(preview["devices"].as_array().unwrap().len(), DEVICES);
     assert_eq!(total(&admin, "devices").await, 0, "a preview writes nothing");
     without_rights(&server, &admin).await;
+    machine(&server, &admin, preview["devices"][0]["name"].as_str().unwrap()).await;
     let first = import(&server, &admin).await;
     assert_eq!((&first["created"], &first["failed"]), (&json!(DEVICES), &json!(0)), "{first}");
     assert!(first["cables"].as_u64().unwrap() > 5, "{first}");
@@ -98,6 +100,7 @@ async fn a_discovered_network_becomes_an_inventory_that_does_not_drift() {
     settled(&server, &admin).await;
 
     renamed(&server, &admin).await;
+    by_rule(&server, &admin).await;
     exchanged(&server, &admin).await;
     taken_off(&server, &admin).await;
 }
@@ -144,6 +147,89 @@ async fn renamed(server: &Server, admin: &Principal<'_>) {
     let (_, history) = admin.get(&format!("{path}/history")).await;
     let reason = history["items"][0]["reason"].as_str().unwrap();
     assert!(reason.contains("device different name") && reason.contains("snmp:"), "{reason}");
+    undone(server, admin, &item, &path).await;
+}
+
+/// What accepting wrote is taken back, but for what somebody changed since.
+async fn undone(server: &Server, admin: &Principal<'_>, item: &Value, device: &str) {
+    let undo = format!("{DRIFT}/{}/actions/undo", item["id"].as_str().unwrap());
+    let (status, answer) = admin.call(Method::PATCH, device, Some(&json!({"description": "since"}))).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (status, refusal) = admin.post(&undo, &json!(null)).await;
+    assert_eq!((status, &refusal["code"]), (StatusCode::CONFLICT, &json!("changed-since")), "{refusal}");
+    assert!(refusal["errors"][0]["message"].as_str().unwrap().contains("was changed since"), "{refusal}");
+    // Once more, and nobody changes it now.
+    let other = json!({"name": "somebody else", "description": null});
+    assert_eq!(admin.call(Method::PATCH, device, Some(&other)).await.0, StatusCode::OK);
+    let item = opened(server, admin, ["device", "different", "name"]).await;
+    accept(admin, &item).await;
+    settled(server, admin).await;
+    assert_eq!(admin.post(&undo, &json!(null)).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(admin.get(device).await.1["name"], "somebody else");
+    let (_, history) = admin.get(&format!("{device}/history")).await;
+    assert!(history["items"][0]["reason"].as_str().unwrap().starts_with("Taken back"), "{history}");
+    let (status, refusal) = admin.post(&undo, &json!(null)).await;
+    assert_eq!((status, &refusal["code"]), (StatusCode::CONFLICT, &json!("nothing-accepted")), "{refusal}");
+    opened(server, admin, ["device", "different", "name"]).await;
+}
+
+/// A rule is off, says what it would do, and does it once it is on.
+async fn by_rule(server: &Server, admin: &Principal<'_>) {
+    let rules = format!("{DRIFT}/acceptance-rules");
+    let mut rule = json!({"name": "names", "kinds": ["device"], "fields": ["name"], "sources": ["snmp"], "min_age_minutes": 0});
+    let (status, made) = admin.post(&rules, &rule).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let (_, list) = admin.get(&rules).await;
+    assert_eq!(list["items"][0]["enabled"], false, "{list}");
+    for (fields, would) in [(json!(["name"]), 1), (json!(["serial"]), 0)] {
+        let mut other = rule.clone();
+        other["fields"] = fields;
+        let (status, preview) = admin.post(&format!("{rules}/actions/preview"), &other).await;
+        assert_eq!((status, &preview["would_accept"]), (StatusCode::OK, &json!(would)), "{preview}");
+    }
+    for (field, wrong) in
+        [("name", json!("")), ("max_per_hour", json!(0)), ("min_age_minutes", json!(50_000))]
+    {
+        let mut other = rule.clone();
+        other[field] = wrong;
+        let (status, refusal) = admin.post(&rules, &other).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refusal}");
+        assert_eq!(refusal["errors"][0]["pointer"], format!("/{field}"), "{refusal}");
+    }
+    let one = format!("{rules}/{}", made["id"].as_str().unwrap());
+    rule["enabled"] = json!(true);
+    assert_eq!(admin.call(Method::PUT, &one, Some(&rule)).await.0, StatusCode::NO_CONTENT);
+    settled(server, admin).await;
+    let (_, list) = admin.get(&format!("{DRIFT}?state=resolved&kind=device")).await;
+    let accepted = list["items"].as_array().unwrap().iter().find(|item| item["reason"] == "Rule: names");
+    assert_eq!(accepted.unwrap()["accepted"]["rule"], made["id"], "{list}");
+    assert_eq!(admin.call(Method::DELETE, &one, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(admin.call(Method::DELETE, &one, None).await.0, StatusCode::NOT_FOUND);
+}
+
+/// A virtual machine of the inventory that is seen is that machine: nobody unexpected, nothing to import.
+async fn machine(server: &Server, admin: &Principal<'_>, name: &str) {
+    let site = admin.create(&format!("{INVENTORY}/sites"), &json!({"name": "Hall", "slug": "hall"})).await;
+    let machines = format!("{INVENTORY}/virtual-machines");
+    let machine = admin.create(&machines, &json!({"name": name, "site": site})).await;
+    let known = async |right: u64| {
+        let (_, preview) = admin.get(&format!("{DRIFT}/import")).await;
+        let devices = preview["devices"].as_array().unwrap();
+        preview["known"] == right && devices.len() as u64 == DEVICES as u64 - right
+    };
+    server.until(Duration::from_secs(20), async || known(1).await).await;
+    let unexpected = async || {
+        let (_, list) = admin.get(&format!("{DRIFT}?state=all&type=unexpected&kind=device&limit=1000")).await;
+        let items = list["items"].as_array().unwrap().clone();
+        items.into_iter().filter(|item| item["state"] != "resolved").collect::<Vec<Value>>()
+    };
+    server.until(Duration::from_secs(20), async || unexpected().await.len() == DEVICES - 1).await;
+    assert!(unexpected().await.iter().all(|item| item["title"] != name), "the machine is no other device");
+    for record in [format!("{machines}/{machine}"), format!("{INVENTORY}/sites/{site}")] {
+        assert_eq!(admin.call(Method::DELETE, &record, None).await.0, StatusCode::NO_CONTENT);
+    }
+    server.until(Duration::from_secs(20), async || known(0).await).await;
+    settled(server, admin).await;
 }
 
 /// Two cables exchange their ends: one proposal, and accepting it moves both.
@@ -192,8 +278,31 @@ async fn taken_off(server: &Server, admin: &Principal<'_>) {
     let (_, open) = admin.get(DRIFT).await;
     assert_eq!(open["items"], json!([]));
     assert_eq!(admin.post(&format!("{at}/reopen"), &json!(null)).await.0, StatusCode::NO_CONTENT);
+    ordered(server, admin, &at).await;
     accept(admin, &item).await;
     settled(server, admin).await;
     assert!(admin.get(&path).await.1["assigned_object"].is_object(), "the free record was used again");
     assert_eq!(admin.post(&format!("{at}/accept"), &json!(null)).await.0, StatusCode::CONFLICT);
+}
+
+/// A change is ordered, is late after its time, and can still be decided on otherwise.
+async fn ordered(server: &Server, admin: &Principal<'_>, at: &str) {
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    for (body, right) in [
+        (json!({"reason": ""}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"reason": "x", "due": "2020-01-01T00:00:00Z"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"reason": "x", "assignee": "a\nb"}), StatusCode::UNPROCESSABLE_ENTITY),
+        (
+            json!({"reason": "take it off the router", "assignee": "anna", "due": soon, "reference": "CHG-1"}),
+            StatusCode::NO_CONTENT,
+        ),
+    ] {
+        let (status, answer) = admin.post(&format!("{at}/change"), &body).await;
+        assert_eq!(status, right, "{body} {answer}");
+    }
+    let (_, list) = admin.get(&format!("{DRIFT}?state=change_requested&assignee=ANNA")).await;
+    assert_eq!(list["items"][0]["change"]["reference"], "CHG-1", "{list}");
+    let late = async || admin.get(&format!("{DRIFT}?overdue=true")).await.1["total"] == 1;
+    server.until(Duration::from_mins(1), late).await;
+    assert_eq!(admin.get(&format!("{DRIFT}/summary")).await.1["overdue"], 1);
 }

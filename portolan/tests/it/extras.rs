@@ -232,6 +232,31 @@ async fn webhooks_are_signed_tried_again_and_never_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rules_wait_for_jobs_about_a_record() {
+    let server = Server::start_set(&["webhooks.allowed_networks=127.0.0.0/8"]).await;
+    let admin = server.admin().await;
+    let (wanted, other) = (Target::start(Vec::new()).await, Target::start(Vec::new()).await);
+    let of = |kinds: &[&str], event_types: &[&str]| json!({"rule": {"object_types": kinds, "event_types": event_types}});
+    let ends = ["job_started", "job_completed", "job_errored", "job_failed"];
+    a_rule(&admin, "sources", &wanted.url, of(&["core.datasource"], &ends)).await;
+    a_rule(&admin, "sites", &other.url, of(&["dcim.site"], &ends)).await;
+    a_rule(&admin, "completed", &other.url, of(&["core.datasource"], &["job_completed"])).await;
+    let body = json!({"name": "Nowhere", "type": "local", "source_url": "/nowhere"});
+    let (status, made) = admin.post("/netbox/api/core/data-sources/", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let sync = format!("/netbox/api/core/data-sources/{}/sync/", made["id"]);
+    assert_eq!(admin.post(&sync, &json!({})).await.0, StatusCode::OK);
+    server.until(PATIENCE, async || wanted.got.lock().unwrap().len() >= 2).await;
+    let bodies = wanted.bodies();
+    let events: Vec<&Value> = bodies.iter().map(|body| &body["event_type"]).collect();
+    assert_eq!(events, [&json!("job_started"), &json!("job_errored")]);
+    assert_eq!(bodies[1]["event"], json!("job_ended"));
+    assert_eq!(bodies[1]["request"]["user"], json!("admin"), "{}", bodies[1]);
+    assert!(bodies.iter().all(|body| body["object_type"] == json!("core.datasource")), "{bodies:?}");
+    assert_eq!(other.got.lock().unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn targets_of_webhooks_lead_outside() {
     let server = Server::start().await;
     let admin = server.admin().await;

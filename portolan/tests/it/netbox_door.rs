@@ -146,3 +146,37 @@ async fn hostile_input_is_refused() {
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(admin.get(SITES).await.1["count"], json!(1), "nothing was half done");
 }
+
+/// The schema is for everybody and comes packed; a list that every server knows can be chosen from.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schema_and_known_lists_are_served() {
+    let server = Server::start().await;
+    let schema = |encoding: &'static str| {
+        let request = server.http.get(format!("{}/netbox/api/schema/?format=json", server.url));
+        request.header("accept-encoding", encoding).send()
+    };
+    let plain = schema("identity").await.unwrap();
+    assert_eq!(plain.status(), StatusCode::OK);
+    assert_eq!(plain.headers()["content-type"], "application/vnd.oai.openapi+json");
+    let text = plain.text().await.unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["info"]["version"], "4.7.3 (4.7)");
+    for (encoding, coding) in [("gzip, deflate", "gzip"), ("gzip, br", "br")] {
+        let packed = schema(encoding).await.unwrap();
+        assert_eq!(packed.headers()["content-encoding"], coding);
+        assert!(packed.bytes().await.unwrap().len() < text.len() / 10, "{encoding}");
+    }
+
+    let admin = server.admin().await;
+    let set = json!({"name": "Countries", "base_choices": "ISO_3166", "extra_choices": []});
+    admin.create("/api/v1/platform/custom-field-choice-sets", &set).await;
+    let sets = "/netbox/api/extras/custom-field-choice-sets/";
+    let (_, page) = admin.get(&format!("{sets}?name=Countries")).await;
+    let id = page["results"][0]["id"].as_i64().unwrap();
+    let (status, choices) = admin.get(&format!("{sets}{id}/choices/?q=united&limit=1")).await;
+    assert_eq!(status, StatusCode::OK, "{choices}");
+    let first = json!({"id": "AE", "display": "AE (United Arab Emirates)"});
+    assert_eq!((&choices["results"], choices["count"].as_i64() > Some(1)), (&json!([first]), true));
+    let next = format!("{}{sets}{id}/choices/?limit=1&offset=1&q=united", server.url);
+    assert_eq!(choices["next"], json!(next));
+}

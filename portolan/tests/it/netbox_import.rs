@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -114,6 +116,19 @@ async fn devices(admin: &Principal<'_>, site: &Value) {
     changed(admin, "dcim/virtual-chassis", &stack, json!({"master": two})).await;
 }
 
+/// What a server has of its own: accounts, cable ends made with their cables, its history and its work.
+const OF_THE_SERVER: [&str; 9] = [
+    "users/users",
+    "users/config",
+    "dcim/cable-terminations",
+    "core/object-changes",
+    "core/jobs",
+    "core/background-queues",
+    "core/background-tasks",
+    "core/background-workers",
+    "extras/scripts",
+];
+
 /// Every object of every endpoint, without times: addresses of the server are those of `name`.
 async fn everything(server: &Server, admin: &Principal<'_>, times: bool) -> BTreeMap<String, Vec<Value>> {
     let mut all = BTreeMap::new();
@@ -122,8 +137,7 @@ async fn everything(server: &Server, admin: &Principal<'_>, times: bool) -> BTre
         let (_, lists) = admin.get(&format!("/netbox/api/{app}/")).await;
         for list in lists.as_object().unwrap().keys() {
             let path = format!("{app}/{list}");
-            // Cable ends are made with their cables, accounts are those of the server.
-            if ["users/users", "dcim/cable-terminations"].contains(&path.as_str()) {
+            if OF_THE_SERVER.contains(&path.as_str()) {
                 continue;
             }
             let (status, found) = admin.get(&format!("/netbox/api/{path}/?limit=1000&ordering=id")).await;
@@ -299,4 +313,101 @@ async fn ids_are_said_by_administrators_and_taken_once() {
     inside.tenant = Some(tenant);
     assert_eq!(keep(&server, &inside, &site(json!(500), "b")).await.1["id"], json!(500));
     assert_eq!(admin.get("/netbox/api/dcim/sites/500/").await.1["name"], json!("b"));
+}
+
+/// A running `--follow`.
+struct Following {
+    child: Child,
+    told: std::sync::mpsc::Receiver<String>,
+}
+
+impl Following {
+    fn start(mut command: Command, state: &Path) -> Self {
+        command.args(["--follow", "--every", "1", "--state"]).arg(state);
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || lines.for_each(|line| drop(tell.send(line))));
+        Self { child, told }
+    }
+
+    /// Waits for a line with the text; all lines up to it.
+    fn until(&self, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        while !lines.last().is_some_and(|line: &String| line.contains(text)) {
+            let line = self.told.recv_timeout(Duration::from_mins(1));
+            lines.push(line.unwrap_or_else(|_| panic!("waited in vain for {text}: {lines:?}")));
+        }
+        lines
+    }
+
+    /// Ctrl-C; the exit code.
+    fn stop(mut self) -> Option<i32> {
+        let signalled = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        assert!(signalled.success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        // It has ended already, unless the test failed.
+        let _ended = self.child.kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_followed_until_it_is_stopped_and_after() {
+    let (source, target) = (Server::start().await, Server::start().await);
+    let (from, to) = (source.admin().await, target.admin().await);
+    let site = places(&source, &from).await;
+    devices(&from, &site).await;
+    let directory = tempfile::tempdir().unwrap();
+    let state = directory.path().join("state.json");
+
+    let following = Following::start(import(&from, &source, &to, &target), &state);
+    let lines = following.until("following behind change");
+    assert!(lines.iter().any(|line| line.starts_with("copy dcim/devices:")), "{lines:?}");
+    // New, changed, gone; a name that goes from one to another; a reference to what is new.
+    let new = made(&from, "dcim/sites", json!({"name": "Gamma", "slug": "gamma"})).await;
+    let rack = made(&from, "dcim/racks", json!({"name": "R1", "site": new})).await;
+    changed(&from, "dcim/sites", &site, json!({"name": "Alpha 2", "description": "renamed"})).await;
+    let (_, vlans) = from.get("/netbox/api/ipam/vlans/").await;
+    changed(&from, "ipam/vlans", &vlans["results"][0]["id"], json!({"name": "People"})).await;
+    made(&from, "ipam/vlans", json!({"vid": 11, "name": "Users"})).await;
+    let (_, found) = from.get("/netbox/api/dcim/devices/?name=sw11").await;
+    let gone = format!("/netbox/api/dcim/devices/{}/", found["results"][0]["id"]);
+    assert_eq!(from.call(Method::DELETE, &gone, None).await.0, StatusCode::NO_CONTENT);
+    let whole = async || everything(&source, &from, false).await == everything(&target, &to, false).await;
+    target.until(Duration::from_mins(1), whole).await;
+    assert_eq!(to.get(&gone).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(following.stop(), Some(0));
+
+    // What happened meanwhile comes, without a copy; then nothing is written any more.
+    changed(&from, "dcim/racks", &rack, json!({"name": "R2"})).await;
+    let following = Following::start(import(&from, &source, &to, &target), &state);
+    let lines = following.until("1 changed");
+    assert!(!lines.iter().any(|line| line.starts_with("copy ")), "{lines:?}");
+    assert!(everything(&source, &from, false).await == everything(&target, &to, false).await);
+    assert_eq!(following.stop(), Some(0));
+    let before = everything(&target, &to, true).await;
+    let following = Following::start(import(&from, &source, &to, &target), &state);
+    following.until("following behind change");
+    // One more change shows that it has looked.
+    changed(&from, "dcim/racks", &rack, json!({"name": "R3"})).await;
+    following.until("0 created, 1 changed, 0 deleted");
+    let after = everything(&target, &to, true).await;
+    let differ: Vec<&String> = before.keys().filter(|path| before.get(*path) != after.get(*path)).collect();
+    assert_eq!(differ, ["dcim/racks"]);
+
+    // An id that was given away in the mirror is left alone, and told.
+    let own = made(&to, "tenancy/tenants", json!({"name": "Own", "slug": "own"})).await;
+    let theirs = made(&from, "tenancy/tenants", json!({"name": "Theirs", "slug": "theirs"})).await;
+    assert_eq!(own, theirs, "the numbers go on alike in both");
+    following.until("This id is taken here by Own");
+    assert_eq!(following.stop(), Some(3));
+    assert_eq!(to.get(&format!("/netbox/api/tenancy/tenants/{own}/")).await.1["name"], json!("Own"));
+    let mut other = import(&from, &target, &to, &source);
+    let output = other.args(["--follow", "--state"]).arg(&state).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("it is of another copy"), "{output:?}");
 }

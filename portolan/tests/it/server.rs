@@ -155,6 +155,14 @@ impl Principal<'_> {
         self.call(Method::POST, path, Some(body)).await
     }
 
+    /// POST of YAML.
+    pub(crate) async fn post_yaml(&self, path: &str, text: &str) -> (StatusCode, Value) {
+        let request = self.server.http.post(format!("{}{path}", self.server.url)).bearer_auth(&self.token);
+        let request = request.header("content-type", "application/yaml").body(text.to_owned());
+        let response = request.send().await.unwrap();
+        (response.status(), response.json().await.unwrap())
+    }
+
     /// POST that must create something; gives its id.
     pub(crate) async fn create(&self, path: &str, body: &Value) -> String {
         let (status, answer) = self.post(path, body).await;

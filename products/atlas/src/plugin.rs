@@ -9,10 +9,11 @@ use kit::{
     Running,
 };
 
-use crate::api::{Shared, router, search_router};
+use crate::api::{Shared, router};
 use crate::service::{
-    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_REOPENED, DRIFT_RESOLVED,
-    IMPORT, ImportJob, LINK_CHANGED, TOPOLOGY_CHANGED,
+    Atlas, DEVICE_DISCOVERED, DRIFT_ACCEPTED, DRIFT_CHANGE_REQUESTED, DRIFT_IGNORED, DRIFT_OPENED,
+    DRIFT_OVERDUE, DRIFT_REOPENED, DRIFT_RESOLVED, DRIFT_UNDONE, IMPORT, ImportJob, LINK_CHANGED,
+    TOPOLOGY_CHANGED,
 };
 
 /// The SQL of atlas.
@@ -65,7 +66,6 @@ impl Plugin for AtlasPlugin {
 
     fn describe(&self, registrar: &mut Registrar) {
         registrar.routers.push(("/atlas", router(self.shared.clone())));
-        registrar.routers.push(("", search_router(self.shared.clone())));
         registrar.migrations.push(("atlas", MIGRATIONS));
         registrar.permissions.extend([
             PermissionObject { object: "atlas/topology", title: "Map" },
@@ -73,7 +73,7 @@ impl Plugin for AtlasPlugin {
             PermissionObject { object: "atlas/unplaced", title: "Unplaced" },
             PermissionObject { object: "atlas/drift", title: "Drift" },
         ]);
-        registrar.jobs.push(JobRegistration { kind: IMPORT, handler: self.import.clone() });
+        registrar.jobs.push(JobRegistration { kind: IMPORT, script: None, handler: self.import.clone() });
         registrar.event_types.extend([
             TOPOLOGY_CHANGED,
             DEVICE_DISCOVERED,
@@ -83,6 +83,9 @@ impl Plugin for AtlasPlugin {
             DRIFT_ACCEPTED,
             DRIFT_IGNORED,
             DRIFT_REOPENED,
+            DRIFT_CHANGE_REQUESTED,
+            DRIFT_OVERDUE,
+            DRIFT_UNDONE,
         ]);
         let entry = |path, title, icon, permission, order| NavEntry { path, title, icon, permission, order };
         registrar.navigation.extend([

@@ -4,10 +4,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
-use kit::permission::Act;
 use kit::record::Record;
 use kit::records::Write;
-use kit::{Ctx, Permission, Problem, Records};
+use kit::{Ctx, Problem, Records, RowAct};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
@@ -193,7 +192,7 @@ pub(crate) async fn allocate(
 ) -> Result<Vec<Record>, Problem> {
     let model =
         records.model(kind.model()).ok_or_else(|| Problem::internal(format!("no model {}", kind.model())))?;
-    let granted = ctx.authorize(Permission::new(model.permission, Act::Write))?;
+    let granted = ctx.authorize_rows(model, RowAct::Add)?;
     let mut tx = ctx.write(granted).await?;
     space::lock_parent(&mut tx, id_of(parent).unwrap_or_default()).await?;
     let mut parent = Parent::load(tx.conn(), kind, parent).await?;
@@ -204,7 +203,7 @@ pub(crate) async fn allocate(
         fields.extend(parent.next(length).ok_or_else(exhausted)?);
         writes.push(Write::Create(fields));
     }
-    let made = records.write_in(&mut tx, model, writes).await?;
+    let made = records.write_asked(&mut tx, model, writes).await?;
     tx.commit().await?;
     Ok(made)
 }

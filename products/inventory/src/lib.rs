@@ -6,6 +6,7 @@
 //! - `rules`: what one record must hold beyond its declaration; `components`, `space`, `racks`, `cabling`:
 //!   what records must hold together.
 //! - `intended`: publishes what the network is meant to be; `adoption`: what was observed becomes records.
+//! - `library`: types of devices, modules and racks as documents of the community's form.
 //! - `allocation`, `prefix_tree`, `racks`, `tracing`: what is asked across records.
 #![forbid(unsafe_code)]
 
@@ -20,6 +21,7 @@ mod door;
 mod free;
 mod intended;
 mod interfaces;
+mod library;
 pub mod models;
 mod panels;
 mod plugin;

@@ -12,7 +12,7 @@ use kit::{
 use crate::adoption::Truth;
 use crate::api;
 use crate::door::netbox;
-use crate::intended::{PUBLISH, PublishJob, Publisher};
+use crate::intended::{PUBLISH, PUBLISH_SCRIPT, PublishJob, Publisher};
 use crate::models;
 
 /// The SQL of the inventory.
@@ -59,7 +59,11 @@ impl Plugin for InventoryPlugin {
         ]);
         registrar.doors.push(netbox::door(self.services.clone()));
         registrar.migrations.push(("inventory", MIGRATIONS));
-        registrar.jobs.push(JobRegistration { kind: PUBLISH, handler: self.publish.clone() });
+        registrar.jobs.push(JobRegistration {
+            kind: PUBLISH,
+            script: Some(PUBLISH_SCRIPT),
+            handler: self.publish.clone(),
+        });
     }
 
     fn start(&self, runtime: PluginRuntime) -> BoxFuture<'_, Result<Box<dyn Running>, PluginError>> {

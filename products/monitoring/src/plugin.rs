@@ -83,7 +83,7 @@ impl Plugin for MonitoringPlugin {
             PermissionObject { object: "monitoring/credentials", title: "Credentials" },
             PermissionObject { object: "monitoring/scopes", title: "Discovery scopes" },
         ]);
-        registrar.jobs.push(JobRegistration { kind: DISCOVERY, handler: self.job.clone() });
+        registrar.jobs.push(JobRegistration { kind: DISCOVERY, script: None, handler: self.job.clone() });
         registrar.navigation.push(NavEntry {
             path: "/discovery",
             title: "Discovery",

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { streamState } from './stream';
 import { ApiError, call, get } from './client';
-import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, Row, SearchHit, Topology, Unplaced } from './types';
+import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, RecordHit, Row, SearchHit, Topology, Unplaced } from './types';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -95,6 +95,17 @@ export const recordQuery = (path: string, id: string) =>
 export const recordHistoryQuery = (path: string, id: string) =>
   queryOptions({ queryKey: ['record', path, id, 'history'], queryFn: ({ signal }) => get<Page<HistoryEntry>>(`${path}/${encodeURIComponent(id)}/history`, undefined, signal), staleTime: 0 });
 
+/** Records page by page, of all models or of one. */
+export const recordSearchQuery = (q: string, models: string) =>
+  infiniteQueryOptions({
+    queryKey: ['search', 'records', q, models],
+    queryFn: ({ pageParam, signal }) => get<Page<RecordHit>>('/api/v1/search', { q, models: models || undefined, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    enabled: q.trim() !== '',
+    placeholderData: keepPreviousData,
+  });
+
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
@@ -108,15 +119,14 @@ function withCounts(run: Discovery): Discovery {
   return { ...run, counts: { asked: 0, answered: 0, failed: 0, queued: 0, skipped: 0, ...(run.counts as Partial<Discovery['counts']>) } };
 }
 
-/** The server's search over everything; one that has none yet is asked for devices. */
-async function search(q: string, signal: AbortSignal): Promise<Page<SearchHit>> {
-  try {
-    return await get<Page<SearchHit>>('/api/v1/search', { q }, signal);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    const devices = await get<Page<DeviceSummary>>('/api/v1/atlas/devices', { q, limit: 10 }, signal);
-    return { next_cursor: null, items: devices.items.map((device) => ({ kind: 'device', id: device.id, title: device.name, subtitle: String(device.addresses?.[0] ?? device.role ?? ''), url: `/devices/${device.id}` })) };
-  }
+/** Records of all kinds, and what was seen on the map. Who may not see the map finds records all the same. */
+async function search(q: string, signal: AbortSignal): Promise<{ records: RecordHit[]; map: SearchHit[] }> {
+  const [records, map] = await Promise.allSettled([
+    get<Page<RecordHit>>('/api/v1/search', { q, limit: 20 }, signal),
+    get<Page<SearchHit>>('/api/v1/atlas/search', { q, limit: 10 }, signal),
+  ]);
+  if (records.status === 'rejected' && map.status === 'rejected') throw records.reason;
+  return { records: records.status === 'fulfilled' ? records.value.items : [], map: map.status === 'fulfilled' ? map.value.items : [] };
 }
 
 /** Whether a job or a discovery still has something to do. */

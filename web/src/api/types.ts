@@ -75,6 +75,8 @@ export interface Field {
   default?: unknown;
   unit?: string | null;
   choices?: Choice[] | null;
+  /** Where the server finds choices by what is typed, when there are too many to be listed. */
+  choices_path?: string | null;
   reference?: ReferenceTarget | null;
   /** What a generic reference may lead to. */
   references?: ReferenceTarget[] | null;
@@ -383,6 +385,43 @@ export interface DriftItem {
   until: string | null;
   decided_by: string | null;
   decided_at: string | null;
+  change: DriftChange | null;
+  accepted: { request: string; rule: string | null } | null;
+}
+
+/** A change of the network that is to put a difference right. */
+export interface DriftChange {
+  assignee: string | null;
+  due: string | null;
+  reference: string | null;
+  overdue: boolean;
+}
+
+/** What accepts differences by itself; empty lists take everything. */
+export interface AcceptanceRuleBody {
+  name: string;
+  enabled: boolean;
+  kinds: string[];
+  types: string[];
+  fields: string[];
+  devices: string[];
+  sites: string[];
+  sources: string[];
+  min_age_minutes: number;
+  max_per_hour: number;
+  allow_delete: boolean;
+}
+
+export interface AcceptanceRule extends AcceptanceRuleBody {
+  id: string;
+  actor: string;
+  updated_at: string;
+}
+
+export interface AcceptancePreview {
+  would_accept: number;
+  later: number;
+  items: DriftItem[];
 }
 
 export interface DriftDetail {
@@ -398,6 +437,7 @@ export interface DriftSummary {
   states: Record<string, number>;
   severities: Record<string, number>;
   flapping: number;
+  overdue: number;
   compared_at: string;
 }
 
@@ -446,6 +486,21 @@ export interface Host {
   sockets: Record<string, unknown>[];
 }
 
+/** A record that was found. */
+export interface RecordHit {
+  id: string;
+  model: string;
+  title: string;
+  title_plural: string;
+  icon: string;
+  display: string | null;
+  /** What it belongs to: the device of an interface. */
+  context: string | null;
+  url: string;
+  matched: { how: 'exact' | 'prefix' | 'network' | 'inside' | 'word' | 'part'; field: string; label: string | null; text: string | null };
+}
+
+/** Something on the map that was found. */
 export interface SearchHit {
   kind: string;
   id: string;

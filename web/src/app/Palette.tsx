@@ -2,7 +2,9 @@ import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { searchQuery } from '~/api/queries';
+import type { RecordHit, SearchHit } from '~/api/types';
 import { IconArrowRight, iconNamed, IconSearch } from '~/kit/icons';
+import { groupHits, hitHint } from '~/lib/hits';
 import { rankMatches } from '~/lib/match';
 import css from './shell.module.css';
 
@@ -16,6 +18,15 @@ export interface Action {
 }
 
 const KIND_ICON: Record<string, string> = { device: 'router', interface: 'route', address: 'target', user: 'user', page: 'list', link: 'route' };
+
+/** Kinds in the order of their best hit, so that each group is one. */
+function recordActions(records: RecordHit[], go: (url: string) => void): Action[] {
+  return groupHits(records).flatMap(([group, hits]) => hits.map((hit) => ({ id: `hit-${hit.model}-${hit.id}`, group, title: hit.display ?? hit.title, hint: hitHint(hit), icon: hit.icon, run: () => go(hit.url) })));
+}
+
+function mapActions(hits: SearchHit[], go: (url: string) => void): Action[] {
+  return hits.map((hit) => ({ id: `hit-map-${hit.kind}-${hit.id}`, group: 'On the map', title: hit.title, hint: hit.subtitle ?? hit.kind, icon: KIND_ICON[hit.kind] ?? 'list', run: () => go(hit.url) }));
+}
 
 /** Search over everything and every action, by keyboard alone: a combobox over one list. */
 export function Palette({ opened, onClose, actions, go }: { opened: boolean; onClose: () => void; actions: Action[]; go: (url: string) => void }) {
@@ -38,18 +49,9 @@ function PaletteBody({ onClose, actions, go }: { onClose: () => void; actions: A
   const found = useQuery(searchQuery(asked));
 
   const options = useMemo(() => {
-    const hits: Action[] =
-      text.trim() === ''
-        ? []
-        : (found.data?.items ?? []).map((hit) => ({
-            id: `hit-${hit.kind}-${hit.id}`,
-            group: 'Found in the network',
-            title: hit.title,
-            hint: hit.subtitle ?? hit.kind,
-            icon: KIND_ICON[hit.kind] ?? 'list',
-            run: () => go(hit.url),
-          }));
-    return [...hits, ...rankMatches(actions, text, (action) => action.title)];
+    const hits = text.trim() === '' ? [] : [...recordActions(found.data?.records ?? [], go), ...mapActions(found.data?.map ?? [], go)];
+    const all: Action[] = hits.length === 0 ? [] : [{ id: 'all-hits', group: 'Search', title: `Everything found by "${text.trim()}"`, icon: 'search', run: () => go(`/search?q=${encodeURIComponent(text.trim())}`) }];
+    return [...hits, ...all, ...rankMatches(actions, text, (action) => action.title)];
   }, [actions, found.data, go, text]);
   const at = Math.min(active, options.length - 1);
 

@@ -55,7 +55,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'ref'> & { size?: number | string; stroke?: number }>;
 
 export {
-  IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
+  IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconClipboardList, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
   IconFilter, IconGitCompare, IconHelp, IconInfo, IconKey, IconKeyboard, IconList, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
   IconPin, IconPinOff, IconPlayerPlay, IconPlayerStop, IconPlus, IconRadar, IconRefresh, IconRoute, IconRouter, IconSearch, IconServer,
   IconSidebarCollapse, IconSidebarExpand, IconTopology, IconTrash, IconUser, IconX,

@@ -5,7 +5,7 @@ const LINK = '0000beef-0000-4000-8000-000000000003';
 
 /** Every route; those with fixture ids only where the fixture is, records of products only where the server is. */
 const ROUTES = [
-  '/', '/map', '/map?layer=l1&view=table', '/map?layer=l1&view=table&rows=links', '/devices', '/discovery', '/discovery?new=1', '/unplaced', '/drift', '/drift/import', '/profile', '/nowhere',
+  '/', '/map', '/map?layer=l1&view=table', '/map?layer=l1&view=table&rows=links', '/devices', '/discovery', '/discovery?new=1', '/unplaced', '/drift', '/drift/import', '/drift/rules', '/profile', '/nowhere',
   ...(FAKE ? ['/drift?sel=0000d41f-0000-4000-8000-000000000005', `/map?layer=l1&sel=${DEVICE}`, `/map?layer=l1&sel=${LINK}`, `/devices/${DEVICE}`, ...['interfaces', 'neighbours', 'addresses', 'arp', 'routing', 'hardware', 'identity', 'tables', 'history'].map((tab) => `/devices/${DEVICE}?tab=${tab}`), '/settings/credentials', '/settings/credentials?sel=new', '/settings/credentials?sel=c1', '/settings/credentials?sel=c1&tab=history', '/admin/users', '/admin/roles', '/admin/role-bindings?sel=new', '/admin/tokens', '/admin/jobs', '/admin/audit'] : ['/inventory/sites', '/inventory/devices?sel=new', '/inventory/prefixes?sel=new']),
 ];
 

@@ -40,6 +40,58 @@ test.describe('drift, with fixture data', () => {
     await expect(page.getByText('1 difference reopened')).toBeVisible();
   });
 
+  test('what was accepted is taken back', async ({ signedIn: page }) => {
+    await page.goto('/drift?state=resolved');
+    await settled(page);
+    await page.getByRole('button', { name: 'Device name' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Device name' });
+    await drawer.getByRole('button', { name: 'Undo what was accepted' }).click();
+    await expect(page.getByText('Taken back: the inventory is as it was before')).toBeVisible();
+    await expect(drawer.getByRole('button', { name: 'Accept what is observed' })).toBeVisible();
+  });
+
+  test('by keyboard: order a change, find it with its ticket', async ({ signedIn: page }) => {
+    await page.goto('/drift?kind=interface&type=different');
+    await settled(page);
+    const table = page.getByRole('table', { name: 'Drift' });
+    await table.getByRole('row').nth(1).focus();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Order a change for 1 difference' });
+    await dialog.getByRole('button', { name: 'Order the change' }).click();
+    await expect(dialog.getByLabel('What is to be done')).toHaveAttribute('aria-invalid', 'true');
+    await noViolations(page);
+    await dialog.getByLabel('What is to be done').fill('set the MTU on the switch');
+    await dialog.getByLabel('Assignee').fill('anna@example.org');
+    await dialog.getByLabel('Due').fill('2020-01-01');
+    await dialog.getByRole('button', { name: 'Order the change' }).click();
+    await expect(dialog.getByText('Choose a day that is still to come')).toBeVisible();
+    await dialog.getByLabel('Due').fill('2099-12-31');
+    await dialog.getByLabel('Ticket').fill('https://tickets.example.org/CHG-7');
+    await dialog.getByRole('button', { name: 'Order the change' }).click();
+    await expect(page.getByText('1 difference waiting for a change')).toBeVisible();
+    await page.goto('/drift?state=change_requested');
+    await settled(page);
+    await expect(table.getByRole('row').nth(1)).toContainText('anna@example.org');
+    await page.getByRole('button', { name: 'Interface MTU' }).click();
+    await expect(page.getByRole('dialog', { name: 'Interface MTU' }).getByRole('link', { name: 'https://tickets.example.org/CHG-7' })).toHaveAttribute('rel', 'noopener noreferrer');
+    await noViolations(page);
+  });
+
+  test('a rule that accepts: off at first, and what it would do', async ({ signedIn: page }) => {
+    await page.goto('/drift/rules');
+    await settled(page);
+    await page.getByRole('button', { name: 'New rule' }).first().click();
+    const form = page.getByRole('form', { name: 'New rule' });
+    await expect(form.getByRole('switch', { name: 'On' })).not.toBeChecked();
+    await form.getByLabel('Name').fill('descriptions');
+    await form.getByRole('button', { name: 'What would it do?' }).click();
+    await expect(page.getByRole('status', { name: 'What it would do' })).toContainText(/Would accept \d+ differences? now, 1 more once/);
+    await noViolations(page);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('table', { name: 'Rules' }).getByRole('row').nth(1)).toContainText('descriptions');
+    await expect(page.getByRole('table', { name: 'Rules' }).getByRole('row').nth(1)).toContainText('Off');
+  });
+
   test('many at once; what cannot be accepted says why', async ({ signedIn: page }) => {
     await page.goto('/drift?severity=low&group=severity');
     await settled(page);

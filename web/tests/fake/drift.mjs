@@ -11,7 +11,7 @@ const item = (n, kind, type, attr, severity, node, title, intended, observed, mo
     ...(observed === null ? [{ side: 'observed', source: 'snmp:10.0.0.1', seen_at: iso(Date.now() - 30_000), method: 'interfaces', detail: `${title} is none of them` }] : [{ side: 'observed', source: 'snmp:10.0.0.1', seen_at: iso(Date.now() - 30_000), method: kind === 'cable' ? 'lldp.two-sided' : 'interfaces', detail: observed }]),
   ],
   acceptable: true, obstacle: null, first_seen: iso(Date.now() - 7_200_000), last_seen: iso(), opened_at: iso(Date.now() - 3_600_000), resolved_at: null,
-  episodes: 1, flapping: false, reason: null, until: null, decided_by: null, decided_at: null, ...more,
+  episodes: 1, flapping: false, reason: null, until: null, decided_by: null, decided_at: null, change: null, accepted: null, ...more,
 });
 
 export function driftOf(net, jobs) {
@@ -25,12 +25,13 @@ export function driftOf(net, jobs) {
     item(6, 'device', 'different', 'model', 'low', third, third.name, 'C9300-24T', 'C9300-48P', { acceptable: false, obstacle: 'Accepting writes nothing: choose the type by hand, it brings components.' }),
   ];
   let known = net.nodes.length - 3;
+  const rules = [];
 
   const summary = () => {
     const states = {};
     for (const each of items) states[each.state] = (states[each.state] ?? 0) + 1;
     const intended = net.nodes.length === 0 ? 0 : known;
-    return { counts: { intended, covered: intended, unverifiable: 1, observed: net.nodes.length, comparable: 820, alike: 814, swallowed: 0, shed: 0 }, accuracy: 0.9927, coverage: 1, states, kinds: {}, types: {}, severities: {}, sites: [], flapping: 0, compared_at: iso() };
+    return { counts: { intended, covered: intended, unverifiable: 1, observed: net.nodes.length, comparable: 820, alike: 814, swallowed: 0, shed: 0 }, accuracy: 0.9927, coverage: 1, states, kinds: {}, types: {}, severities: {}, sites: [], flapping: 0, overdue: items.filter((each) => each.change?.overdue).length, compared_at: iso() };
   };
 
   const candidates = () => net.nodes.filter((node) => node.kind === 'device').slice(known).map((node) => ({
@@ -43,9 +44,10 @@ export function driftOf(net, jobs) {
     for (const id of ids) {
       const found = items.find((each) => each.id === id);
       if (!found || (action === 'accept' && !found.acceptable)) refused.push({ id, problem: { title: 'Conflict', status: 409, detail: found?.obstacle ?? 'There is no such difference.' } });
-      else if (action === 'accept') Object.assign(found, { state: 'resolved', resolved_at: iso() });
+      else if (action === 'accept') Object.assign(found, { state: 'resolved', resolved_at: iso(), accepted: { request: randomUUID(), rule: null } });
+      else if (action === 'change') Object.assign(found, { state: 'change_requested', reason: body.reason, change: { assignee: body.assignee ?? null, due: body.due ?? null, reference: body.reference ?? null, overdue: false } });
       else if (action === 'ignore') Object.assign(found, { state: 'ignored', reason: body.reason, until: body.until ?? null });
-      else Object.assign(found, { state: 'open', reason: null, until: null });
+      else Object.assign(found, { state: 'open', reason: null, until: null, change: null });
     }
     return { done: ids.length - refused.length, refused };
   };
@@ -55,7 +57,7 @@ export function driftOf(net, jobs) {
   return ({ method, rest, query, body, send, problem }) => {
     if (rest === 'drift') {
       const key = order[query.sort] ?? order.device;
-      const fits = (each) => ((query.state ?? 'open') === 'all' || each.state === (query.state ?? 'open')) && ['kind', 'type', 'severity'].every((name) => !query[name] || each[name] === query[name]) && (!query.q || each.title.includes(query.q));
+      const fits = (each) => ((query.state ?? 'open') === 'all' || each.state === (query.state ?? 'open')) && ['kind', 'type', 'severity'].every((name) => !query[name] || each[name] === query[name]) && (!query.q || each.title.includes(query.q)) && (query.overdue !== 'true' || each.change?.overdue === true);
       const found = items.filter(fits).sort((a, b) => (key(a) < key(b) ? -1 : 1));
       return send(200, { items: found, next_cursor: null, total: found.length });
     }
@@ -70,9 +72,29 @@ export function driftOf(net, jobs) {
       known += created;
       return send(202, { job_id: id });
     }
+    if (rest === 'drift/acceptance-rules' && method === 'GET') return send(200, { items: rules });
+    if (rest === 'drift/acceptance-rules/actions/preview') {
+      const found = items.filter((each) => each.state === 'open' && each.acceptable && (body.kinds.length === 0 || body.kinds.includes(each.kind)));
+      return send(200, { would_accept: found.length, later: 1, items: found });
+    }
+    if (rest.startsWith('drift/acceptance-rules')) {
+      if (method !== 'DELETE' && !body.name) return problem(422, 'invalid', 'Unprocessable', 'Name it in 1 to 100 characters.', [{ pointer: '/name', message: 'Name it in 1 to 100 characters.' }]);
+      const known = rules.findIndex((each) => rest.endsWith(each.id));
+      if (method === 'DELETE') rules.splice(known, 1);
+      else if (known >= 0) rules[known] = { ...rules[known], ...body };
+      else rules.push({ id: randomUUID(), actor: 'user:1', updated_at: iso(), ...body });
+      return method === 'POST' ? send(201, { id: rules.at(-1).id }) : send(204);
+    }
+    const undone = /^drift\/([0-9a-f-]+)\/actions\/undo$/.exec(rest);
+    if (undone) {
+      const found = items.find((each) => each.id === undone[1]);
+      if (!found?.accepted) return problem(409, 'nothing-accepted', 'Conflict', 'Nothing was accepted here that could be taken back.');
+      Object.assign(found, { state: 'open', resolved_at: null, accepted: null });
+      return send(204);
+    }
     const many = /^drift\/actions\/(\w+)$/.exec(rest);
     if (many) {
-      if (many[1] === 'ignore' && !body.reason) return problem(422, 'invalid', 'Unprocessable', 'Write a reason.', [{ pointer: '/reason', message: 'Write a reason.' }]);
+      if ((many[1] === 'ignore' || many[1] === 'change') && !body.reason) return problem(422, 'invalid', 'Unprocessable', 'Write a reason.', [{ pointer: '/reason', message: 'Write a reason.' }]);
       return send(200, decide(many[1], body.ids, body));
     }
     const found = items.find((each) => rest === `drift/${each.id}`);

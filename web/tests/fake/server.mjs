@@ -83,7 +83,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     }
     if (path === '/api/v1/meta/models') return send(200, { models: MODELS });
     if (path === '/api/v1/host') return send(200, HOST);
-    if (path === '/api/v1/search') return send(200, { items: search(query.q ?? '') });
+    if (path === '/api/v1/search') return send(200, { items: [], next_cursor: null });
+    if (path === '/api/v1/atlas/search') return send(200, { items: search(query.q ?? ''), next_cursor: null });
     if (path === '/api/v1/events/stream') return openStream(request, response);
     if (path.startsWith('/api/v1/atlas/')) return atlas(context);
     if (path.startsWith('/api/v1/monitoring/discoveries')) return discovery(context);

@@ -33,6 +33,12 @@ const KINDS: [CustomKind, Partial<Definition>, Field['type'], unknown, FormValue
 ];
 
 describe('custom fields', () => {
+  it('of a set on a known list are found by the server', () => {
+    const sets: ChoiceSet[] = [...SETS, { id: 's2', base_choices: 'IATA', extra_choices: [] }];
+    const whole = withCustom(site, [define('a', 'select', SET), define('b', 'select', { choice_set: { id: 's2' } })], sets, [site]);
+    expect(whole.fields.filter((each) => each.custom).map((each) => each.choices_path)).toEqual([null, '/api/v1/platform/custom-field-choice-sets/s2/choices']);
+  });
+
   it.each(KINDS)('%s: read, put into its input, sent', (kind, more, type, stored, held, sent) => {
     process.env.TZ = 'UTC';
     const whole = model(define('f', kind, more));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCells, parseImport } from '~/platform/records/importing';
+import { fromYaml, parseCells, parseImport } from '~/platform/records/importing';
 
 describe('what is imported', () => {
   it('CSV: quotes, line ends, a mark at the beginning, empty lines', () => {
@@ -34,6 +34,14 @@ describe('what is imported', () => {
     ['{"a":1}\n{"b"', 'Line 2 is not JSON'], ['[{', 'This is not JSON'], [`n\n${'x\n'.repeat(10_001)}`, 'At most 10000 rows at once; these are 10001.'],
   ])('%j cannot be read', (text, message) => {
     expect(() => parseImport(text)).toThrow(message);
+  });
+
+  it.each(['name: A\nslug: a', '---\nname: A', '- name: A', '# sites\n\nname: A', '"name": A'])('%j is YAML, which the server reads', (text) => {
+    expect(parseImport(text)).toEqual({ kind: 'yaml', columns: [], rows: [], body: text, type: 'application/yaml' });
+  });
+
+  it('YAML is shown as the server understood it', () => {
+    expect(fromYaml('name: A', [{ name: 'A' }, { slug: 'b' }])).toMatchObject({ columns: ['name', 'slug'], rows: [{ name: 'A' }, { slug: 'b' }] });
   });
 
   it('nothing is nothing', () => {

@@ -28,7 +28,7 @@ async fn a_job_runs_in_the_name_of_whoever_enqueued_it() {
         .fetch_all(&mut superuser)
         .await
         .unwrap();
-    assert_eq!(events, ["job.created", "job.completed"]);
+    assert_eq!(events, ["job.created", "job.started", "job.completed"]);
 }
 
 #[tokio::test]
@@ -73,9 +73,9 @@ async fn a_tenant_cannot_fill_the_queue() {
     let ctx = world.tenant("acme").await;
     world
         .sql(
-            "INSERT INTO app.job (tenant_id, id, kind, args, state, created_by, request_id)
-             SELECT t.id, gen_random_uuid(), 'test.thing', '{}', 'available', 'x', t.id
-             FROM app.tenant t, generate_series(1, 9999) WHERE t.slug = 'acme'",
+            "INSERT INTO app.job (tenant_id, id, number, kind, args, state, created_by, request_id)
+             SELECT t.id, gen_random_uuid(), 1000000 + n, 'test.thing', '{}', 'available', 'x', t.id
+             FROM app.tenant t, generate_series(1, 9999) AS n WHERE t.slug = 'acme'",
         )
         .await;
     world.add(&ctx, "").await;
@@ -300,8 +300,8 @@ async fn finished_jobs_are_forgotten_in_time() {
     let ctx = world.tenant("acme").await;
     world
         .sql(
-            "INSERT INTO app.job (tenant_id, id, kind, args, state, finished_at, created_by, request_id)
-             SELECT t.id, gen_random_uuid(), s.state || s.hours, '{}', s.state,
+            "INSERT INTO app.job (tenant_id, id, number, kind, args, state, finished_at, created_by, request_id)
+             SELECT t.id, gen_random_uuid(), 1000000 + row_number() OVER (), s.state || s.hours, '{}', s.state,
                     now() - make_interval(hours => s.hours), 'x', t.id
              FROM app.tenant t, (VALUES ('completed', 23), ('completed', 25), ('cancelled', 25),
                                         ('discarded', 25), ('discarded', 169)) AS s (state, hours)

@@ -3,5 +3,6 @@
 mod life;
 mod lost;
 mod routes;
+mod schedules;
 mod speed;
 mod support;

@@ -45,9 +45,9 @@ async fn speed() {
     eprintln!("committed to started: p50 {:?}, p99 {:?}", waits[50], waits[98]);
     world
         .sql(
-            "INSERT INTO app.job (tenant_id, id, kind, args, state, created_by, request_id)
-             SELECT t.id, gen_random_uuid(), 'test.small', '{}', 'available', 'x', t.id
-             FROM app.tenant t, generate_series(1, 1000) WHERE t.slug = 'acme'",
+            "INSERT INTO app.job (tenant_id, id, number, kind, args, state, created_by, request_id)
+             SELECT t.id, gen_random_uuid(), 1000000 + n, 'test.small', '{}', 'available', 'x', t.id
+             FROM app.tenant t, generate_series(1, 1000) AS n WHERE t.slug = 'acme'",
         )
         .await;
     let begun = Instant::now();

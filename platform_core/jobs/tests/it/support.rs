@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use db::testing::TestDatabase;
 use jobs::{JobRunner, JobView, MIGRATIONS, Queue, RunnerOptions};
-use kit::jobs::Progress;
+use kit::jobs::{Parameter, ParameterKind, Progress, Script};
 use kit::plugin::JobRegistration;
 use kit::{
     Act, Actor, BoxFuture, Ctx, JobCx, JobError, JobHandler, JobKind, Jobs, NewJob, Permission,
@@ -23,6 +23,13 @@ pub(crate) const STEER: Permission = Permission::new("test/things", Act::Execute
 pub(crate) const KIND: &str = "test.thing";
 /// Without a cap of its own.
 pub(crate) const SMALL: &str = "test.small";
+const SCRIPT: Script = Script {
+    description: "A thing for tests.",
+    parameters: &[
+        Parameter { name: "loud", label: "Loud", kind: ParameterKind::Flag, required: false },
+        Parameter { name: "of", label: "Of", kind: ParameterKind::Record("test.thing"), required: false },
+    ],
+};
 /// The name under which test runners run.
 pub(crate) const SERVER: &str = "here";
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -129,7 +136,12 @@ impl Default for Setup {
 impl World {
     /// Without a runner.
     pub(crate) async fn new() -> Self {
-        let database = TestDatabase::new(&[("bus", bus::MIGRATIONS), ("jobs", MIGRATIONS)]).await;
+        let database = TestDatabase::new(&[
+            ("bus", bus::MIGRATIONS),
+            ("records", records::MIGRATIONS),
+            ("jobs", MIGRATIONS),
+        ])
+        .await;
         let queue = Queue::new(database.store.clone());
         database.store.set_event_writer(bus::Bus::new(database.store.clone()));
         Self { database, queue, seen: Arc::default(), stop: CancellationToken::new() }
@@ -148,7 +160,7 @@ impl World {
         let register = |name, per_tenant| {
             let (timeout, permission) = (setup.timeout, STEER);
             let kind = JobKind { name, title: "Thing", permission, max_attempts: 3, timeout, per_tenant };
-            JobRegistration { kind, handler: Arc::new(Handler(self.seen.clone())) }
+            JobRegistration { kind, script: Some(SCRIPT), handler: Arc::new(Handler(self.seen.clone())) }
         };
         let (workers, per_tenant, grace) = (setup.workers, setup.per_tenant, setup.grace);
         let options = RunnerOptions { workers, per_tenant, grace, server: Some(SERVER.to_owned()) };
@@ -227,5 +239,5 @@ impl Drop for World {
 }
 
 pub(crate) fn job(what: &str) -> NewJob {
-    NewJob { kind: KIND, args: json!({ "do": what }), delay_seconds: 0, unique_key: None }
+    NewJob { kind: KIND, args: json!({ "do": what }), delay_seconds: 0, unique_key: None, about: None }
 }

@@ -1,10 +1,13 @@
 //! What a changed definition does to records that exist: a new field appears with its default, a renamed
 //! one keeps its values, one that is gone takes them with it.
 
+use std::collections::HashSet;
+
 use kit::record::{Model, Record, Wrote};
 use kit::{FieldError, Problem, Records, WriteTx};
 use serde_json::Value;
 
+use super::base;
 use super::definition::{choice_values, definitions};
 use super::field::check_default;
 use super::place;
@@ -90,8 +93,18 @@ pub(super) async fn keep_used_choices(
     let values = |record: Option<&Record>| {
         record.and_then(|record| record.get("extra_choices")).map(choice_values).unwrap_or_default()
     };
-    let (old, new) = (values(row.before), values(row.after));
-    let gone: Vec<String> = old.into_iter().filter(|value| !new.contains(value)).collect();
+    let list = |record: Option<&Record>| {
+        let list = record.and_then(|record| record.get("base_choices")).and_then(Value::as_str);
+        list.unwrap_or_default().to_owned()
+    };
+    let (was, is) = (list(row.before), list(row.after));
+    let mut old = values(row.before);
+    if was != is {
+        old.extend(base::choices(&was).iter().map(|(value, _)| (*value).to_owned()));
+    }
+    let new: HashSet<String> = values(row.after).into_iter().collect();
+    let gone: Vec<String> =
+        old.into_iter().filter(|value| !new.contains(value) && !base::has(&is, value)).collect();
     if gone.is_empty() {
         return Ok(());
     }

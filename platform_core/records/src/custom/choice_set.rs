@@ -5,7 +5,7 @@ use kit::{BoxFuture, Ctx, FieldError, Problem, WriteTx};
 use serde_json::{Value, json};
 
 use super::definition::choice_values;
-use super::{apply, refused};
+use super::{apply, base, refused};
 use crate::query::shown;
 
 /// Colours of choices.
@@ -29,14 +29,17 @@ pub static CUSTOM_FIELD_CHOICE_SET: Model = Model {
     fields: &[
         Field::text("name", "Name", 100).required().exact().unique().search().list(),
         Field::text("description", "Description", 200).exact().filter().unindexed().search().list(),
+        Field::choice("base_choices", "Known list", base::LISTS)
+            .unindexed()
+            .help("Its values can be chosen too."),
         Field::new("extra_choices", "Choices", FieldKind::Json)
             .required()
-            .help("[[\"value\", \"Label\"], ...]"),
+            .help("[[\"value\", \"Label\"], ...]; [] when a known list is all."),
         Field::new("choice_colors", "Colours", FieldKind::Json)
             .default(DefaultValue::Empty)
             .help("{\"value\": \"red\"}"),
         Field::boolean("order_alphabetically", "In the order of labels", false),
-        Field::integer("choices_count", "Number of choices", 0, 10_000).read_only().list(),
+        Field::integer("choices_count", "Number of choices", 0, 1_000_000).read_only().list(),
     ],
     numbered: true,
     hooks: &Sets,
@@ -59,8 +62,10 @@ impl Hooks for Sets {
             let message = "Expected is a list of pairs of texts: [[\"value\", \"Label\"], ...].";
             return refused(errors, "extra_choices", "invalid", message);
         };
-        if pairs.is_empty() {
-            return refused(errors, "extra_choices", "no_choices", "Must define extra choices.");
+        let list = record.get("base_choices").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if pairs.is_empty() && list.is_empty() {
+            let message = "Must define base or extra choices.";
+            return refused(errors, "extra_choices", "no_choices", message);
         }
         let values = choice_values(&choices);
         let twice =
@@ -71,7 +76,7 @@ impl Hooks for Sets {
         }
         let colors = record.get("choice_colors").and_then(Value::as_object).into_iter().flatten();
         for (value, color) in colors {
-            if !values.contains(value) {
+            if !values.contains(value) && !base::has(&list, value) {
                 let message = format!("`{}` is none of the choices.", shown(value));
                 refused(errors, "choice_colors", "invalid", message);
             } else if !color.as_str().is_some_and(|color| COLORS.contains(&color)) {
@@ -84,7 +89,7 @@ impl Hooks for Sets {
             sorted.sort_by_key(|pair| pair.get(1).and_then(Value::as_str).unwrap_or_default().to_owned());
             record.insert("extra_choices".to_owned(), Value::from(sorted));
         }
-        record.insert("choices_count".to_owned(), json!(values.len()));
+        record.insert("choices_count".to_owned(), json!(base::choices(&list).len() + values.len()));
     }
 
     fn written_all<'a>(

@@ -83,12 +83,14 @@ pub(crate) struct Definition {
     pub(crate) schema: Option<Value>,
     /// Name of the set, and its values.
     pub(crate) choices: Option<(String, Vec<String>)>,
+    /// The known list whose values can be chosen too; empty without one.
+    pub(crate) base: String,
 }
 
 /// `$1` name of a model.
 const DEFINITIONS: &str = "SELECT f.name, f.type, f.required, f.\"unique\", f.\"default\", \
     f.related_object_type, f.validation_minimum, f.validation_maximum, f.validation_regex, \
-    f.validation_schema, s.name, s.extra_choices \
+    f.validation_schema, s.name, s.extra_choices, s.base_choices \
     FROM app.custom_field f LEFT JOIN app.custom_field_choice_set s ON s.id = f.choice_set \
     WHERE $1 = ANY(f.object_types) ORDER BY f.name";
 
@@ -117,6 +119,7 @@ pub(crate) async fn definitions(conn: &mut PgConnection, model: &str) -> Result<
             regex: row.try_get(8)?,
             schema: json(row, 9)?,
             choices: set.map(|set| (set, values)),
+            base: row.try_get::<Option<String>, _>(12)?.unwrap_or_default(),
         });
     }
     Ok(found)

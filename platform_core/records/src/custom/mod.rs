@@ -5,11 +5,13 @@
 //! | room | job |
 //! |---|---|
 //! | `field`, `choice_set` | definitions and sets of choices as records |
+//! | `base` | lists of choices that every server knows |
 //! | `definition` | definitions as a write needs them |
 //! | `value` | is a value one of its definition? pure |
 //! | `apply` | what a changed definition does to records that exist |
 
 mod apply;
+pub(crate) mod base;
 mod choice_set;
 mod definition;
 mod field;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use super::definition::{Definition, Kind};
-use super::looks_stored;
+use super::{base, looks_stored};
 use crate::query::shown;
 
 /// Schemes of addresses that a custom field may hold: what a browser opens without running it.
@@ -151,7 +151,8 @@ pub(super) fn validator(schema: &Value) -> Result<jsonschema::Validator, String>
 
 fn chosen(definition: &Definition, value: &Value, items: &[Value]) -> Result<Value, Refused> {
     let known = definition.choices.as_ref().map(|(_, values)| values.as_slice()).unwrap_or_default();
-    let fits = |item: &Value| item.as_str().is_some_and(|text| known.iter().any(|known| known == text));
+    let is_known = |text: &str| known.iter().any(|known| known == text) || base::has(&definition.base, text);
+    let fits = |item: &Value| item.as_str().is_some_and(is_known);
     if items.iter().all(fits) { Ok(value.clone()) } else { no_choice(definition, value) }
 }
 
@@ -180,6 +181,7 @@ mod tests {
             regex: (word == "text").then(|| "^[A-Z]+$".to_owned()),
             schema: Some(json!({"type": "object", "required": ["a"]})),
             choices: Some(("CS".into(), vec!["a".into(), "3".into()])),
+            base: "ISO_3166".into(),
         }
     }
 
@@ -205,6 +207,7 @@ mod tests {
             ("url", json!("mailto:a@example.net"), json!("mailto:a@example.net")),
             ("json", json!({"a": 1}), json!({"a": 1})),
             ("select", json!("3"), json!("3")),
+            ("select", json!("DE"), json!("DE")),
             ("multiselect", json!(["a", "a"]), json!(["a", "a"])),
             ("multiselect", json!([]), json!([])),
         ];

@@ -1,14 +1,14 @@
 //! Many operations in one request: together or each on its own.
 
-use kit::permission::Act;
 use kit::record::{Model, Record};
-use kit::{Ctx, FieldError, Problem, WriteTx};
+use kit::{Ctx, FieldError, Problem, RowAct, WriteTx};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Engine;
-use super::write::finish;
+use super::rows::Asking;
+use super::write::{finish, placed, which};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::nearest;
@@ -22,6 +22,16 @@ enum Verb {
     Create,
     Update,
     Delete,
+}
+
+impl Verb {
+    fn act(self) -> RowAct {
+        match self {
+            Self::Create => RowAct::Add,
+            Self::Update => RowAct::Change,
+            Self::Delete => RowAct::Delete,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,9 +58,8 @@ impl Engine {
         let (operations, atomic) = operations(body)?;
         let mut write = None;
         for operation in &operations {
-            let act = if operation.op == Verb::Delete { Act::Delete } else { Act::Write };
             offered(model, operation.op)?;
-            let granted = ctx.authorize(entity.permission(act))?;
+            let granted = ctx.authorize_rows(model, operation.op.act())?;
             write.get_or_insert(granted);
         }
         let Some(granted) = write else { return Ok(json!({"results": []})) };
@@ -126,10 +135,12 @@ impl Engine {
             ));
         }
         if verb == Verb::Delete {
-            let records = self.remove_versions(tx, entity, &asked).await?;
+            let removed = self.remove_versions(tx, entity, &asked, Asking::Client(&place)).await;
+            let records = removed.map_err(|problem| named(problem, &place))?;
             return Ok(done(204, records));
         }
-        let rows = self.locked(tx, entity, &asked).await?;
+        let rows = self.locked(tx, entity, &asked, (verb.act(), Asking::Client(&place))).await;
+        let rows = rows.map_err(|problem| named(problem, &place))?;
         let items = rows.into_iter().zip(group).map(|(row, (_, operation))| Item {
             mode: Mode::Merge,
             trust: Trust::Client,
@@ -141,6 +152,12 @@ impl Engine {
         let records = self.update_items(tx, entity, items.collect(), &prefix).await?;
         Ok(done(200, records))
     }
+}
+
+/// A record that is absent or in another version: the operation that named it.
+fn named(problem: Problem, place: &(dyn Fn(usize) -> String + Sync)) -> Problem {
+    let alone = problem.errors.is_empty() && matches!(problem.code, "not-found" | "version-mismatch");
+    placed(if alone { which(problem, 0) } else { problem }, place)
 }
 
 fn done(status: u16, records: Vec<Record>) -> Vec<Value> {

@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use kit::permission::Act;
-use kit::record::{FieldKind, Model, NoHooks, Operations, Record};
-use kit::records::{AskChanges, Changed, Changes, READ_CHANGES, Where};
-use kit::{Ctx, Field, Problem};
+use kit::record::{FieldKind, Model, NoHooks, OnDelete, Operations, Record};
+use kit::records::{AskChanges, Changed, Changes, READ_CHANGES};
+use kit::{Ctx, Field, Problem, RowAct};
 use serde_json::{Map, Value};
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -14,9 +13,9 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::Engine;
-use crate::datum::time_text;
+use crate::datum::{Datum, time_text};
 use crate::entity::Entity;
-use crate::query::{Column, SortKey, sortable};
+use crate::query::{Column, FilterExpr, Op, SortKey, Step, sortable};
 use crate::row::{Displays, Row};
 use crate::sql::changes::{self as sql, Versions};
 
@@ -62,16 +61,10 @@ struct Entry {
 impl Engine {
     pub(super) async fn changes_asked(&self, ctx: &Ctx, ask: &AskChanges) -> Result<Changes, Problem> {
         ctx.authorize(READ_CHANGES)?;
-        let readable = |name: &&&'static str| {
-            let entity = self.registry().get(name);
-            entity.is_some_and(|entity| ctx.authorize(entity.permission(Act::Read)).is_ok())
-        };
-        let models: Vec<String> = ask.models.iter().filter(readable).map(|name| (*name).to_owned()).collect();
-        if models.is_empty() {
+        let Some(readable) = self.readable(ctx, &ask.models)? else {
             return Ok(Changes { total: ask.count.then_some(0), ..Changes::default() });
-        }
-        let of_models = Where::Is { field: "model".to_owned(), op: "eq", values: models };
-        let filter = self.expression(&CHANGE, &Where::All(vec![of_models, ask.filter.clone()]))?;
+        };
+        let filter = FilterExpr::All(vec![readable, self.expression(&CHANGE, &ask.filter)?]);
         let limit = ask.limit.clamp(1, MAX_LIMIT);
         let sort = sort_keys(&ask.sort)?;
         let page = sql::Page {
@@ -98,6 +91,31 @@ impl Engine {
             numbers = self.numbers_of(tx.conn(), &entries).await?;
         }
         Ok(Changes { items: entries.into_iter().map(|entry| entry.changed).collect(), total, numbers })
+    }
+
+    /// Changes of records that the caller may see: of all records of some models, and of the records of
+    /// others that are within its reach now. None when there is no such model.
+    fn readable(&self, ctx: &Ctx, models: &[&'static str]) -> Result<Option<FilterExpr>, Problem> {
+        let of = |names: Vec<Datum>| FilterExpr::test(&CHANGE, "model", Op::In, names);
+        let (mut whole, mut any) = (Vec::new(), Vec::new());
+        for entity in models.iter().filter_map(|name| self.registry().get(name)) {
+            let name = Datum::from(entity.model.name);
+            match self.within(ctx, entity.model, RowAct::View) {
+                Ok(None) => whole.push(name),
+                Ok(Some(within)) => {
+                    let kind =
+                        FieldKind::Reference { model: entity.model.name, on_delete: OnDelete::Cascade };
+                    let step = Step { name: "record_id", kind, target: entity.model };
+                    let of_records = FilterExpr::Via(step, Box::new(within));
+                    any.push(FilterExpr::All(vec![of(vec![name])?, of_records]));
+                }
+                Err(_) => {}
+            }
+        }
+        if !whole.is_empty() {
+            any.push(of(whole)?);
+        }
+        Ok((!any.is_empty()).then_some(FilterExpr::Any(any)))
     }
 
     fn change_entry(&self, row: &PgRow) -> Result<Entry, Problem> {
@@ -171,7 +189,7 @@ impl Engine {
         let mut wanted = Versions::default();
         for entry in places.iter().filter_map(|at| entries.get(*at)) {
             wanted.ids.push(entry.changed.record_id);
-            wanted.versions.push(entry.version);
+            wanted.numbers.push(entry.version);
             wanted.times.push(entry.time);
         }
         let found = entity.sql.versions(conn, wanted).await?;
@@ -273,8 +291,12 @@ fn sort_keys(text: &str) -> Result<Vec<SortKey>, Problem> {
         })?;
         Ok(SortKey { column, descending })
     };
-    let mut keys: Vec<SortKey> =
-        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(key).collect::<Result<_, Problem>>()?;
+    let mut keys: Vec<SortKey> = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(key)
+        .collect::<Result<_, Problem>>()?;
     if !keys.iter().any(|key| key.column.name == "number") {
         let descending = keys.last().is_some_and(|key| key.descending);
         keys.extend(Column::of(&CHANGE, "number").map(|column| SortKey { column, descending }));

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use kit::Problem;
+use kit::{Problem, WriteTx};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -32,20 +32,20 @@ impl Engine {
     /// Completes and checks the custom fields of the drafts.
     pub(super) async fn customize(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         entity: &Entity,
         drafts: &mut [Draft],
         displays: &mut Displays,
     ) -> Result<(), Problem> {
         let Some(at) = custom::place(entity.model) else { return Ok(()) };
-        let definitions = definitions(conn, entity.model.name).await?;
+        let definitions = definitions(tx.conn(), entity.model.name).await?;
         let mut open = Vec::new();
         for (n, draft) in drafts.iter_mut().enumerate() {
             self.values(&definitions, (n, at), draft, &mut open);
         }
-        self.settle_custom(conn, at, drafts, open, displays).await?;
+        self.settle_custom(tx, at, drafts, open, displays).await?;
         for definition in definitions.iter().filter(|definition| definition.unique) {
-            unique_values(conn, entity, at, drafts, definition).await?;
+            unique_values(tx.conn(), entity, at, drafts, definition).await?;
         }
         Ok(())
     }
@@ -148,7 +148,7 @@ impl Engine {
     /// Looks the references up and puts them into the values.
     async fn settle_custom(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         at: usize,
         drafts: &mut [Draft],
         open: Vec<Open>,
@@ -158,7 +158,7 @@ impl Engine {
             return Ok(());
         }
         let targets: Vec<&Target> = open.iter().map(|open| &open.target).collect();
-        let found = self.found_targets(conn, &targets, displays).await?;
+        let found = self.found_targets(tx, &targets, displays).await?;
         for (open, found) in open.iter().zip(found) {
             let Some(draft) = drafts.get_mut(open.draft) else { continue };
             let id = match found {

@@ -4,16 +4,16 @@
 use bytes::Bytes;
 use futures::Stream;
 use futures::stream::try_unfold;
-use kit::permission::Act;
 use kit::record::{Field, FieldKind, Model};
 use kit::{Ctx, Problem};
+use serde_json::Value;
 
 use super::Engine;
 use super::read::Found;
 use crate::datum::{Datum, list_text, time_text};
 use crate::entity::Entity;
 use crate::query::{Format, MAX_LIMIT, Query};
-use crate::row::Row;
+use crate::row::{Lens, Row};
 
 enum Step {
     First,
@@ -40,8 +40,7 @@ impl Engine {
         model: &'static Model,
         query: Query,
     ) -> Result<impl Stream<Item = Result<Bytes, Problem>> + Send + use<>, Problem> {
-        ctx.authorize(self.entity(model)?.permission(Act::Read))?;
-        let query = query.limit(MAX_LIMIT);
+        let query = self.seen(ctx, model, query.limit(MAX_LIMIT))?;
         let state = State { engine: self.clone(), ctx: ctx.clone(), model, query, step: Step::First };
         Ok(try_unfold(state, piece))
     }
@@ -72,6 +71,7 @@ async fn piece(mut state: State) -> Result<Option<(Bytes, State)>, Problem> {
                 body.push(b'\n');
             }
         }
+        Format::Yaml => write_yaml(&state.engine, entity, &state.query, &found, &mut body)?,
         Format::Json | Format::Page => {
             body.extend_from_slice(if first { b"[" } else { b"," });
             state.engine.write_items(entity, &state.query, &found, &mut body, b",")?;
@@ -124,6 +124,39 @@ fn write_csv(
         writer.write_record(None::<&[u8]>).map_err(Problem::internal)?;
     }
     writer.flush().map_err(Problem::internal)
+}
+
+/// One document a record, references as in CSV.
+fn write_yaml(
+    engine: &Engine,
+    entity: &Entity,
+    query: &Query,
+    found: &Found,
+    body: &mut Vec<u8>,
+) -> Result<(), Problem> {
+    let lens = Lens { fields: query.fields.as_deref(), ..engine.lens(entity, &found.displays) };
+    for row in &found.items {
+        let record = serde_json::to_value(lens.view(row)).map_err(Problem::internal)?;
+        let Value::Object(mut record) = record else {
+            return Err(Problem::internal("a record is no object"));
+        };
+        for (field, cell) in entity.model.fields.iter().zip(&row.cells) {
+            if crate::sql::is_secret(&field.kind) {
+                record.shift_remove(field.name);
+                continue;
+            }
+            let Some(value) = record.get_mut(field.name) else { continue };
+            let text = |cell: &Datum| Value::from(cell_text((engine, entity), field, cell, found));
+            match cell {
+                Datum::Uuid(_) | Datum::Typed(..) => *value = text(cell),
+                Datum::Uuids(ids) => *value = ids.iter().map(|id| text(&Datum::Uuid(*id))).collect(),
+                _ => {}
+            }
+        }
+        body.extend_from_slice(b"---\n");
+        body.extend_from_slice(kit::yaml::text(&Value::Object(record))?.as_bytes());
+    }
+    Ok(())
 }
 
 /// References by the text of their target where that text finds it again, otherwise by id.

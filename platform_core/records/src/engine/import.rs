@@ -1,11 +1,10 @@
-//! Import: rows of CSV or JSON become new records, or change the ones they name. All errors of all
+//! Import: rows of CSV, JSON or YAML become new records, or change the ones they name. All errors of all
 //! rows are reported; with one error nothing is written.
 
 use std::collections::{HashMap, HashSet};
 
-use kit::permission::Act;
 use kit::record::{Change, Field, FieldKind, Model};
-use kit::{Ctx, FieldError, Problem};
+use kit::{Ctx, FieldError, Problem, RowAct};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -23,13 +22,15 @@ pub(crate) enum Source<'a> {
     Csv(&'a [u8]),
     /// An array of objects, or one object.
     Json(Value),
+    /// Documents, each an object or a list of such.
+    Yaml(&'a [u8]),
 }
 
 /// Errors of one row, counted from 1 without the header.
 type RowErrors = Vec<(usize, Vec<FieldError>)>;
 
 impl Engine {
-    /// Gives `{"created", "updated", "errors": [{"row", "errors"}]}`; nothing is written when there is
+    /// Gives `{"created", "updated", "errors": [{"row", "errors"}]}`, and `rows` for a dry run of YAML; nothing is written when there is
     /// an error, or for a dry run. A row names an existing record by `id`, or by the unique field
     /// `matching`.
     pub(crate) async fn import(
@@ -41,12 +42,17 @@ impl Engine {
         dry_run: bool,
     ) -> Result<(Value, bool), Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let change = ctx.authorize_rows(model, RowAct::Change);
+        let granted = ctx.authorize_rows(model, RowAct::Add).or(change)?;
         let key = matching.map(|name| match_field(model, name)).transpose()?;
+        // What was understood of YAML is told by a look: who sent it need not read it a second way.
+        let told = dry_run && matches!(source, Source::Yaml(_));
         let rows = match source {
             Source::Csv(bytes) => csv_rows(self, entity, bytes)?,
             Source::Json(body) => super::write::objects(body)?,
+            Source::Yaml(bytes) => yaml_rows(self, entity, bytes)?,
         };
+        let told = told.then(|| rows.clone());
         let mut tx = ctx.write(granted).await?;
         let mut errors = RowErrors::new();
         let existing = self.existing(&mut tx, entity, key, &rows, &mut errors).await?;
@@ -67,6 +73,9 @@ impl Engine {
                 if before.is_some() { (Mode::Merge, &mut updates) } else { (Mode::Create, &mut creates) };
             list.push((at, Item { mode, trust: Trust::Client, id, number: None, before, input }));
         }
+        if !creates.is_empty() {
+            ctx.authorize_rows(model, RowAct::Add)?;
+        }
         let created = self.import_part(&mut tx, entity, Change::Create, creates, &mut errors).await?;
         let updated = self.import_part(&mut tx, entity, Change::Update, updates, &mut errors).await?;
         if errors.is_empty() {
@@ -74,7 +83,11 @@ impl Engine {
         } else {
             drop(tx);
         }
-        Ok(report(created, updated, errors))
+        let (mut report, good) = report(created, updated, errors);
+        if let (Some(rows), Some(report)) = (told, report.as_object_mut()) {
+            report.insert("rows".to_owned(), json!(rows));
+        }
+        Ok((report, good))
     }
 
     /// Checks one part; writes it when nothing was wrong so far.
@@ -90,6 +103,7 @@ impl Engine {
         if items.is_empty() {
             return Ok(0);
         }
+        let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
         let mut drafts = self.prepare(tx, entity, items).await?;
         for (at, draft) in places.iter().zip(&mut drafts) {
             if !draft.errors.is_empty() {
@@ -101,6 +115,9 @@ impl Engine {
         }
         let touched = drafts.iter().filter(|draft: &&Draft| super::write::touched(draft)).count();
         self.store(tx, entity, drafts, change).await?;
+        let act = if change == Change::Create { RowAct::Add } else { RowAct::Change };
+        let place = |at: usize| format!("/{}", places.get(at).copied().unwrap_or(at));
+        self.stays(tx, entity, act, &ids, &place).await?;
         Ok(touched)
     }
 
@@ -134,6 +151,11 @@ impl Engine {
         for row in &entity.sql.lock(tx.conn(), &known).await? {
             let row = Row::decode(entity, row)?;
             found.insert(row.id, row);
+        }
+        if !found.is_empty() {
+            let locked: Vec<Uuid> = found.keys().copied().collect();
+            let reached = self.reached(tx, entity, RowAct::Change, &locked).await?;
+            found.retain(|id, _| reached.contains(id));
         }
         let mut used = HashSet::new();
         for (at, id) in ids.iter().enumerate() {
@@ -177,7 +199,7 @@ impl Engine {
         if values.is_empty() {
             return Ok(());
         }
-        for (id, number) in entity.sql.lookup(tx.conn(), &column, &values).await? {
+        for (id, number) in entity.sql.lookup(tx.conn(), &column, &values, None).await? {
             let place = usize::try_from(number - 1).ok().and_then(|at| asked.get(at)).map(|(at, _)| *at);
             if let Some(slot) = place.and_then(|at| ids.get_mut(at)) {
                 slot.get_or_insert(id);
@@ -227,6 +249,55 @@ fn report(created: usize, updated: usize, errors: RowErrors) -> (Value, bool) {
     (json!({"created": created, "updated": updated, "errors": errors}), good)
 }
 
+/// Columns that exports have and only the server writes.
+const KEPT: [&str; 4] = ["created_at", "updated_at", "version", "number"];
+
+/// Documents into objects: references may be texts as in CSV, and what YAML took for a number is a text
+/// again where the field is one.
+fn yaml_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<String, Value>>, Problem> {
+    let documents = kit::yaml::documents(bytes)?.into_iter();
+    let rows = documents.flat_map(|document| match document {
+        Value::Array(items) => items,
+        one => vec![one],
+    });
+    let mut rows = super::write::objects(Value::Array(rows.collect()))?;
+    for row in &mut rows {
+        row.retain(|name, _| {
+            let field = entity.model.field(name);
+            !KEPT.contains(&name.as_str()) && field.is_none_or(|field| !field.read_only)
+        });
+        for (name, value) in row.iter_mut() {
+            if let Some(field) = entity.model.field(name) {
+                yaml_json(engine, field, value);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// A value of YAML as the JSON that validation expects.
+fn yaml_json(engine: &Engine, field: &Field, value: &mut Value) {
+    match (field.kind, &mut *value) {
+        (
+            FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice(_),
+            Value::Number(number),
+        ) => {
+            *value = Value::from(number.to_string());
+        }
+        (FieldKind::Reference { .. } | FieldKind::Generic { .. }, Value::String(text)) => {
+            *value = cell_json(engine, field, text);
+        }
+        (FieldKind::References { model }, Value::Array(items)) => {
+            for item in items {
+                if let Value::String(text) = item {
+                    *item = reference_json(engine, model, text);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// CSV into objects: cells become JSON by the kind of their field, empty cells are left out.
 fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<String, Value>>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -252,9 +323,9 @@ fn csv_rows(engine: &Engine, entity: &Entity, bytes: &[u8]) -> Result<Vec<Map<St
         }
         let mut row = Map::new();
         for (name, cell) in headers.iter().zip(record.iter()) {
-            let skipped = ["created_at", "updated_at", "version", "number"].contains(&name.as_str());
             let field = entity.model.field(name);
-            if skipped || cell.is_empty() || field.is_some_and(|field| field.read_only) {
+            if KEPT.contains(&name.as_str()) || cell.is_empty() || field.is_some_and(|field| field.read_only)
+            {
                 continue;
             }
             let cell = super::export::unguarded(cell);

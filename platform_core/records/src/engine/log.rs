@@ -1,12 +1,13 @@
 //! What happened: the change log and the event, in the transaction of the change, and the model's
 //! own `written`.
 
-use kit::record::{Change, Model, Record, Wrote};
+use kit::record::{Change, FieldKind, Model, Record, Wrote};
 use kit::{Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::changes::CHANGE;
+use super::found::keep_found;
 use super::{Engine, numbers};
 use crate::entity::Entity;
 use crate::row::{Displays, Row};
@@ -42,7 +43,7 @@ struct Entry {
 }
 
 impl Engine {
-    /// Logs, publishes and runs the hook; the records after (for a delete: before), in order.
+    /// Keeps what records are found by, logs, publishes and runs the hook; the records after (for a delete: before), in order.
     pub(super) async fn log(
         &self,
         tx: &mut WriteTx,
@@ -51,6 +52,7 @@ impl Engine {
         rows: Vec<Written>,
     ) -> Result<Vec<Record>, Problem> {
         super::branches::check(tx, entity.model)?;
+        keep_found(tx, entity, &rows).await?;
         let mut displays = Displays::default();
         let all = self.wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
         self.load_displays(tx.conn(), all, &mut displays).await?;
@@ -91,7 +93,8 @@ impl Engine {
     }
 }
 
-/// Before and after of every field that differs. Secrets appear as reads show them.
+/// Before and after of every field that differs. Secrets appear as reads show them; what others are
+/// counted by is no change of this record.
 fn changes(
     entity: &Entity,
     before: Option<&Record>,
@@ -99,7 +102,7 @@ fn changes(
     passwords: &[&str],
 ) -> Map<String, Value> {
     let mut changes = Map::new();
-    for field in entity.model.fields {
+    for field in entity.model.fields.iter().filter(|field| !matches!(field.kind, FieldKind::Count { .. })) {
         let value = |record: Option<&Record>| {
             record.and_then(|record| record.get(field.name)).cloned().unwrap_or(Value::Null)
         };
@@ -161,7 +164,7 @@ async fn write_log(
 }
 
 /// The text that a record is shown by, as far as the log keeps it.
-fn display(model: &Model, record: &Record) -> Option<String> {
+pub(super) fn display(model: &Model, record: &Record) -> Option<String> {
     let value = record.get(model.display)?;
     let text = match value.get("display").unwrap_or(value) {
         Value::Null => return None,

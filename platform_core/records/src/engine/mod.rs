@@ -3,8 +3,10 @@
 mod batch;
 mod branches;
 mod changes;
+mod constraint;
 mod customize;
 mod export;
+mod found;
 mod history;
 mod idempotent;
 mod import;
@@ -12,9 +14,13 @@ mod log;
 mod numbers;
 mod prepare;
 mod read;
+mod rebuild;
 mod references;
 mod remove;
+mod rows;
+mod search;
 mod service;
+mod undo;
 mod verify;
 mod write;
 
@@ -36,6 +42,8 @@ use crate::row::{self, Displays, Lens, Row};
 pub use branches::{DiffPage, Totals};
 pub(crate) use idempotent::Key;
 pub(crate) use import::Source;
+pub use rebuild::search_rebuild;
+pub(crate) use search::Search;
 
 /// Most records in one write.
 pub(crate) const MAX_ROWS: usize = 10_000;

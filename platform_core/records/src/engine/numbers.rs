@@ -10,8 +10,7 @@ use crate::entity::Entity;
 
 /// Numbers of records leased at least at a time.
 pub(super) const BLOCK: i64 = 100;
-/// Numbers of changes leased at least at a time: every write takes some, and leasing costs a second
-/// connection.
+/// Numbers of changes leased at least at a time: every write takes some.
 pub(super) const CHANGES: i64 = 1_000;
 
 const LEASE: &str = "INSERT INTO app.record_number AS n (model, next) VALUES ($1, 1 + $2) \
@@ -26,8 +25,7 @@ const RAISE: &str = "INSERT INTO app.record_number AS n (model, next) VALUES ($1
 pub(super) struct Numbers(Mutex<HashMap<(TenantId, &'static str), Range<i64>>>);
 
 impl Numbers {
-    /// `count` numbers of a model. One lease at a time in this process: a caller holds a connection
-    /// while it waits for a second one.
+    /// `count` numbers of a model.
     pub(super) async fn take(
         &self,
         tx: &WriteTx,
@@ -41,7 +39,7 @@ impl Numbers {
         let missing = count.saturating_sub(numbers.len()) as i64;
         if missing > 0 {
             let block = missing.max(block);
-            let mut own = tx.ctx().on_main().write(tx.granted()).await?;
+            let mut own = tx.aside().await?;
             let first: i64 = sqlx::query_scalar(LEASE).bind(model).bind(block).fetch_one(own.conn()).await?;
             own.commit().await?;
             *left = first..first + block;
@@ -54,7 +52,7 @@ impl Numbers {
     /// lease: a lock held until the caller's end would stop every lease, also the caller's.
     pub(super) async fn raise(&self, tx: &WriteTx, entity: &Entity, highest: i64) -> Result<(), Problem> {
         let mut blocks = self.0.lock().await;
-        let mut own = tx.ctx().on_main().write(tx.granted()).await?;
+        let mut own = tx.aside().await?;
         sqlx::query(RAISE).bind(entity.model.name).bind(highest + 1).execute(own.conn()).await?;
         own.commit().await?;
         blocks.remove(&(tx.ctx().tenant(), entity.model.name));

@@ -30,13 +30,13 @@ impl Engine {
             };
             drafts.push(input::object(entity, item, current.as_ref(), &|name| self.registry().get(name)));
         }
-        self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
-        self.customize(tx.conn(), entity, &mut drafts, &mut displays).await?;
+        self.resolve(tx, entity, &mut drafts, &mut displays).await?;
+        self.customize(tx, entity, &mut drafts, &mut displays).await?;
         for draft in &mut drafts {
             input::complete(entity, draft, false);
         }
         self.clean(tx, entity, &mut drafts, &displays).await?;
-        self.resolve(tx.conn(), entity, &mut drafts, &mut displays).await?;
+        self.resolve(tx, entity, &mut drafts, &mut displays).await?;
         for draft in &mut drafts {
             input::complete(entity, draft, true);
         }

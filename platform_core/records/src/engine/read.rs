@@ -1,11 +1,8 @@
 //! Lists and single records.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
-use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, RowAct};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
@@ -14,6 +11,7 @@ use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::query::{Op, Query};
 use crate::row::{Displays, Lens, Row};
+use crate::sql::referrals::{Referrer, referrals};
 use crate::sql::{Page, View};
 
 /// A page, still as rows.
@@ -30,11 +28,18 @@ pub(super) struct Shown<'a> {
     fields: Option<&'a [&'static str]>,
     /// Of which records.
     view: View,
+    /// To whom; to code of ours when `None`.
+    caller: Option<&'a Ctx>,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
     /// All of it, as it is.
-    pub(super) const ALL: Self = Self { fields: None, view: View::Tables };
+    pub(super) const ALL: Self = Self { fields: None, view: View::Tables, caller: None };
+
+    /// All of it, as it is, to this caller.
+    pub(super) fn to(caller: &'a Ctx) -> Self {
+        Self { caller: Some(caller), ..Self::ALL }
+    }
 }
 
 impl Engine {
@@ -142,7 +147,7 @@ impl Engine {
     /// 403 without the right to read, 400 for a cursor that is not of this list.
     pub async fn list(&self, ctx: &Ctx, model: &'static Model, query: &Query) -> Result<Vec<u8>, Problem> {
         let entity = self.entity(model)?;
-        ctx.authorize(entity.permission(Act::Read))?;
+        let query = &self.seen(ctx, model, query.clone())?;
         let after = self.position(ctx.tenant(), entity, query)?;
         let mut tx = ctx.look().await?;
         let query = &query.seen_by(&tx)?;
@@ -199,12 +204,14 @@ impl Engine {
         id: Uuid,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Record, Problem> {
-        ctx.authorize(self.entity(model)?.permission(Act::Read))?;
+        ctx.authorize_rows(model, RowAct::View)?;
         let mut tx = ctx.look().await?;
-        if as_of.is_none() && !tx.overlaid() {
+        let whole = ctx.rights().rows().is_empty() && model.own.is_none();
+        if as_of.is_none() && whole && !tx.overlaid() {
             return self.get(&mut tx, model, id).await;
         }
-        let query = Query::all(model).as_of(model, as_of)?.seen_by(&tx)?.filter(model, "id", Op::Eq, id)?;
+        let query = Query::all(model).as_of(model, as_of)?.filter(model, "id", Op::Eq, id)?;
+        let query = self.seen(ctx, model, query)?.seen_by(&tx)?;
         let found = self.find(&mut tx, model, &query).await?;
         found.into_iter().next().ok_or_else(|| Problem::not_found(model.title))
     }
@@ -232,14 +239,15 @@ impl Engine {
             .take(query.limit as usize)
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
-        let shown = Shown { fields: query.fields.as_deref(), view: query.view };
+        let shown =
+            Shown { fields: query.fields.as_deref(), view: query.view, caller: query.caller.as_ref() };
         self.fill_counts(conn, entity, shown, &mut items).await?;
         let mut displays = Displays::of(query.view);
         self.load_displays(conn, self.wanted(entity, items.iter()), &mut displays).await?;
         Ok(Found { items, displays, more })
     }
 
-    /// Counts what refers to these rows: one statement a count that is shown.
+    /// Counts what refers to these rows, where it is shown.
     pub(super) async fn fill_counts(
         &self,
         conn: &mut PgConnection,
@@ -247,16 +255,21 @@ impl Engine {
         shown: Shown<'_>,
         rows: &mut [Row],
     ) -> Result<(), Problem> {
+        let (mut places, mut referrers) = (Vec::new(), Vec::new());
         for (at, field) in entity.model.fields.iter().enumerate() {
             let FieldKind::Count { model, field: by } = field.kind else { continue };
-            if rows.is_empty() || shown.fields.is_some_and(|shown| !shown.contains(&field.name)) {
+            if shown.fields.is_some_and(|shown| !shown.contains(&field.name)) {
                 continue;
             }
             let Some(other) = self.registry().get(model) else { continue };
-            let Some(by) = other.model.field(by) else { continue };
-            let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-            let counts = other.sql.referrals(conn, by, &ids, shown.view).await?;
-            let counts: HashMap<Uuid, i64> = counts.into_iter().collect();
+            let Some(field) = other.model.field(by) else { continue };
+            let within = shown.caller.and_then(|ctx| self.part(ctx, other.model, RowAct::View));
+            places.push(at);
+            referrers.push(Referrer { model: other.model, field, within });
+        }
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let counts = referrals(conn, &referrers, &ids, shown.view).await?;
+        for (at, counts) in places.into_iter().zip(counts) {
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {
                     *cell = Datum::Int(counts.get(&row.id).copied().unwrap_or(0));

@@ -2,9 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit::Problem;
 use kit::record::FieldKind;
-use sqlx::PgConnection;
+use kit::{Problem, RowAct, WriteTx};
 use uuid::Uuid;
 
 use super::Engine;
@@ -38,23 +37,23 @@ impl Engine {
     /// existence and texts. Foreign ids are simply not there.
     pub(super) async fn resolve(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         entity: &Entity,
         drafts: &mut [Draft],
         displays: &mut Displays,
     ) -> Result<(), Problem> {
         let targets: Vec<&Target> = all_targets(entity, drafts).collect();
-        let found = self.look_up(conn, &targets, displays).await?;
+        let found = self.look_up(tx, &targets, displays).await?;
         for draft in drafts.iter_mut() {
             self.settle(entity, draft, &found, displays);
         }
-        self.check_tags(conn, entity, drafts).await
+        self.check_tags(tx, entity, drafts).await
     }
 
     /// Refuses tags that are kept for records of other models.
     async fn check_tags(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         entity: &Entity,
         drafts: &mut [Draft],
     ) -> Result<(), Problem> {
@@ -72,7 +71,7 @@ impl Engine {
         ids.sort_unstable();
         ids.dedup();
         let kept: Vec<(Uuid, String, Vec<String>)> =
-            sqlx::query_as(KEPT_TAGS).bind(&ids).bind(entity.model.name).fetch_all(conn).await?;
+            sqlx::query_as(KEPT_TAGS).bind(&ids).bind(entity.model.name).fetch_all(tx.conn()).await?;
         for draft in drafts.iter_mut().filter(|_| !kept.is_empty()) {
             let ids = given(draft);
             for (_, name, models) in kept.iter().filter(|(id, _, _)| ids.contains(id)) {
@@ -86,11 +85,11 @@ impl Engine {
     /// The records that targets name, in order, or why one is none.
     pub(super) async fn found_targets(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         targets: &[&Target],
         displays: &mut Displays,
     ) -> Result<Vec<Result<Uuid, (&'static str, String)>>, Problem> {
-        let found = self.look_up(conn, targets, displays).await?;
+        let found = self.look_up(tx, targets, displays).await?;
         let told = |target: &&Target| {
             one(target, &found, displays)
                 .map_err(|(code, what)| (code, format!("{what} {}.", self.title(target.model))))
@@ -101,11 +100,11 @@ impl Engine {
     /// What the keys of the targets lead to; the texts of all that exist go to `displays`.
     async fn look_up(
         &self,
-        conn: &mut PgConnection,
+        tx: &mut WriteTx,
         targets: &[&Target],
         displays: &mut Displays,
     ) -> Result<Found, Problem> {
-        let found = self.by_key(conn, targets).await?;
+        let found = self.by_key(tx, targets).await?;
         let mut ids: HashMap<&'static str, HashSet<Uuid>> = HashMap::new();
         for target in targets {
             match &target.key {
@@ -120,7 +119,7 @@ impl Engine {
             }
         }
         let wanted = ids.into_iter().map(|(model, ids)| (model, ids.into_iter().collect())).collect();
-        self.load_displays(conn, wanted, displays).await?;
+        self.load_displays(tx.conn(), wanted, displays).await?;
         Ok(found)
     }
 
@@ -130,8 +129,8 @@ impl Engine {
     }
 
     /// Finds what is named by a number or by attributes: by one attribute many at a time, by several
-    /// one after the other.
-    async fn by_key(&self, conn: &mut PgConnection, targets: &[&Target]) -> Result<Found, Problem> {
+    /// one after the other. Attributes of what the caller may not see lead nowhere: they would tell it.
+    async fn by_key(&self, tx: &mut WriteTx, targets: &[&Target]) -> Result<Found, Problem> {
         let mut single: HashMap<(&'static str, &'static str), Vec<(String, Datum)>> = HashMap::new();
         let mut several: HashMap<(&'static str, String), Vec<(&'static str, Datum)>> = HashMap::new();
         for target in targets {
@@ -157,7 +156,8 @@ impl Engine {
             let Some(target) = self.registry().get(model) else { continue };
             let Some(column) = Column::of(target.model, field) else { continue };
             let (names, values): (Vec<String>, Vec<Datum>) = values.into_iter().unzip();
-            for (id, number) in target.sql.lookup(conn, &column, &values).await? {
+            let within = if field == "number" { None } else { self.named_within(tx, target) };
+            for (id, number) in target.sql.lookup(tx.conn(), &column, &values, within.as_ref()).await? {
                 let name = usize::try_from(number - 1).ok().and_then(|at| names.get(at));
                 if let Some(name) = name {
                     found.entry((model, name.clone())).or_default().push(id);
@@ -170,10 +170,22 @@ impl Engine {
                 let column = Column::of(target.model, field)?;
                 Some(FilterExpr::Test(Test { column, op: Op::Eq, values: vec![value] }))
             });
-            let ids = target.sql.ids(conn, &FilterExpr::All(tests.collect()), 2).await?;
+            let tests = tests.chain(self.named_within(tx, target)).collect();
+            let ids = target.sql.ids(tx.conn(), &FilterExpr::All(tests), 2).await?;
             found.insert((model, name), ids);
         }
         Ok(found)
+    }
+
+    /// What records must match to be named by their attributes: those whose rights are limited to some
+    /// records name only what they see.
+    fn named_within(&self, tx: &WriteTx, target: &Entity) -> Option<FilterExpr> {
+        let ctx = tx.ctx();
+        if ctx.rights().rows().is_empty() {
+            return None;
+        }
+        let nothing = |_| Some(FilterExpr::Any(Vec::new()));
+        self.within(ctx, target.model, RowAct::View).unwrap_or_else(nothing)
     }
 
     /// Puts the ids into the cells, or says which target is not there.

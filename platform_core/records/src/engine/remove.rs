@@ -3,18 +3,19 @@
 
 use std::collections::HashSet;
 
-use kit::permission::Act;
 use kit::record::{Change, FieldKind, Model, OnDelete, Record};
-use kit::{BoxFuture, Ctx, FieldError, Problem, WriteTx};
+use kit::{BoxFuture, Ctx, FieldError, Problem, RowAct, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::log::Written;
+use super::rows::Asking;
 use super::write::{finish, write_problem};
 use super::{Engine, MAX_ROWS};
 use crate::datum::Datum;
 use crate::entity::{Entity, Referrer};
 use crate::input::{Item, Mode, Trust};
+use crate::row::Row;
 
 /// Records reached by one deletion.
 type Reached = HashSet<(&'static str, Uuid)>;
@@ -64,7 +65,7 @@ impl Engine {
     /// 404 when one is absent, 409 `in-use` when something that must stay refers to one.
     pub async fn remove(&self, tx: &mut WriteTx, model: &'static Model, ids: &[Uuid]) -> Result<(), Problem> {
         let asked: Vec<(Uuid, Option<i64>)> = ids.iter().map(|id| (*id, None)).collect();
-        self.remove_versions(tx, self.entity(model)?, &asked).await.map(drop)
+        self.remove_versions(tx, self.entity(model)?, &asked, Asking::Code).await.map(drop)
     }
 
     /// DELETE.
@@ -76,9 +77,10 @@ impl Engine {
         dry_run: bool,
     ) -> Result<(), Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Delete))?;
+        let granted = ctx.authorize_rows(model, RowAct::Delete)?;
         let mut tx = ctx.write(granted).await?;
-        self.remove_versions(&mut tx, entity, &[asked]).await?;
+        let here = |_: usize| String::new();
+        self.remove_versions(&mut tx, entity, &[asked], Asking::Client(&here)).await?;
         finish(tx, dry_run).await
     }
 
@@ -87,20 +89,22 @@ impl Engine {
         tx: &mut WriteTx,
         entity: &Entity,
         asked: &[(Uuid, Option<i64>)],
+        asking: Asking<'_>,
     ) -> Result<Vec<Record>, Problem> {
+        // What goes with a record is not asked for: who may delete it may delete that.
+        let rows = self.locked(tx, entity, asked, (RowAct::Delete, asking)).await?;
         let mut reached = Reached::new();
-        self.remove_rows(tx, entity, asked, &mut reached).await
+        self.remove_rows(tx, entity, rows, &mut reached).await
     }
 
     fn remove_rows<'a>(
         &'a self,
         tx: &'a mut WriteTx,
         entity: &'a Entity,
-        asked: &'a [(Uuid, Option<i64>)],
+        rows: Vec<Row>,
         reached: &'a mut Reached,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
         Box::pin(async move {
-            let rows = self.locked(tx, entity, asked).await?;
             let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
             reached.extend(ids.iter().map(|id| (entity.model.name, *id)));
             if reached.len() > MAX_ROWS {
@@ -153,7 +157,8 @@ impl Engine {
             }
             FieldKind::Reference { on_delete: OnDelete::Cascade, .. }
             | FieldKind::Generic { on_delete: OnDelete::Cascade, .. } => {
-                self.remove_rows(tx, other, &found, reached).await?;
+                let rows = self.locked(tx, other, &found, (RowAct::Delete, Asking::Code)).await?;
+                self.remove_rows(tx, other, rows, reached).await?;
             }
             _ => self.detach(tx, other, referrer, &found, ids).await?,
         }
@@ -169,8 +174,8 @@ impl Engine {
         found: &[(Uuid, Option<i64>)],
         ids: &[Uuid],
     ) -> Result<(), Problem> {
-        let rows = self.locked(tx, other, found).await?;
-        let item = |row: crate::row::Row| {
+        let rows = self.locked(tx, other, found, (RowAct::Change, Asking::Code)).await?;
+        let item = |row: Row| {
             let value = match row.cell(other, referrer.field.name) {
                 Some(Datum::Uuids(items)) => {
                     json!(items.iter().filter(|item| !ids.contains(item)).collect::<Vec<_>>())

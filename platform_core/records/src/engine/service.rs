@@ -2,25 +2,33 @@
 
 use std::collections::HashMap;
 
-use kit::permission::Act;
 use kit::record::{FieldKind, Model, Record};
 use kit::records::{Ask, AskChanges, Changes, Found, Records, Referenced, Where, Write};
-use kit::{BoxFuture, Ctx, Problem, WriteTx};
+use kit::{BoxFuture, Ctx, Granted, Problem, RowAct, WriteTx};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::rows::Asking;
+use super::write::placed;
 use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operators, text_values};
 use crate::row::Row;
 use crate::sql::View;
+use crate::sql::referrals::{Referrer, referrals};
 
 /// Most values of one comparison: what fits into an address of 100,000 bytes is allowed.
 const MAX_VALUES: usize = 10_000;
 
 impl Engine {
-    fn asked(&self, model: &'static Model, ask: &Ask) -> Result<Query, Problem> {
-        let query = Query::all(model).limit(ask.limit).offset(ask.offset).as_of(model, ask.as_of)?;
+    /// A list as code asks for it.
+    ///
+    /// # Errors
+    /// 400 for a condition or an order that does not fit the model.
+    pub fn asked(&self, model: &'static Model, ask: &Ask) -> Result<Query, Problem> {
+        let query = Query::all(model).limit(ask.limit).offset(ask.offset).counted(ask.count);
+        let query = query.as_of(model, ask.as_of)?;
         let query = query.and(self.expression(model, &ask.filter)?);
         match &ask.sort {
             Some(sort) => query.sort(model, sort),
@@ -105,6 +113,7 @@ impl Engine {
                 group.push(next);
             }
             let asked: Vec<(Uuid, Option<i64>)> = group.iter().filter_map(named).collect();
+            let asking = if trust == Trust::Client { Asking::Client(&prefix) } else { Asking::Code };
             let records = match group.first() {
                 Some(Write::Create(_)) => {
                     let says = entity.model.numbered && tx.ctx().is_copy();
@@ -112,12 +121,16 @@ impl Engine {
                     self.create_items(tx, entity, items, &prefix).await?
                 }
                 Some(Write::Change { .. }) => {
-                    let rows = self.locked(tx, entity, &asked).await?;
+                    let rows = self.locked(tx, entity, &asked, (RowAct::Change, asking)).await;
+                    let rows = rows.map_err(|problem| placed(problem, &prefix))?;
                     let items =
                         group.into_iter().zip(rows).filter_map(|(write, row)| changed(write, row, trust));
                     self.update_items(tx, entity, items.collect(), &prefix).await?
                 }
-                _ => self.remove_versions(tx, entity, &asked).await?,
+                _ => {
+                    let removed = self.remove_versions(tx, entity, &asked, asking).await;
+                    removed.map_err(|problem| placed(problem, &prefix))?
+                }
             };
             done.extend(records);
         }
@@ -130,6 +143,20 @@ fn named(write: &Write) -> Option<(Uuid, Option<i64>)> {
         Write::Create(_) => None,
         Write::Change { id, expect, .. } | Write::Delete { id, expect } => Some((*id, *expect)),
     }
+}
+
+/// The rights that the writes need; the one that opens a transaction, if there is a write.
+fn allowed(ctx: &Ctx, model: &'static Model, writes: &[Write]) -> Result<Option<Granted>, Problem> {
+    let mut granted = None;
+    for write in writes {
+        let act = match write {
+            Write::Create(_) => RowAct::Add,
+            Write::Change { .. } => RowAct::Change,
+            Write::Delete { .. } => RowAct::Delete,
+        };
+        granted = Some(ctx.authorize_rows(model, act)?);
+    }
+    Ok(granted)
 }
 
 /// `says`: a record may say its number.
@@ -191,6 +218,10 @@ fn comparison(
 }
 
 impl Records for Engine {
+    fn base_choices(&self, list: &str) -> &'static [(&'static str, &'static str)] {
+        crate::custom::base::choices(list)
+    }
+
     fn model(&self, name: &str) -> Option<&'static Model> {
         self.registry().get(name).map(|entity| entity.model)
     }
@@ -203,10 +234,13 @@ impl Records for Engine {
     ) -> BoxFuture<'a, Result<Found, Problem>> {
         Box::pin(async move {
             if !ask.implied {
-                ctx.authorize(self.entity(model)?.permission(Act::Read))?;
+                ctx.authorize_rows(model, RowAct::View)?;
             }
+            let query = self.asked(model, ask)?;
+            // Who asks sees no more than it may.
+            let query = if ask.implied { query } else { self.seen(ctx, model, query)? };
             let mut tx = ctx.look().await?;
-            let query = self.asked(model, ask)?.seen_by(&tx)?;
+            let query = query.seen_by(&tx)?;
             self.found(&mut tx, model, ask, query).await
         })
     }
@@ -249,17 +283,21 @@ impl Records for Engine {
     fn referrals<'a>(
         &'a self,
         ctx: &'a Ctx,
-        model: &'a str,
-        field: &'a str,
+        by: &'a [(&'a str, &'a str)],
         ids: &'a [Uuid],
-    ) -> BoxFuture<'a, Result<HashMap<Uuid, i64>, Problem>> {
+    ) -> BoxFuture<'a, Result<Vec<HashMap<Uuid, i64>>, Problem>> {
         Box::pin(async move {
-            let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
-            let entity = self.registry().get(model).ok_or_else(missing)?;
-            let field = entity.model.field(field).ok_or_else(missing)?;
+            let mut referrers = Vec::with_capacity(by.len());
+            for (model, field) in by {
+                let missing = || Problem::internal(format!("nothing refers by {model}.{field}"));
+                let entity = self.registry().get(model).ok_or_else(missing)?;
+                let field = entity.model.field(field).ok_or_else(missing)?;
+                let within = self.part(ctx, entity.model, RowAct::View);
+                referrers.push(Referrer { model: entity.model, field, within });
+            }
             let mut tx = ctx.look().await?;
             let view = View::of(&tx);
-            Ok(entity.sql.referrals(tx.conn(), field, ids, view).await?.into_iter().collect())
+            referrals(tx.conn(), &referrers, ids, view).await
         })
     }
 
@@ -274,17 +312,32 @@ impl Records for Engine {
                 return Err(Problem::bad_request(format!("At most {MAX_ROWS} records in one write.")));
             }
             let entity = self.entity(model)?;
-            let mut granted = None;
-            for write in &writes {
-                let act = if matches!(write, Write::Delete { .. }) { Act::Delete } else { Act::Write };
-                granted = Some(ctx.authorize(entity.permission(act))?);
-            }
-            let Some(granted) = granted else { return Ok(Vec::new()) };
+            let Some(granted) = allowed(ctx, model, &writes)? else { return Ok(Vec::new()) };
             let mut tx = ctx.write(granted).await?;
             let records = self.write_all(&mut tx, entity, writes, Trust::Client).await?;
             tx.commit().await?;
             Ok(records)
         })
+    }
+
+    fn write_asked<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        model: &'static Model,
+        writes: Vec<Write>,
+    ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
+        Box::pin(async move {
+            if writes.len() > MAX_ROWS {
+                return Err(Problem::bad_request(format!("At most {MAX_ROWS} records in one write.")));
+            }
+            allowed(tx.ctx(), model, &writes)?;
+            self.write_all(tx, self.entity(model)?, writes, Trust::Client).await
+        })
+    }
+
+    fn check_constraint(&self, model: &'static Model, constraint: &Value) -> Result<(), Problem> {
+        // The user is not known yet, only that there is one.
+        self.constraint(model, constraint, Some(Uuid::nil())).map(drop)
     }
 
     fn write_in<'a>(
@@ -294,6 +347,16 @@ impl Records for Engine {
         writes: Vec<Write>,
     ) -> BoxFuture<'a, Result<Vec<Record>, Problem>> {
         Box::pin(async move { self.write_all(tx, self.entity(model)?, writes, Trust::Server).await })
+    }
+
+    fn take_back<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        request: Uuid,
+        reason: &'a str,
+        kept: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<usize, Problem>> {
+        Box::pin(self.undo(tx, request, reason, kept))
     }
 
     fn changes<'a>(&'a self, ctx: &'a Ctx, ask: &'a AskChanges) -> BoxFuture<'a, Result<Changes, Problem>> {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use kit::permission::Act;
 use kit::record::{Change, FieldKind, Model, Record};
 use kit::secrets::SecretPlace;
-use kit::{Ctx, FieldError, Problem, WriteTx};
+use kit::{Ctx, FieldError, Problem, RowAct, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,6 +13,7 @@ use super::log::Written;
 use super::numbers::BLOCK;
 use super::prepare::not_unique;
 use super::read::Shown;
+use super::rows::{Asking, Places};
 use super::{CHUNK, Engine, Key, MAX_ROWS};
 use crate::datum::Datum;
 use crate::entity::Entity;
@@ -73,7 +73,8 @@ impl Engine {
         expect_version: Option<i64>,
     ) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
-        let before = self.locked(tx, entity, &[(id, expect_version)]).await?.pop();
+        let asking = (RowAct::Change, Asking::Code);
+        let before = self.locked(tx, entity, &[(id, expect_version)], asking).await?.pop();
         let item = Item { mode: Mode::Merge, trust: Trust::Server, id, number: None, before, input: patch };
         let records = self.update_items(tx, entity, vec![item], &|_| String::new()).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
@@ -90,7 +91,7 @@ impl Engine {
         dry_run: bool,
     ) -> Result<Created, Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let granted = ctx.authorize_rows(model, RowAct::Add)?;
         let many = body.is_array();
         let inputs = objects(body)?;
         let items = inputs.into_iter().map(|input| Item {
@@ -126,15 +127,21 @@ impl Engine {
         model: &'static Model,
         ids: &[Uuid],
     ) -> Result<Vec<Record>, Problem> {
+        let gone = |problem: Problem| match problem.code {
+            "not-found" => Problem::conflict(
+                "already-done",
+                "This request was done before, and what it made was deleted meanwhile.",
+            ),
+            _ => problem,
+        };
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
-            records.push(self.get(tx, model, *id).await.map_err(|problem| match problem.code {
-                "not-found" => Problem::conflict(
-                    "already-done",
-                    "This request was done before, and what it made was deleted meanwhile.",
-                ),
-                _ => problem,
-            })?);
+            records.push(self.get(tx, model, *id).await.map_err(gone)?);
+        }
+        let ctx = tx.ctx().clone();
+        if self.part(&ctx, model, RowAct::View).is_some() {
+            let here = |_: usize| String::new();
+            self.stays(tx, self.entity(model)?, RowAct::View, ids, &here).await?;
         }
         Ok(records)
     }
@@ -149,24 +156,28 @@ impl Engine {
         dry_run: bool,
     ) -> Result<Record, Problem> {
         let entity = self.entity(model)?;
-        let granted = ctx.authorize(entity.permission(Act::Write))?;
+        let granted = ctx.authorize_rows(model, RowAct::Change)?;
         let Value::Object(input) = body else {
             return Err(Problem::bad_request("The body must be one JSON object with the fields to change."));
         };
         let mut tx = ctx.write(granted).await?;
-        let before = self.locked(&mut tx, entity, &[(id, expect)]).await?.pop();
+        let here = |_: usize| String::new();
+        let asking = (RowAct::Change, Asking::Client(&here));
+        let before = self.locked(&mut tx, entity, &[(id, expect)], asking).await?.pop();
         let item = Item { mode, trust: Trust::Client, id, number: None, before, input };
         let records = self.update_items(&mut tx, entity, vec![item], &|_| String::new()).await?;
         finish(tx, dry_run).await?;
         records.into_iter().next().ok_or_else(|| Problem::internal("no record was written"))
     }
 
-    /// The rows in the order asked, locked, each in the expected version. An id may be asked once.
+    /// The rows in the order asked, locked, each in the expected version, and within what a client may do.
+    /// An id may be asked once.
     pub(super) async fn locked(
         &self,
         tx: &mut WriteTx,
         entity: &Entity,
         asked: &[(Uuid, Option<i64>)],
+        (act, asking): (RowAct, Asking<'_>),
     ) -> Result<Vec<Row>, Problem> {
         let ids: Vec<Uuid> = asked.iter().map(|(id, _)| *id).collect();
         let rows = entity.sql.lock(tx.conn(), &ids).await?;
@@ -175,11 +186,15 @@ impl Engine {
             let row = Row::decode(entity, row)?;
             found.insert(row.id, row);
         }
+        if let (Asking::Client(places), true) = (asking, ids.iter().all(|id| found.contains_key(id))) {
+            self.permitted(tx, entity, act, &ids, places).await?;
+        }
         let mut rows = Vec::with_capacity(asked.len());
-        for (id, expect) in asked {
-            let row = found.remove(id).ok_or_else(|| Problem::not_found(entity.model.title))?;
+        let one_of = |at: usize, problem: Problem| if asked.len() > 1 { which(problem, at) } else { problem };
+        for (at, (id, expect)) in asked.iter().enumerate() {
+            let row = found.remove(id).ok_or_else(|| one_of(at, Problem::not_found(entity.model.title)))?;
             if let Some(expect) = expect.filter(|expect| *expect != row.version) {
-                return Err(changed_meanwhile(entity, expect, row.version));
+                return Err(one_of(at, changed_meanwhile(entity, expect, row.version)));
             }
             rows.push(row);
         }
@@ -193,9 +208,7 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
-        let drafts = self.prepare(tx, entity, items).await?;
-        refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Create).await.map_err(|problem| placed(problem, prefix))
+        self.put_items(tx, entity, items, prefix, Change::Create).await
     }
 
     pub(super) async fn update_items(
@@ -205,9 +218,29 @@ impl Engine {
         items: Vec<Item>,
         prefix: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<Vec<Record>, Problem> {
+        self.put_items(tx, entity, items, prefix, Change::Update).await
+    }
+
+    /// Checks and stores; what a client asked for must then be within what it may do.
+    async fn put_items(
+        &self,
+        tx: &mut WriteTx,
+        entity: &Entity,
+        items: Vec<Item>,
+        prefix: Places<'_>,
+        change: Change,
+    ) -> Result<Vec<Record>, Problem> {
+        let client = items.iter().any(|item| item.trust == Trust::Client);
+        let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
         let drafts = self.prepare(tx, entity, items).await?;
         refuse(&drafts, prefix)?;
-        self.store(tx, entity, drafts, Change::Update).await.map_err(|problem| placed(problem, prefix))
+        let stored = self.store(tx, entity, drafts, change).await;
+        let records = stored.map_err(|problem| placed(problem, prefix))?;
+        if client {
+            let act = if change == Change::Create { RowAct::Add } else { RowAct::Change };
+            self.stays(tx, entity, act, &ids, prefix).await?;
+        }
+        Ok(records)
     }
 
     /// Writes drafts without errors; the records after, in order.
@@ -238,20 +271,23 @@ impl Engine {
                 after.insert(row.id, row);
             }
         }
-        // A counting query for every write of many would be for nothing.
-        if after.len() == 1 {
-            let mut rows: Vec<Row> = after.into_values().collect();
-            self.fill_counts(tx.conn(), entity, Shown::ALL, &mut rows).await?;
-            after = rows.into_iter().map(|row| (row.id, row)).collect();
-        }
-        let mut done = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let passwords = passwords_set(entity, &draft);
-            let row = match (after.remove(&draft.id), &draft.before) {
+        let mut rows = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            rows.push(match (after.remove(&draft.id), &draft.before) {
                 (Some(row), _) => row,
                 (None, Some(before)) => before.clone(),
                 (None, None) => return Err(Problem::internal("a created row was not returned")),
-            };
+            });
+        }
+        if change == Change::Create {
+            none_refer(entity, &mut rows);
+        } else {
+            let caller = tx.ctx().clone();
+            self.fill_counts(tx.conn(), entity, Shown::to(&caller), &mut rows).await?;
+        }
+        let mut done = Vec::with_capacity(drafts.len());
+        for (draft, row) in drafts.into_iter().zip(rows) {
+            let passwords = passwords_set(entity, &draft);
             done.push(Written { before: draft.before, after: Some(row), once: draft.once, passwords });
         }
         self.log(tx, entity, change, done).await
@@ -386,8 +422,28 @@ pub(super) fn refuse(drafts: &[Draft], prefix: &dyn Fn(usize) -> String) -> Resu
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
-/// Errors of `written_all` point at places of the write; the caller says where those are.
-fn placed(mut problem: Problem, prefix: &(dyn Fn(usize) -> String + Sync)) -> Problem {
+/// Nothing refers yet to what is new: counting would be for nothing.
+fn none_refer(entity: &Entity, rows: &mut [Row]) {
+    for (at, field) in entity.model.fields.iter().enumerate() {
+        if matches!(field.kind, FieldKind::Count { .. }) {
+            rows.iter_mut().filter_map(|row| row.cells.get_mut(at)).for_each(|cell| *cell = Datum::Int(0));
+        }
+    }
+}
+
+/// Which of several records a problem is about, as a place of the write.
+pub(super) fn which(mut problem: Problem, at: usize) -> Problem {
+    let field = if problem.code == "not-found" { "id" } else { "version" };
+    problem.errors.push(FieldError {
+        pointer: format!("/{at}/{field}"),
+        code: problem.code.into(),
+        message: problem.detail.clone(),
+    });
+    problem
+}
+
+/// Errors that point at places of the write; the caller says where those are.
+pub(super) fn placed(mut problem: Problem, prefix: &(dyn Fn(usize) -> String + Sync)) -> Problem {
     for error in &mut problem.errors {
         let mut parts = error.pointer.splitn(3, '/');
         if let (Some(""), Some(at), Some(field)) = (parts.next(), parts.next(), parts.next())

@@ -64,6 +64,7 @@ impl<S: Send + Sync> FromRequest<S> for Json {
 pub(crate) enum Import {
     Csv(Bytes),
     Json(Value),
+    Yaml(Bytes),
 }
 
 impl<S: Send + Sync> FromRequest<S> for Import {
@@ -73,12 +74,16 @@ impl<S: Send + Sync> FromRequest<S> for Import {
         match media_type(request.headers()).as_str() {
             "text/csv" => bytes(request).await.map(Self::Csv),
             "application/json" => parse(&bytes(request).await?).map(Self::Json),
+            // RFC 9512, and what was in use before.
+            "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml" => {
+                bytes(request).await.map(Self::Yaml)
+            }
             "application/x-ndjson" => {
                 let body = bytes(request).await?;
                 let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
                 lines.map(parse).collect::<Result<Vec<_>, _>>().map(|rows| Self::Json(Value::Array(rows)))
             }
-            _ => Err(unsupported("text/csv, application/json or application/x-ndjson")),
+            _ => Err(unsupported("text/csv, application/json, application/x-ndjson or application/yaml")),
         }
     }
 }

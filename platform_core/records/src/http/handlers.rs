@@ -5,18 +5,21 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kit::record::Record;
-use kit::{Ctx, Problem};
+use kit::{Ctx, Problem, Records as _};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::body::{Import, Json, expected_version, not_modified};
 use super::{Id, Pairs, Place, flag};
-use crate::engine::{Engine, Key, Source};
+use crate::engine::{Engine, Key, Search, Source};
 use crate::input::Mode;
 use crate::meta;
 use crate::query::{self, DEFAULT_LIMIT, Format, MAX_LIMIT};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Most hits of a page of the search.
+const MAX_HITS: usize = 100;
 
 type Answer = Result<Response, Problem>;
 
@@ -47,6 +50,34 @@ pub(super) async fn meta(State(engine): State<Engine>, ctx: Ctx) -> Answer {
     json_value(StatusCode::OK, &meta::document(&engine, ctx.rights()))
 }
 
+/// `GET /api/v1/search`
+pub(super) async fn search(State(engine): State<Engine>, ctx: Ctx, pairs: Pairs) -> Answer {
+    let [text, models, limit, cursor] = pairs.only(["q", "models", "limit", "cursor"])?;
+    let limit = match limit.map(|limit| limit.parse::<usize>()) {
+        None => 20,
+        Some(Ok(limit)) if (1..=MAX_HITS).contains(&limit) => limit,
+        Some(_) => {
+            let message = format!("The limit is a number from 1 to {MAX_HITS}.");
+            return Err(Problem::field("?limit", "out_of_range", message));
+        }
+    };
+    let offset = cursor
+        .map_or(Ok(0), |cursor| cursor.parse::<usize>())
+        .map_err(|_| Problem::bad_request("This cursor is not of this search. Start again without it."))?;
+    let models = models.unwrap_or_default();
+    let models =
+        models.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let search = Search { text: text.unwrap_or_default(), models, limit, offset };
+    json_value(StatusCode::OK, &engine.search(&ctx, &search).await?)
+}
+
+/// `POST /api/v1/search/actions/rebuild`: 202 with the job.
+pub(super) async fn rebuild(State(engine): State<Engine>, ctx: Ctx, pairs: Pairs) -> Answer {
+    let [] = pairs.only([])?;
+    let job = engine.enqueue_rebuild(&ctx).await?;
+    json_value(StatusCode::ACCEPTED, &serde_json::json!({ "job": job }))
+}
+
 /// `GET <path>`: a page, or everything in another format.
 pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pairs) -> Answer {
     let query = place.engine.query(place.model, &pairs)?;
@@ -57,6 +88,7 @@ pub(super) async fn list(State(place): State<Place>, ctx: Ctx, Pairs(pairs): Pai
         Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
         Format::Json => ("application/json", "json"),
         Format::Ndjson => ("application/x-ndjson", "ndjson"),
+        Format::Yaml => ("application/yaml", "yaml"),
     };
     let stream = place.engine.export(&ctx, place.model, query)?;
     let mut response = Body::from_stream(stream).into_response();
@@ -114,6 +146,32 @@ pub(super) async fn read(
         *response.body_mut() = Body::empty();
     }
     Ok(response)
+}
+
+/// `GET <path of sets of choices>/{id}/choices`: what can be chosen, a page of it.
+pub(super) async fn choices(State(place): State<Place>, ctx: Ctx, Id(id): Id, pairs: Pairs) -> Answer {
+    let [words, limit, cursor] = pairs.only(["q", "limit", "cursor"])?;
+    let number = |name: &str, text: Option<String>, usual: usize| match text.map(|text| text.parse::<usize>())
+    {
+        None => Ok(usual),
+        Some(Ok(number)) => Ok(number),
+        Some(Err(_)) => Err(Problem::bad_request(format!("{name} must be a whole number."))),
+    };
+    let most = MAX_LIMIT as usize;
+    let limit = number("limit", limit, DEFAULT_LIMIT as usize)?;
+    if !(1..=most).contains(&limit) {
+        return Err(Problem::bad_request(format!("limit must be a number from 1 to {most}.")));
+    }
+    let first = number("cursor", cursor, 0)?;
+    let set = place.engine.read(&ctx, place.model, id, None).await?;
+    let found = place.engine.choices(&set, words.as_deref().unwrap_or_default());
+    let page = found.iter().skip(first).take(limit);
+    let items: Vec<Value> =
+        page.map(|(value, label)| serde_json::json!({"value": value, "label": label})).collect();
+    let next = first.saturating_add(limit);
+    let next = (next < found.len()).then(|| next.to_string());
+    let page = serde_json::json!({"items": items, "next_cursor": next, "total": found.len()});
+    json_value(StatusCode::OK, &page)
 }
 
 /// `PATCH <path>/{id}`: RFC 7396.
@@ -203,6 +261,7 @@ pub(super) async fn import(State(place): State<Place>, ctx: Ctx, pairs: Pairs, b
     let source = match &body {
         Import::Csv(bytes) => Source::Csv(bytes),
         Import::Json(rows) => Source::Json(rows.clone()),
+        Import::Yaml(bytes) => Source::Yaml(bytes),
     };
     let (report, good) = place.engine.import(&ctx, place.model, source, matching.as_deref(), dry_run).await?;
     let status = if good || dry_run { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -11,6 +11,7 @@ use kit::Problem;
 use kit::record::Model;
 use uuid::Uuid;
 
+use crate::custom::CUSTOM_FIELD_CHOICE_SET;
 use crate::engine::Engine;
 use crate::query;
 
@@ -26,11 +27,23 @@ pub(crate) struct Place {
     model: &'static Model,
 }
 
-/// The routes of all models and `GET /api/v1/meta/models`. They need a [`kit::Ctx`] in the request's
+/// The routes of all models, their description and the search over them. They need a [`kit::Ctx`] in the request's
 /// extensions; the gateway puts it there.
 pub fn router(engine: &Engine) -> Router {
-    let meta = Router::new().route("/api/v1/meta/models", get(handlers::meta)).with_state(engine.clone());
-    engine.models().fold(meta, |router, model| router.merge(model_router(engine, model)))
+    let of_all = Router::new()
+        .route("/api/v1/meta/models", get(handlers::meta))
+        .route("/api/v1/search", get(handlers::search))
+        .route("/api/v1/search/actions/rebuild", post(handlers::rebuild))
+        .with_state(engine.clone());
+    let models = engine.models().fold(of_all, |router, model| router.merge(model_router(engine, model)));
+    match engine.models().find(|model| model.name == CUSTOM_FIELD_CHOICE_SET.name) {
+        Some(model) => models.merge(
+            Router::new()
+                .route(&format!("{}/{{id}}/choices", model.path()), get(handlers::choices))
+                .with_state(Place { engine: engine.clone(), model }),
+        ),
+        None => models,
+    }
 }
 
 fn model_router(engine: &Engine, model: &'static Model) -> Router {

@@ -14,6 +14,8 @@ pub fn document(engine: &Engine) -> Value {
     let mut components = schemas::common();
     let mut tags = Vec::new();
     paths.insert("/api/v1/meta/models".to_owned(), operations::meta());
+    paths.insert("/api/v1/search".to_owned(), operations::search());
+    paths.insert("/api/v1/search/actions/rebuild".to_owned(), operations::rebuild());
     for entity in engine.registry().iter() {
         schemas::of_model(entity.model, &mut components);
         operations::of_model(entity, &mut paths);

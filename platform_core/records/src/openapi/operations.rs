@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::schemas::example;
 use super::{reference, schema_name};
+use crate::custom::CUSTOM_FIELD_CHOICE_SET;
 use crate::entity::Entity;
 use crate::query::{Column, MAX_LIMIT, operators};
 
@@ -18,6 +19,72 @@ pub(super) fn meta() -> Value {
         "x-permission": "authenticated",
         "responses": answers(&[("200", json!({"description": "Models", "content": {"application/json": {"schema": {"type": "object"}}}}))], &["401"]),
     }})
+}
+
+/// The search needs a login and no permission of its own: it finds what one may read.
+pub(super) fn search() -> Value {
+    let text = |maximum: usize| json!({"type": "string", "minLength": 1, "maxLength": maximum});
+    let mut asked = parameter(
+        "query",
+        "q",
+        text(256),
+        "A name, address, network, MAC address in any notation, serial number, id; or the beginning or a part of one.",
+    );
+    set(&mut asked, "required", json!(true));
+    let parameters = vec![
+        asked,
+        parameter("query", "models", text(4_000), "Names of models divided by commas; all when absent."),
+        parameter(
+            "query",
+            "limit",
+            json!({"type": "integer", "minimum": 1, "maximum": 100}),
+            "Hits of a page.",
+        ),
+        parameter("query", "cursor", json!({"type": "string"}), "next_cursor of the page before."),
+    ];
+    let good = json!({"description": "The best hits first", "content": content(reference("SearchPage"))});
+    json!({"get": {
+        "operationId": "search",
+        "summary": "Find records of all kinds",
+        "tags": ["Search"],
+        "x-permission": "authenticated",
+        "parameters": parameters,
+        "responses": answers(&[("200", good)], &["400", "401", "422", "503"]),
+    }})
+}
+
+/// Making the search anew.
+pub(super) fn rebuild() -> Value {
+    let job = json!({"type": "object", "required": ["job"], "properties": {"job": {"type": "string", "format": "uuid"}}});
+    let good = json!({"description": "The job that does it", "content": content(job)});
+    json!({"post": {
+        "operationId": "search_rebuild",
+        "summary": "Make anew what records are found by",
+        "tags": ["Search"],
+        "x-permission": "platform/jobs:write",
+        "responses": answers(&[("202", good)], &["400", "401", "403", "503"]),
+    }})
+}
+
+/// What can be chosen of a set of choices.
+fn choices(operation: &Operation<'_>) -> Value {
+    let pair = json!({"type": "object", "required": ["value", "label"], "properties": {"value": {"type": "string"}, "label": {"type": "string"}}});
+    let page = json!({"type": "object", "required": ["items", "next_cursor", "total"], "properties": {
+        "items": {"type": "array", "items": pair},
+        "next_cursor": {"type": ["string", "null"]},
+        "total": {"type": "integer"},
+    }});
+    let limit = json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50});
+    let text = || json!({"type": "string"});
+    let parameters = vec![
+        Operation::id(),
+        parameter("query", "q", text(), "Part of a value or a label."),
+        parameter("query", "limit", limit, "Choices of a page."),
+        parameter("query", "cursor", text(), "next_cursor of the page before."),
+    ];
+    let good = json!({"description": "Choices: of the known list, then its own", "content": content(page)});
+    let responses = answers(&[("200", good)], &["400", "401", "403", "404", "503"]);
+    operation.of("choices", Act::Read, "What can be chosen", parameters, responses)
 }
 
 pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
@@ -40,6 +107,9 @@ pub(super) fn of_model(entity: &Entity, paths: &mut Map<String, Value>) {
     paths.insert(path.clone(), collection);
     paths.insert(format!("{path}/{{id}}"), item);
     paths.insert(format!("{path}/{{id}}/history"), json!({"get": operation.history()}));
+    if model.name == CUSTOM_FIELD_CHOICE_SET.name {
+        paths.insert(format!("{path}/{{id}}/choices"), json!({"get": choices(&operation)}));
+    }
     if offered.create || offered.update || offered.delete {
         paths.insert(format!("{path}/actions/batch"), json!({"post": operation.batch()}));
     }
@@ -102,12 +172,19 @@ fn page_parameters(model: &Model) -> Vec<Value> {
         parameter("query", "sort", text(), &order),
         parameter("query", "fields", text(), "Only these fields, divided by commas."),
         parameter("query", "count", one_of(&["exact", "none"]), "exact adds total."),
-        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson"]), whole),
+        parameter("query", "format", one_of(&["page", "csv", "json", "ndjson", "yaml"]), whole),
     ];
     if model.fields.iter().any(|field| field.search) {
         parameters.push(parameter("query", "q", text(), "Words that must all be found."));
     }
+    parameters.extend(past(model));
     parameters
+}
+
+/// `as_of`, of models whose history is kept.
+fn past(model: &Model) -> Option<Value> {
+    let time = json!({"type": "string", "format": "date-time"});
+    crate::sql::keeps_history(model).then(|| parameter("query", "as_of", time, "As it was at this time."))
 }
 
 /// One parameter for every comparison that a filter field knows.
@@ -136,14 +213,20 @@ impl Operation<'_> {
     /// The common part.
     #[expect(clippy::needless_pass_by_value, reason = "parts are literals at the place of the call")]
     fn of(&self, verb: &str, act: Act, summary: &str, parameters: Vec<Value>, responses: Value) -> Value {
-        json!({
+        let mut operation = json!({
             "operationId": format!("{}_{verb}", self.model().name.replace('.', "_")),
             "summary": summary,
             "tags": [self.model().title_plural],
             "x-permission": self.entity.permission(act).to_string(),
+            "x-records": self.model().name,
             "parameters": parameters,
             "responses": responses,
-        })
+        });
+        // Everybody, for records that name them in this field.
+        if let Some(own) = self.model().own {
+            set(&mut operation, "x-own", json!(own));
+        }
+        operation
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "parts are literals at the place of the call")]
@@ -187,6 +270,7 @@ impl Operation<'_> {
             "application/json": {"schema": reference(&format!("{}Page", self.schema))},
             "text/csv": {"schema": {"type": "string"}},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         }});
         let mut parameters = page_parameters(self.model());
         parameters.extend(filter_parameters(self.model()));
@@ -204,13 +288,8 @@ impl Operation<'_> {
         );
         let good = [("200", self.single("The record")), ("304", json!({"description": "Not changed"}))];
         let summary = format!("Read one: {}", self.model().title);
-        self.of(
-            "read",
-            Act::Read,
-            &summary,
-            vec![Self::id(), tag],
-            answers(&good, &["401", "403", "404", "503"]),
-        )
+        let parameters = [Self::id(), tag].into_iter().chain(past(self.model())).collect();
+        self.of("read", Act::Read, &summary, parameters, answers(&good, &["400", "401", "403", "404", "503"]))
     }
 
     fn create(&self) -> Value {
@@ -321,7 +400,7 @@ impl Operation<'_> {
         let operation = self.of(
             "import",
             Act::Write,
-            "Import CSV, JSON or NDJSON, all or nothing",
+            "Import CSV, JSON, NDJSON or YAML, all or nothing",
             parameters,
             responses,
         );
@@ -331,6 +410,7 @@ impl Operation<'_> {
             "text/csv": {"schema": {"type": "string"}},
             "application/json": {"schema": rows, "example": [example(self.model(), true)]},
             "application/x-ndjson": {"schema": {"type": "string"}},
+            "application/yaml": {"schema": {"type": "string"}},
         });
         Self::with_body(operation, body)
     }

@@ -5,8 +5,8 @@ mod cursor;
 mod parse;
 
 use chrono::{DateTime, Utc};
-use kit::Problem;
 use kit::record::{FieldKind, Model};
+use kit::{Ctx, Problem};
 
 use crate::datum::Datum;
 use crate::entity::{has_ci, not_null};
@@ -361,8 +361,8 @@ pub struct Step {
     pub target: &'static Model,
 }
 
-/// The filter of a list: the one form that query parameters, code and (later) permission constraints
-/// are turned into.
+/// The filter of a list: the one form that query parameters, code and permission constraints are turned
+/// into.
 #[derive(Clone, Debug)]
 pub enum FilterExpr {
     /// All hold. Empty: true.
@@ -433,6 +433,8 @@ pub enum Format {
     Json,
     /// Everything, one JSON object a line.
     Ndjson,
+    /// All records, one YAML document each.
+    Yaml,
 }
 
 /// What a list is asked.
@@ -448,6 +450,8 @@ pub struct Query {
     pub(crate) offset: u64,
     pub(crate) count: bool,
     pub(crate) format: Format,
+    /// Who asks: records are counted as far as they may be seen.
+    pub(crate) caller: Option<Ctx>,
 }
 
 impl Query {
@@ -463,6 +467,7 @@ impl Query {
             offset: 0,
             count: false,
             format: Format::Page,
+            caller: None,
         }
     }
 
@@ -512,6 +517,13 @@ impl Query {
     #[must_use]
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
+        self
+    }
+
+    /// Counts everything that matches.
+    #[must_use]
+    pub fn counted(mut self, count: bool) -> Self {
+        self.count = count;
         self
     }
 

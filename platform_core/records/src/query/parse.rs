@@ -113,7 +113,11 @@ fn general(model: &Model, query: &mut Query, name: &str, value: &str) -> Option<
             "csv" => Ok(Format::Csv),
             "json" => Ok(Format::Json),
             "ndjson" => Ok(Format::Ndjson),
-            _ => Err(wrong(name, "invalid_choice", "format must be `csv`, `json`, `ndjson` or `page`.")),
+            "yaml" => Ok(Format::Yaml),
+            _ => {
+                let message = "format must be `csv`, `json`, `ndjson`, `yaml` or `page`.";
+                Err(wrong(name, "invalid_choice", message))
+            }
         }
         .map(|format| query.format = format),
         "as_of" => as_of(value).and_then(|at| {

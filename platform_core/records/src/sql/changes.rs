@@ -63,7 +63,7 @@ pub(crate) async fn count(conn: &mut PgConnection, expression: &FilterExpr) -> R
 #[derive(Default)]
 pub(crate) struct Versions {
     pub(crate) ids: Vec<Uuid>,
-    pub(crate) versions: Vec<i64>,
+    pub(crate) numbers: Vec<i64>,
     pub(crate) times: Vec<DateTime<Utc>>,
 }
 
@@ -82,7 +82,7 @@ impl Statements {
         built.push(&format!("SELECT {}, k.n FROM unnest(", self.columns));
         built.bind(wanted.ids)?;
         built.push(", ");
-        built.bind(wanted.versions)?;
+        built.bind(wanted.numbers)?;
         built.push(", ");
         built.bind(wanted.times)?;
         // Change and history are of one transaction, so their times are the same: the key of the history.

@@ -44,7 +44,11 @@ async fn a_batch_is_atomic_or_by_item() {
     assert_eq!(done.body["results"][1]["record"]["name"], "A2");
 
     let late = json!({"operations": [{"op": "create", "data": {"name": "d"}}, {"op": "update", "id": a, "version": 1, "data": {"name": "A3"}}]});
-    world.post(path, late.clone()).await.expect(412);
+    let refused = world.post(path, late.clone()).await.expect(412);
+    assert_eq!(refused.faults(), ["/operations/1/version version-mismatch"]);
+    let absent =
+        json!({"operations": [{"op": "delete", "id": a}, {"op": "delete", "id": uuid::Uuid::nil()}]});
+    assert_eq!(world.post(path, absent).await.expect(404).faults(), ["/operations/1/id not-found"]);
     let wrong = json!({"operations": [{"op": "create", "data": {"name": "d"}}, {"op": "create", "data": {"name": "a2", "id": a}}]});
     assert_eq!(world.post(path, wrong).await.expect(422).faults(), ["/operations/1/data/id read_only"]);
     assert_eq!(world.rows("site").await, 3);
@@ -176,4 +180,34 @@ async fn an_export_can_be_imported_again() {
     let done = import(&world, "/api/v1/lab/devices/actions/import", "text/csv", &csv).await.expect(200);
     assert_eq!(done.body, json!({"created": 0, "updated": 0, "errors": []}), "{csv}");
     assert_eq!(world.get(&format!("/api/v1/lab/devices/{}", device.id())).await.body, device.body);
+}
+
+#[tokio::test]
+async fn yaml_goes_out_and_comes_in() {
+    let world = World::new().await;
+    let site = world.site("Lab").await;
+    let path = "/api/v1/lab/devices/actions/import";
+    let good = "name: core 1\nsite: Lab\nkind: router\nbgp_id: 65000\nlabels: [a, b]\n---\n- name: 9300\n  site: Lab\n";
+    let looked = import(&world, &format!("{path}?dry_run=true"), "application/yaml", good).await.expect(200);
+    assert_eq!((&looked.body["created"], &looked.body["errors"]), (&json!(2), &json!([])));
+    assert_eq!(looked.body["rows"][1], json!({"name": "9300", "site": {"name": "Lab"}}));
+    import(&world, path, "application/yaml", good).await.expect(200);
+    let made = world.get("/api/v1/lab/devices?sort=name").await;
+    assert_eq!(made.column("name"), [json!("9300"), json!("core 1")]);
+    assert_eq!(made.body["items"][1]["site"]["id"], json!(site));
+
+    let out = world.get("/api/v1/lab/devices?format=yaml&sort=name").await.expect(200);
+    assert_eq!(out.text.matches("---\n").count(), 2);
+    let again = import(&world, path, "application/yaml", &out.text).await.expect(200);
+    assert_eq!(again.body, json!({"created": 0, "updated": 0, "errors": []}));
+
+    let bad = "name: x\nsite: nowhere\n---\nname: y\nsite: Lab\nheight: 900\nweird: 1\n";
+    let report = import(&world, path, "text/yaml", bad).await.expect(422);
+    let rows: Vec<&Value> =
+        report.body["errors"].as_array().expect("errors").iter().map(|e| &e["row"]).collect();
+    assert_eq!(rows, [&json!(1), &json!(2)]);
+    for text in ["name: [1", "name: a\nname: b", "", "- 1"] {
+        let answer = import(&world, path, "application/yaml", text).await;
+        assert!(answer.status.is_client_error(), "{text}: {}", answer.text);
+    }
 }

@@ -171,6 +171,9 @@ async fn a_wrong_definition_is_refused() {
         body.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
         assert_eq!(world.post(FIELDS, body.clone()).await.expect(422).faults(), [fault], "{body}");
     }
+    let unknown = json!({"name": "s", "base_choices": "bogus", "extra_choices": []});
+    let unknown = world.post(SETS, unknown).await.expect(422);
+    assert!(unknown.faults().iter().any(|fault| fault.starts_with("/base_choices")), "{}", unknown.text);
     for (pairs, fault) in [
         (json!([]), "/extra_choices no_choices"),
         (json!([["a"]]), "/extra_choices invalid"),
@@ -223,4 +226,37 @@ async fn lists_are_filtered_by_custom_fields() {
     assert_eq!(by_site.column("name"), ["a"]);
     let fault = world.get(&format!("{RACKS}?cf_height__near=9")).await.expect(400).faults();
     assert_eq!(fault, ["?cf_height unknown_operator"]);
+}
+
+#[tokio::test]
+async fn a_set_can_stand_on_a_known_list() {
+    let world = World::new().await;
+    let body = json!({"name": "Countries", "base_choices": "ISO_3166", "extra_choices": [["XX", "Nowhere"]]});
+    let set = world.post(SETS, body).await.expect(201);
+    assert_eq!(set.body["choices_count"], json!(250));
+    define(&world, "country", "select", json!({"choice_set": set.id()})).await;
+    let rack = |name: &str, country: &str| json!({"name": name, "custom_fields": {"country": country}});
+    for country in ["DE", "XX"] {
+        world.post(RACKS, rack(country, country)).await.expect(201);
+    }
+    let wrong = world.post(RACKS, rack("wrong", "ZZ")).await.expect(422);
+    assert_eq!(wrong.faults(), ["/custom_fields/country invalid_choice"]);
+    let path = format!("{SETS}/{}", set.id());
+    let page = world.get(&format!("{path}/choices?q=united&limit=2")).await.expect(200);
+    assert_eq!(page.body["items"][0], json!({"value": "AE", "label": "AE (United Arab Emirates)"}));
+    assert_eq!(
+        (&page.body["next_cursor"], page.body["items"].as_array().map(Vec::len)),
+        (&json!("2"), Some(2))
+    );
+    let end = world.get(&format!("{path}/choices?cursor=249")).await.expect(200);
+    assert_eq!(end.body["items"], json!([{"value": "XX", "label": "Nowhere"}]));
+    world.get(&format!("{path}/choices?limit=0")).await.expect(400);
+    world.get(&format!("{path}/choices?colour=1")).await.expect(400);
+    // What a record has does not go with its list.
+    let kept = world.patch(&path, json!({"base_choices": null})).await.expect(422);
+    assert_eq!(kept.faults(), ["/extra_choices in_use"]);
+    world
+        .patch(&path, json!({"base_choices": null, "extra_choices": [["DE", "x"], ["XX", "y"]]}))
+        .await
+        .expect(200);
 }

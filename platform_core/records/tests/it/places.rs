@@ -54,6 +54,14 @@ async fn a_tree_has_no_circles_and_is_asked_as_a_whole() {
     assert_eq!(counted.column("racks"), [1, 1, 1, 0], "ams, apac, emea, world");
     let moved = world.patch(&format!("{REGIONS}/{emea}"), json!({"name": "EMEA"})).await.expect(200);
     assert_eq!(moved.body["racks"], 1);
+    let history = world.get(&format!("{REGIONS}/{emea}/history")).await.expect(200);
+    let changes = history.body["items"][0]["changes"].as_object().expect("changes");
+    assert_eq!(changes.keys().collect::<Vec<_>>(), ["name"], "a count is no change: {}", history.text);
+    let operations = json!([{"op": "update", "id": emea, "data": {"name": "E"}}, {"op": "update", "id": ams, "data": {"name": "A"}}]);
+    let batch = format!("{REGIONS}/actions/batch");
+    let both = world.post(&batch, json!({"operations": operations})).await.expect(200);
+    let racks: Vec<&Value> = (0..2).map(|at| &both.body["results"][at]["record"]["racks"]).collect();
+    assert_eq!(racks, [1, 1], "{}", both.text);
     world.delete(&format!("{REGIONS}/{ams}")).await.expect(409);
 }
 

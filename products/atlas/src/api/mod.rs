@@ -1,4 +1,4 @@
-//! Native routes of atlas, below `/api/v1/atlas`, and the search at `/api/v1/search`.
+//! Native routes of atlas, below `/api/v1/atlas`.
 
 mod cursor;
 mod decisions;
@@ -49,26 +49,28 @@ pub(crate) fn router(shared: SharedState) -> OpenApiRouter {
         .routes(routes!(devices::list))
         .routes(routes!(devices::read))
         .routes(routes!(devices::history))
+        .routes(routes!(search::search))
         .routes(routes!(drift::list::list))
         .routes(routes!(drift::list::summary))
         .routes(routes!(drift::list::rules))
         .routes(routes!(drift::import::preview, drift::import::start))
+        .routes(routes!(drift::acceptance::list, drift::acceptance::create))
+        .routes(routes!(drift::acceptance::preview))
+        .routes(routes!(drift::acceptance::replace, drift::acceptance::delete))
         .routes(routes!(drift::list::read))
         .routes(routes!(drift::decide::accept_many))
         .routes(routes!(drift::decide::ignore_many))
         .routes(routes!(drift::decide::reopen_many))
+        .routes(routes!(drift::decide::change_many))
         .routes(routes!(drift::decide::accept))
         .routes(routes!(drift::decide::ignore))
         .routes(routes!(drift::decide::reopen))
+        .routes(routes!(drift::decide::change))
+        .routes(routes!(drift::decide::undo))
         .routes(routes!(unplaced::list))
         .routes(routes!(positions::put))
         .routes(routes!(positions::delete))
         .routes(routes!(decisions::list, decisions::create))
         .routes(routes!(decisions::undo))
         .with_state(shared)
-}
-
-/// Search is asked for everything, not for atlas: its path has no product in it.
-pub(crate) fn search_router(shared: SharedState) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(search::search)).with_state(shared)
 }

@@ -1,4 +1,4 @@
-//! Search over everything on the map: `GET /api/v1/search`.
+//! Search over everything on the map: `GET /api/v1/atlas/search`.
 
 use axum::Json;
 use axum::extract::{Query, State};
@@ -33,7 +33,7 @@ pub(super) struct Found {
 }
 
 /// Find devices, interfaces, addresses and subnets.
-#[utoipa::path(get, path = "/search", tag = "atlas", operation_id = "search", params(Wanted),
+#[utoipa::path(get, path = "/search", tag = "atlas", operation_id = "atlas_search", params(Wanted),
     extensions(("x-permission" = json!("atlas/topology:read"))),
     responses((status = 200, body = Found), (status = 422, description = "An empty or too long query")))]
 pub(super) async fn search(
@@ -78,6 +78,9 @@ mod tests {
             Box::pin(async { Err(Problem::unavailable("there is none")) })
         }
         fn begin_write<'a>(&'a self, _: &'a Ctx, _: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
+            Box::pin(async { Err(Problem::unavailable("there is none")) })
+        }
+        fn begin_aside<'a>(&'a self, _: &'a Ctx, _: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
             Box::pin(async { Err(Problem::unavailable("there is none")) })
         }
     }

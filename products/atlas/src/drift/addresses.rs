@@ -1,6 +1,6 @@
 //! Addresses of interfaces that both sides know.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use model::DocumentKind;
@@ -9,8 +9,11 @@ use model::documents::{IntendedAddress, InterfaceAddress};
 
 use super::intent::At;
 use super::scene::{About, Scene, Seen, stated, told};
-use super::{Kind, Type, observed};
+use super::{Evidence, Kind, Type, observed};
 use crate::topology::Held;
+
+/// Interfaces named in one finding.
+const NAMED: usize = 8;
 
 /// Roles of addresses that are not one interface's own: who carries them now is no drift.
 pub(super) fn shared_role(role: &str) -> bool {
@@ -51,10 +54,24 @@ impl<'a> Book<'a> {
     }
 }
 
+/// An address on an interface where nobody intends it.
+#[derive(Clone, Copy)]
+struct Claim<'a> {
+    at: Seen,
+    there: At,
+    net: ipnet::IpNet,
+    address: &'a InterfaceAddress,
+    held: &'a Held,
+}
+
+/// Claims of one address: in one routing table, of devices that see each other.
+type Claims<'a> = BTreeMap<(IpAddr, &'a str, &'a str), Vec<Claim<'a>>>;
+
 /// Compares the addresses of all devices that answer.
 pub(super) fn compare(scene: &mut Scene<'_>) {
     let book = Book::of(scene);
     let devices = scene.devices;
+    let mut claims = Claims::new();
     for (at, entity) in scene.answering_pairs() {
         let Some(held) = devices[entity].held.get(&DocumentKind::Addresses).filter(|held| held.fresh) else {
             continue;
@@ -63,13 +80,43 @@ pub(super) fn compare(scene: &mut Scene<'_>) {
             // What is on an interface that nobody intends comes with it.
             let Some(there) = scene.intended_port((entity, port)) else { continue };
             for address in observed::addresses(&devices[entity], port) {
-                seen(scene, &book, (entity, port), there, address, held);
+                if let Some(claim) = seen(scene, &book, (entity, port), there, address, held) {
+                    let key = (address.ip, address.vrf.as_str(), partition(scene, entity));
+                    claims.entry(key).or_default().push(claim);
+                }
             }
         }
         if held.complete {
             missing(scene, &book, at, entity, held);
         }
     }
+    for ((ip, vrf, partition), claims) in &claims {
+        let owners = owners(scene, &book, (*ip, *vrf, *partition));
+        let entities: BTreeSet<usize> = claims.iter().map(|claim| claim.at.0).collect();
+        match claims.as_slice() {
+            // Interfaces without an address of their own borrow one of the same device.
+            [claim, ..] if owners.is_empty() && entities.len() == 1 => unexpected(scene, claim),
+            all => conflict(scene, (*ip, *vrf), all, &owners),
+        }
+    }
+}
+
+/// Devices of different partitions may have the same addresses.
+fn partition<'a>(scene: &Scene<'a>, entity: usize) -> &'a str {
+    scene.entity(entity).subjects.first().map_or("", |subject| subject.partition.as_str())
+}
+
+/// Where an address should be and is.
+fn owners(scene: &Scene<'_>, book: &Book<'_>, (ip, vrf, of): (IpAddr, &str, &str)) -> Vec<At> {
+    let places = book.places.get(&ip).map(Vec::as_slice).unwrap_or_default();
+    let there = |place: &&Place<'_>| {
+        let known = place.address.vrf.is_empty() || vrf.is_empty() || place.address.vrf == vrf;
+        known
+            && scene
+                .seen_port(place.at)
+                .is_some_and(|port| book.carries(port.0, ip) && partition(scene, port.0) == of)
+    };
+    places.iter().filter(there).map(|place| place.at).collect()
 }
 
 /// The routing tables are the same, or one side does not tell.
@@ -77,28 +124,29 @@ fn same_table(intended: &IntendedAddress, observed: &InterfaceAddress) -> bool {
     observed.vrf.is_empty() || intended.vrf.is_empty() || intended.vrf == observed.vrf
 }
 
+/// Compares one observed address; a claim when nobody intends it there or moved it there.
 fn seen<'a>(
     scene: &mut Scene<'a>,
     book: &Book<'a>,
     at: Seen,
     there: At,
-    address: &InterfaceAddress,
-    held: &Held,
-) {
+    address: &'a InterfaceAddress,
+    held: &'a Held,
+) -> Option<Claim<'a>> {
     let known = book.places.get(&address.ip).map(Vec::as_slice).unwrap_or_default();
     let known: Vec<Place<'_>> =
         known.iter().copied().filter(|place| same_table(place.address, address)).collect();
-    let Some(net) = observed::net(address) else { return };
+    let net = observed::net(address)?;
     if let Some(place) = known.iter().find(|place| place.at == there) {
         let alike = address.prefix_length.is_none_or(|length| length == place.address.net.prefix_len());
         scene.count(alike);
         if !alike {
-            differs(scene, "length", place, at, there, net, held);
+            differs(scene, (Type::Different, "length"), place, at, there, net, held);
         }
-        return;
+        return None;
     }
     if known.iter().any(|place| shared_role(&place.address.role)) {
-        return;
+        return None;
     }
     scene.count(false);
     // On another interface of this device, or of one that does not have it itself.
@@ -108,14 +156,17 @@ fn seen<'a>(
             .find(|place| scene.seen_port(place.at).is_some_and(|port| !book.carries(port.0, address.ip)))
     });
     match moved {
-        Some(place) => differs(scene, "interface", place, at, there, net, held),
-        None => unexpected(scene, at, there, net, address, held),
+        Some(place) => {
+            differs(scene, (Type::Misplaced, "interface"), place, at, there, net, held);
+            None
+        }
+        None => Some(Claim { at, there, net, address, held }),
     }
 }
 
 fn differs(
     scene: &mut Scene<'_>,
-    attr: &'static str,
+    (how, attr): (Type, &'static str),
     place: &Place<'_>,
     at: Seen,
     there: At,
@@ -126,7 +177,7 @@ fn differs(
     let key = place.address.record.to_string();
     let about = About {
         kind: Kind::Address,
-        how: Type::Different,
+        how,
         attr,
         key: &[&key],
         title: format!("{} {}", scene.port_title(place.at), place.address.net.addr()),
@@ -145,14 +196,8 @@ fn differs(
     scene.add(finding);
 }
 
-fn unexpected(
-    scene: &mut Scene<'_>,
-    at: Seen,
-    there: At,
-    net: ipnet::IpNet,
-    address: &InterfaceAddress,
-    held: &Held,
-) {
+fn unexpected(scene: &mut Scene<'_>, claim: &Claim<'_>) {
+    let Claim { at, there, net, address, held } = *claim;
     let port = scene.intents.port(there).1;
     let key = [port.record.to_string(), address.ip.to_string(), address.vrf.clone()];
     let about = About {
@@ -170,6 +215,43 @@ fn unexpected(
         .between(None, Some(net.to_string()))
         .because([told(held, format!("{net} on {}", scene.seen_title(at)))])
         .repaired_by([Repair::AddAddress { interface: port.record, address: observed }]);
+    scene.add(finding);
+}
+
+/// Several devices have one address: one finding, however many they are.
+fn conflict(scene: &mut Scene<'_>, (ip, vrf): (IpAddr, &str), claims: &[Claim<'_>], owners: &[At]) {
+    let Some(first) = claims.first() else { return };
+    let key = [ip.to_string(), vrf.to_owned(), partition(scene, first.at.0).to_owned()];
+    let mut titles: Vec<String> = claims.iter().map(|claim| scene.seen_title(claim.at)).collect();
+    let should: Vec<String> = owners.iter().map(|at| scene.port_title(*at)).collect();
+    titles.extend(owners.iter().filter_map(|at| scene.seen_port(*at)).map(|seen| scene.seen_title(seen)));
+    titles.sort_unstable();
+    let about = About {
+        kind: Kind::Address,
+        how: Type::Conflict,
+        attr: "owner",
+        key: &[&key[0], &key[1], &key[2]],
+        title: format!("{ip} on {}", titles.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ")),
+        intended: Some(owners.first().map_or(first.there.0, |at| at.0)),
+        entity: Some(first.at.0),
+    };
+    let stated: Vec<Evidence> = owners
+        .iter()
+        .take(NAMED)
+        .map(|at| stated(&scene.intents.devices[at.0], format!("{ip} on {}", scene.port_title(*at))))
+        .collect();
+    let of_owners = owners.iter().filter_map(|at| {
+        let seen = scene.seen_port(*at)?;
+        let held = scene.devices[seen.0].held.get(&DocumentKind::Addresses)?;
+        Some(told(held, format!("{ip} on {}", scene.seen_title(seen))))
+    });
+    let of_claims = claims
+        .iter()
+        .map(|claim| told(claim.held, format!("{} on {}", claim.net, scene.seen_title(claim.at))));
+    let evidence: Vec<Evidence> = of_owners.chain(of_claims).take(2 * NAMED).collect();
+    let should = (!should.is_empty()).then(|| format!("{ip} on {}", should.join(", ")));
+    let is = format!("{ip} on {} interfaces: {}", titles.len(), titles.join(", "));
+    let finding = scene.finding(about).between(should, Some(is)).because(stated).because(evidence);
     scene.add(finding);
 }
 

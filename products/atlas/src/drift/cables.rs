@@ -1,4 +1,5 @@
-//! Cables: what should be joined, through patch panels, against what devices hear of each other.
+//! Cables: what should be joined, through patch panels, circuits and by radio, against what devices hear
+//! of each other.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +10,7 @@ use uuid::Uuid;
 use super::intent::{At, Path, has_socket, is_wireless};
 use super::rewire::{self, Conflict};
 use super::scene::{About, Scene, Seen, believed, stated, told};
-use super::{Evidence, Kind, Type};
+use super::{Evidence, Finding, Kind, Type};
 use crate::map::{End, Grade, Layer, Link, LinkKind, LinkState, Node, NodeKind};
 
 /// What lies at the other end of an observed cable.
@@ -105,13 +106,16 @@ fn is(scene: &Scene<'_>, far: Far<'_>, wanted: At) -> bool {
 fn one<'a>(scene: &mut Scene<'a>, ends: &Ends<'a>, (p, q): (At, At), path: &Path) -> Option<Conflict<'a>> {
     let seen = [(p, scene.seen_port(p), q), (q, scene.seen_port(q), p)];
     let mut against: Vec<&'a Link> = Vec::new();
+    let mut old: Option<&'a Link> = None;
     for (_, seen, wanted) in &seen {
         let Some(seen) = *seen else { continue };
         let links: Vec<&'a Link> = scene.links(seen).collect();
-        if links.iter().any(|link| is(scene, ends.far(scene, link, seen), *wanted)) {
+        let mut right = links.iter().filter(|link| is(scene, ends.far(scene, link, seen), *wanted));
+        if right.clone().any(|link| link.state != LinkState::Stale) {
             scene.count(true);
             return None;
         }
+        old = old.or(right.next().copied());
         let told = |link: &&&Link| strong(link) && !matches!(ends.far(scene, link, seen), Far::Unknown);
         against.extend(links.iter().filter(told));
     }
@@ -120,6 +124,10 @@ fn one<'a>(scene: &mut Scene<'a>, ends: &Ends<'a>, (p, q): (At, At), path: &Path
     if !against.is_empty() {
         scene.count(false);
         return Some(Conflict { ends: [p, q], cables: path.cables.clone(), links: against });
+    }
+    if let Some(link) = old {
+        stale(scene, (p, q), path, link);
+        return None;
     }
     let evidence = silence(scene, [(p, seen[0].1), (q, seen[1].1)]);
     if let Some(evidence) = evidence {
@@ -161,29 +169,51 @@ pub(super) fn cable_stated(scene: &Scene<'_>, at: At) -> Evidence {
     stated(intended, format!("a cable ends at {} {}{label}", intended.device.name, port.name))
 }
 
-fn missing(scene: &mut Scene<'_>, (p, q): (At, At), path: &Path, evidence: Vec<Evidence>) {
+/// A finding about one path, with what is stated of it at both ends.
+fn of_path(scene: &Scene<'_>, (p, q): (At, At), path: &Path, how: Type, attr: &'static str) -> Finding {
     let key: Vec<String> = path.cables.iter().map(Uuid::to_string).collect();
     let key: Vec<&str> = key.iter().map(String::as_str).collect();
     let about = About {
         kind: Kind::Cable,
-        how: Type::Missing,
-        attr: "",
+        how,
+        attr,
         key: &key,
         title: joined(scene, [p, q]),
         intended: Some(p.0),
         entity: scene.pairs.entity_of[p.0],
     };
-    let finding = scene
-        .finding(about)
-        .between(Some(joined(scene, [p, q])), None)
-        .because([cable_stated(scene, p), cable_stated(scene, q)])
+    scene.finding(about).because([cable_stated(scene, p), cable_stated(scene, q)])
+}
+
+fn missing(scene: &mut Scene<'_>, (p, q): (At, At), path: &Path, evidence: Vec<Evidence>) {
+    let finding = of_path(scene, (p, q), path, Type::Missing, "")
+        .between(Some(way(scene, [p, q], path)), None)
         .because(evidence);
-    let finding = match (path.cables.as_slice(), rewire::stranded(scene, [p, q])) {
-        (_, true) => finding.blocked_by(rewire::STRANDS),
-        ([cable], _) => finding.repaired_by([Repair::RemoveCable { cable: *cable }]),
+    let finding = match path.cables.as_slice() {
+        _ if rewire::by_radio(scene, [p, q]) => finding.blocked_by(rewire::WIRELESS),
+        _ if rewire::stranded(scene, [p, q]) => finding.blocked_by(rewire::STRANDS),
+        [cable] => finding.repaired_by([Repair::RemoveCable { cable: *cable }]),
         _ => finding.blocked_by(rewire::PANELS),
     };
     scene.add(finding);
+}
+
+/// Both devices answer, and what once showed the cable was not confirmed within its time.
+fn stale(scene: &mut Scene<'_>, (p, q): (At, At), path: &Path, link: &Link) {
+    let last = link.evidence.iter().map(|evidence| evidence.seen_at).max();
+    let since = last.map_or_else(|| "a long time".to_owned(), |at| at.format("%F %T UTC").to_string());
+    let finding = of_path(scene, (p, q), path, Type::Stale, "freshness")
+        .between(Some(way(scene, [p, q], path)), Some(format!("not confirmed since {since}")))
+        .because(believed(link));
+    scene.add(finding);
+}
+
+/// What should be joined, and over which circuits.
+fn way(scene: &Scene<'_>, ends: [At; 2], path: &Path) -> String {
+    match path.circuits.as_slice() {
+        [] => joined(scene, ends),
+        circuits => format!("{} over circuit {}", joined(scene, ends), circuits.join(", ")),
+    }
 }
 
 /// Cables between ports that both sides know and of which none should have one.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use model::documents::{IntendedDevice, IntendedPort, PortClass};
+use model::documents::{Crossing, IntendedDevice, IntendedPort, PortClass};
 use model::names::canonical_interface;
 use model::{Document, DocumentKind};
 use uuid::Uuid;
@@ -54,8 +54,10 @@ pub(super) struct Path {
     pub(super) cables: Vec<Uuid>,
     /// Interfaces at the other end; none when it ends open.
     pub(super) ends: Vec<At>,
-    /// Every cable on the way is in place.
+    /// Every cable and circuit on the way is in place.
     pub(super) connected: bool,
+    /// Circuits on the way, by what their providers call them.
+    pub(super) circuits: Vec<String>,
 }
 
 /// Everything intended.
@@ -143,10 +145,22 @@ impl<'a> Intents<'a> {
             .collect()
     }
 
-    /// Where the cable of a port leads, through patch panels; none without a cable.
+    /// Behind a circuit: the ports at the other side of the cable there.
+    fn beyond(&self, crossing: &Crossing, path: &mut Path) -> Vec<Uuid> {
+        path.circuits.push(crossing.name.clone());
+        path.connected &= crossing.active;
+        let Some(cable) = crossing.cable.filter(|cable| !path.cables.contains(cable)) else {
+            return Vec::new();
+        };
+        path.cables.push(cable);
+        let all = self.cables.get(&cable).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|(side, ..)| *side != crossing.side).map(|(.., port)| *port).collect()
+    }
+
+    /// Where the cable of a port leads, through patch panels and circuits; none without a cable.
     pub(super) fn path(&self, from: At) -> Option<Path> {
         let mut port = self.port(from).1;
-        let mut path = Path { cables: Vec::new(), ends: Vec::new(), connected: true };
+        let mut path = Path { cables: Vec::new(), ends: Vec::new(), connected: true, circuits: Vec::new() };
         let mut positions: Vec<u16> = Vec::new();
         for _ in 0..HOPS {
             let Some(end) = &port.cable else { break };
@@ -155,9 +169,14 @@ impl<'a> Intents<'a> {
             }
             path.cables.push(end.cable);
             path.connected &= end.status == "connected";
-            let far: Vec<At> = self.far(port).iter().filter_map(|far| self.ports.get(far).copied()).collect();
+            let far = match &end.circuit {
+                Some(crossing) => self.beyond(crossing, &mut path),
+                None => self.far(port),
+            };
+            let far: Vec<At> = far.iter().filter_map(|far| self.ports.get(far).copied()).collect();
             let Some(first) = far.first() else { break };
             let arrived = self.port(*first).1;
+            path.connected &= arrived.cable.as_ref().is_none_or(|end| end.status == "connected");
             let next = match arrived.class {
                 PortClass::Interface => {
                     path.ends = far;

@@ -27,6 +27,10 @@ pub(super) fn compare(scene: &mut Scene<'_>) {
                 None => missing(scene, (at, n), entity),
             }
         }
+        // What a virtual machine makes for itself is its own affair.
+        if scene.intents.devices[at].device.virtual_machine {
+            continue;
+        }
         for port in 0..scene.devices[entity].ports.len() {
             unexpected(scene, at, (entity, port));
         }
@@ -94,6 +98,10 @@ fn lag(
     let complete = device.lag().is_some_and(|(_, held)| held.complete && held.fresh);
     let should = lag_name(intended, port);
     if is.is_none() && !complete || (is.is_none() && should.is_none()) {
+        return None;
+    }
+    // The interfaces of a virtual machine are in no aggregate in a source of truth.
+    if intended.device.virtual_machine {
         return None;
     }
     let canonical = |name: Option<&str>| name.map(canonical_interface);

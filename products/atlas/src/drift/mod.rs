@@ -6,8 +6,10 @@
 //! evidence of absence: what no complete and fresh table speaks of is not drift, it is counted as not
 //! verifiable. [`workflow`] turns findings into items that open, are decided on and are resolved.
 
+mod acceptance;
 mod addresses;
 mod cables;
+mod claims;
 mod devices;
 mod equal;
 mod import;
@@ -15,6 +17,7 @@ mod intent;
 mod interfaces;
 mod matching;
 mod observed;
+mod placement;
 mod rewire;
 mod rules;
 mod scene;
@@ -31,10 +34,11 @@ use uuid::Uuid;
 
 use crate::map::{Map, SubjectView};
 use crate::topology::Device;
+pub(crate) use acceptance::{Acceptance, AcceptanceRule, RULES as MOST_RULES, chosen, would};
 pub(crate) use import::{Candidates, LeftOut, candidates};
 pub(crate) use rules::{RULES, Rule, of as rule_of};
 use scene::Scene;
-pub(crate) use workflow::{Item, Items, Patience, State, Step, Turn, step};
+pub(crate) use workflow::{Accepted, ChangeRequest, Item, Items, Patience, State, Step, Turn, step};
 
 /// Most findings of a tenant; what is beyond is counted.
 const FINDINGS: usize = 20_000;
@@ -86,6 +90,10 @@ words! {
         Unexpected = "unexpected",
         /// Both, and not alike.
         Different = "different",
+        /// There, and in another place: another port, interface, device or site.
+        Misplaced = "misplaced",
+        /// Two claim what only one can have.
+        Conflict = "conflict",
         /// Two intended for one observed.
         Duplicate = "duplicate",
         /// Intended, and nothing fresh is known of it. No violation.

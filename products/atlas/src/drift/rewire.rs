@@ -12,7 +12,11 @@ use super::{Finding, Kind, Type};
 use crate::map::Link;
 
 /// Why a path of several cables is not repaired here.
-pub(super) const PANELS: &str = "The path goes through patch panels: which of its cables is wrong cannot be seen from its ends. Correct it in the inventory.";
+pub(super) const PANELS: &str = "The path goes through patch panels or circuits: which of its cables is wrong cannot be seen from its ends. Correct it in the inventory.";
+
+/// Why a link by radio is not repaired here.
+pub(super) const WIRELESS: &str =
+    "This is a wireless link, and no cable could take its place. Correct it in the inventory.";
 
 /// Why a cable with several strands is not repaired here.
 pub(super) const STRANDS: &str =
@@ -23,6 +27,12 @@ pub(super) fn stranded(scene: &Scene<'_>, ends: [At; 2]) -> bool {
     let strand =
         |end: At| scene.intents.port(end).1.cable.as_ref().is_some_and(|end| end.connector.is_some());
     ends.into_iter().any(strand)
+}
+
+/// Radio joins these ports, as far as the source of truth says.
+pub(super) fn by_radio(scene: &Scene<'_>, ends: [At; 2]) -> bool {
+    let radio = |end: At| scene.intents.port(end).1.cable.as_ref().is_some_and(|end| end.wireless);
+    ends.into_iter().any(radio)
 }
 
 /// A cable of which at least one port is observed to be joined to something else.
@@ -129,6 +139,9 @@ fn obstacle(scene: &Scene<'_>, members: &[&Conflict<'_>], seen: &[&Observed<'_>]
     if members.iter().any(|conflict| conflict.cables.len() != 1) {
         return Some(PANELS.to_owned());
     }
+    if members.iter().any(|conflict| by_radio(scene, conflict.ends)) {
+        return Some(WIRELESS.to_owned());
+    }
     if members.iter().any(|conflict| stranded(scene, conflict.ends)) {
         return Some(STRANDS.to_owned());
     }
@@ -189,15 +202,22 @@ fn cable_key(members: &[&Conflict<'_>]) -> Vec<String> {
     key
 }
 
-/// One cable that ends elsewhere.
+/// One cable that ends elsewhere. With one end where it should be it is the right cable in a wrong port.
 fn moved(scene: &Scene<'_>, conflict: &Conflict<'_>, links: &BTreeMap<Uuid, Observed<'_>>) -> Finding {
     let seen: Vec<&Observed<'_>> = conflict.links.iter().map(|link| &links[&link.id]).collect();
-    finding(scene, &[conflict], &seen, "ends")
+    let kept = |observed: &&Observed<'_>| {
+        observed.ends.iter().flatten().filter(|end| conflict.ends.contains(end)).count() == 1
+    };
+    let how = match seen.as_slice() {
+        [only] if kept(only) => Type::Misplaced,
+        _ => Type::Different,
+    };
+    finding(scene, &[conflict], &seen, how, "ends")
 }
 
 /// Several cables whose ends were exchanged among them.
 fn exchanged(scene: &Scene<'_>, members: &[&Conflict<'_>], seen: &[&Observed<'_>]) -> Finding {
-    let mut finding = finding(scene, members, seen, "swapped");
+    let mut finding = finding(scene, members, seen, Type::Different, "swapped");
     finding.title =
         members.iter().map(|conflict| joined(scene, conflict.ends)).collect::<Vec<_>>().join(", ");
     finding
@@ -207,6 +227,7 @@ fn finding(
     scene: &Scene<'_>,
     members: &[&Conflict<'_>],
     seen: &[&Observed<'_>],
+    how: Type,
     attr: &'static str,
 ) -> Finding {
     let key = cable_key(members);
@@ -214,7 +235,7 @@ fn finding(
     let first = members[0];
     let about = About {
         kind: Kind::Cable,
-        how: Type::Different,
+        how,
         attr,
         key: &key,
         title: joined(scene, first.ends),

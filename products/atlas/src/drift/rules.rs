@@ -40,7 +40,7 @@ pub(crate) struct Rule {
 
 use Owner::{Either, Intended, Observed};
 use Severity::{High, Info, Low, Medium};
-use Type::{Different, Duplicate, Missing, Stale, Unexpected};
+use Type::{Conflict, Different, Duplicate, Misplaced, Missing, Stale, Unexpected};
 
 const fn rule(kind: Kind, attr: &'static str, types: &'static [Type]) -> Rule {
     Rule {
@@ -93,14 +93,19 @@ pub(crate) static RULES: &[Rule] = &[
         equality: "without outer blanks and case; any chassis of a stack",
         frames: 1,
         severity: High,
-        accept: "sets the serial number",
-        ..rule(Kind::Device, "serial", &[Different])
+        accept: "sets the serial number; two that were exchanged are exchanged back",
+        ..rule(Kind::Device, "serial", &[Different, Conflict])
     },
     Rule {
         equality: "without case; a short name equals the full one",
         frames: 1,
         accept: "sets the name",
-        ..rule(Kind::Device, "name", &[Different])
+        ..rule(Kind::Device, "name", &[Different, Conflict])
+    },
+    Rule {
+        equality: "the place it tells names its site, as a whole or between commas, or no known site",
+        accept: "sets the site; it is then in no rack and no location",
+        ..rule(Kind::Device, "site", &[Misplaced])
     },
     Rule {
         owner: Observed,
@@ -168,7 +173,13 @@ pub(crate) static RULES: &[Rule] = &[
         equality: "the same interface of the same device",
         severity: High,
         accept: "moves it",
-        ..rule(Kind::Address, "interface", &[Different])
+        ..rule(Kind::Address, "interface", &[Misplaced])
+    },
+    Rule {
+        equality: "one device has it; shared, link-local and dynamic ones are left out",
+        severity: High,
+        accept: "nothing: take it off all but one of the devices",
+        ..rule(Kind::Address, "owner", &[Conflict])
     },
     Rule {
         equality: "the same length",
@@ -177,18 +188,27 @@ pub(crate) static RULES: &[Rule] = &[
         ..rule(Kind::Address, "length", &[Different])
     },
     Rule {
-        equality: "both ends, through patch panels; links of confidence 0.95 or more",
+        equality: "both ends, through patch panels and circuits; links of confidence 0.95 or more",
         minutes: 30,
         severity: High,
         accept: "unexpected: creates the cable; missing: deletes it",
         ..rule(Kind::Cable, "", &[Missing, Unexpected])
     },
     Rule {
-        equality: "both ends, through patch panels; links of confidence 0.95 or more",
+        equality: "both ends, through patch panels and circuits; links of confidence 0.95 or more",
         minutes: 30,
         severity: High,
         accept: "moves one end of the cable; label and colour stay",
-        ..rule(Kind::Cable, "ends", &[Different])
+        ..rule(Kind::Cable, "ends", &[Different, Misplaced])
+    },
+    Rule {
+        owner: Either,
+        equality: "what shows it is confirmed within its time",
+        frames: 1,
+        minutes: 15,
+        severity: Info,
+        accept: "nothing: look why the devices no longer tell of their neighbours",
+        ..rule(Kind::Cable, "freshness", &[Stale])
     },
     Rule {
         equality: "cables whose ends were exchanged among them",

@@ -33,9 +33,25 @@ words! {
         Ignored = "ignored",
         /// Written to the source of truth; resolved once that is seen.
         Accepted = "accepted",
+        /// The network is to be changed; resolved once that is seen.
+        ChangeRequested = "change_requested",
         /// No longer found.
         Resolved = "resolved",
     }
+}
+
+/// A change of the network that would put a difference right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ChangeRequest {
+    /// Who is to do it: a name or an address.
+    pub(crate) assignee: Option<String>,
+    /// When it is to be done.
+    pub(crate) due: Option<DateTime<Utc>>,
+    /// The ticket: its number, or its address.
+    pub(crate) reference: Option<String>,
+    /// The time is over and the difference is still found.
+    #[serde(default)]
+    pub(crate) overdue: bool,
 }
 
 /// How long differences must last.
@@ -110,7 +126,7 @@ pub(crate) struct Item {
     pub(crate) recent: Vec<DateTime<Utc>>,
     /// It comes and goes.
     pub(crate) flapping: bool,
-    /// Why it is ignored.
+    /// Why it is ignored, what accepted it, or what is to be changed.
     pub(crate) reason: Option<String>,
     /// Until when it is ignored; for good when there is none.
     pub(crate) until: Option<DateTime<Utc>>,
@@ -120,6 +136,24 @@ pub(crate) struct Item {
     pub(crate) decided_at: Option<DateTime<Utc>>,
     /// When the latest observation behind it was made.
     pub(crate) observed_at: Option<DateTime<Utc>>,
+    /// The change that is to put it right.
+    #[serde(default)]
+    pub(crate) change: Option<ChangeRequest>,
+    /// What accepting wrote, while it can be taken back.
+    #[serde(default)]
+    pub(crate) accepted: Option<Accepted>,
+}
+
+/// What accepting wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Accepted {
+    /// The request under which the change log has it.
+    pub(crate) request: Uuid,
+    /// The reason that the change log gives for it.
+    pub(crate) because: String,
+    /// The rule that accepted it; a person when there is none.
+    #[serde(default)]
+    pub(crate) rule: Option<Uuid>,
 }
 
 /// What happened to an item.
@@ -129,6 +163,8 @@ pub(crate) enum Turn {
     Opened,
     /// It is no longer found.
     Resolved,
+    /// The change of the network is late.
+    Overdue,
 }
 
 /// What a step changes.
@@ -239,6 +275,8 @@ fn new(finding: &Finding, now: DateTime<Utc>) -> Item {
         decided_by: None,
         decided_at: None,
         observed_at: finding.observed_at(),
+        change: None,
+        accepted: None,
     };
     told(item, finding, now)
 }
@@ -280,10 +318,10 @@ fn forward(item: &mut Item, finding: &Finding, now: DateTime<Utc>, patience: Pat
         State::Pending => !finding.held && ripe(item, now, patience),
         State::Ignored => item.until.is_some_and(|until| until <= now),
         State::Accepted => item.decided_at.is_none_or(|at| (now - at).num_minutes() >= ACCEPTED_MINUTES),
-        State::Open | State::Resolved => false,
+        State::Open | State::Resolved | State::ChangeRequested => false,
     };
     if !open {
-        return None;
+        return late(item, now).then_some(Turn::Overdue);
     }
     item.recent.retain(|at| (now - *at).num_hours() < 24);
     item.recent.push(now);
@@ -293,7 +331,18 @@ fn forward(item: &mut Item, finding: &Finding, now: DateTime<Utc>, patience: Pat
     item.opened_at = Some(now);
     item.episodes = item.episodes.saturating_add(1);
     (item.reason, item.until, item.decided_by, item.decided_at) = (None, None, None, None);
+    item.change = None;
     (!quiet).then_some(Turn::Opened)
+}
+
+/// A change whose time is over becomes overdue, once.
+fn late(item: &mut Item, now: DateTime<Utc>) -> bool {
+    if item.state != State::ChangeRequested {
+        return false;
+    }
+    let Some(change) = item.change.as_mut().filter(|change| !change.overdue) else { return false };
+    change.overdue = change.due.is_some_and(|due| due <= now);
+    change.overdue
 }
 
 /// It was seen often enough and for long enough.
@@ -308,7 +357,7 @@ fn gone(before: &Arc<Item>, now: DateTime<Utc>) -> Option<(Item, bool)> {
     match before.state {
         State::Pending => None,
         State::Ignored if before.until.is_none_or(|until| until > now) => Some((Item::clone(before), false)),
-        State::Open | State::Accepted | State::Ignored => {
+        State::Open | State::Accepted | State::ChangeRequested | State::Ignored => {
             let item = Item { state: State::Resolved, resolved_at: Some(now), ..Item::clone(before) };
             Some((item, !before.flapping && before.state != State::Ignored))
         }
@@ -362,17 +411,55 @@ impl Item {
             until,
             decided_by: Some(by.to_owned()),
             decided_at: Some(now),
+            change: None,
             ..self.clone()
         }
     }
 
     /// It was written to the source of truth.
-    pub(crate) fn accepted(&self, by: &str, now: DateTime<Utc>) -> Self {
+    pub(crate) fn accepted(
+        &self,
+        what: Accepted,
+        reason: Option<&str>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Self {
         Self {
             state: State::Accepted,
+            reason: reason.map(str::to_owned),
+            until: None,
             decided_by: Some(by.to_owned()),
             decided_at: Some(now),
+            change: None,
+            accepted: Some(what),
             ..self.clone()
+        }
+    }
+
+    /// The network is to be changed.
+    pub(crate) fn change_requested(
+        &self,
+        change: ChangeRequest,
+        reason: &str,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            state: State::ChangeRequested,
+            reason: Some(reason.to_owned()),
+            until: None,
+            decided_by: Some(by.to_owned()),
+            decided_at: Some(now),
+            change: Some(change),
+            ..self.clone()
+        }
+    }
+
+    /// What accepting it wrote was taken back: nothing more to take back, and found again it opens.
+    pub(crate) fn undone(&self, now: DateTime<Utc>) -> Self {
+        match self.state {
+            State::Resolved => Self { accepted: None, ..self.clone() },
+            _ => Self { accepted: None, ..self.reopened(now) },
         }
     }
 
@@ -385,6 +472,7 @@ impl Item {
             decided_by: None,
             decided_at: None,
             opened_at: Some(now),
+            change: None,
             ..self.clone()
         }
     }

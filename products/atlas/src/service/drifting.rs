@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Atlas, Current, EVENTS};
-use crate::drift::{self, Candidates, Compared, Finding, Item, Items, State, Step, Turn};
+use crate::drift::{
+    self, AcceptanceRule, Candidates, ChangeRequest, Compared, Finding, Item, Items, State, Step, Turn,
+};
 use crate::store;
 use crate::topology;
 
@@ -20,7 +22,7 @@ pub(crate) const DRIFT_READ: Permission = Permission::new("atlas/drift", Act::Re
 pub(crate) const DRIFT_WRITE: Permission = Permission::new("atlas/drift", Act::Write);
 /// Importing what was discovered.
 pub(crate) const DRIFT_EXECUTE: Permission = Permission::new("atlas/drift", Act::Execute);
-/// Ignoring for good.
+/// Ignoring for good, and rules that accept by themselves.
 pub(crate) const DRIFT_ADMIN: Permission = Permission::new("atlas/drift", Act::Admin);
 
 /// Something drifted.
@@ -55,6 +57,25 @@ pub(crate) const DRIFT_REOPENED: EventType = EventType {
     object: "atlas/drift",
 };
 
+/// The network is to be changed.
+pub(crate) const DRIFT_CHANGE_REQUESTED: EventType = EventType {
+    name: "drift.change_requested",
+    description: "The network is to be changed. Data as for drift.opened, and actor, reason, change (assignee, due, reference).",
+    object: "atlas/drift",
+};
+/// A change of the network is late.
+pub(crate) const DRIFT_OVERDUE: EventType = EventType {
+    name: "drift.overdue",
+    description: "A change of the network was to be done by now, and the difference is still found. Data as for drift.change_requested, without actor.",
+    object: "atlas/drift",
+};
+/// What accepting wrote was taken back.
+pub(crate) const DRIFT_UNDONE: EventType = EventType {
+    name: "drift.undone",
+    description: "What accepting wrote to the inventory was taken back. Data as for drift.opened, and actor.",
+    object: "atlas/drift",
+};
+
 /// Most sources named in a change log.
 const SOURCES: usize = 4;
 
@@ -72,8 +93,14 @@ pub(super) fn events(step: &Step) -> Vec<Event> {
         let name = match turn {
             Turn::Opened => DRIFT_OPENED.name,
             Turn::Resolved => DRIFT_RESOLVED.name,
+            Turn::Overdue => DRIFT_OVERDUE.name,
         };
-        Event::now(name, subject(item), told(item))
+        let mut data = told(item);
+        if *turn == Turn::Overdue {
+            data["reason"] = json!(item.reason);
+            data["change"] = json!(item.change);
+        }
+        Event::now(name, subject(item), data)
     };
     step.turns.iter().take(EVENTS).map(event).collect()
 }
@@ -98,6 +125,13 @@ fn decision(event: &EventType, item: &Item, by: &str) -> Event {
     if event.name == DRIFT_IGNORED.name {
         data["reason"] = json!(item.reason);
         data["until"] = json!(item.until);
+    }
+    if event.name == DRIFT_CHANGE_REQUESTED.name {
+        data["reason"] = json!(item.reason);
+        data["change"] = json!(item.change);
+    }
+    if event.name == DRIFT_ACCEPTED.name {
+        data["rule"] = json!(item.accepted.as_ref().and_then(|accepted| accepted.rule));
     }
     Event::now(event.name, subject(item), data)
 }
@@ -124,8 +158,11 @@ impl Current {
     }
 }
 
+/// Longest reason that a change log keeps.
+const REASON: usize = 1_000;
+
 /// How the change log of a record says where a change comes from.
-fn because(item: &Item, finding: &Finding) -> String {
+fn because(item: &Item, finding: &Finding, rule: Option<&AcceptanceRule>) -> String {
     let sources: Vec<String> = finding
         .evidence
         .iter()
@@ -135,13 +172,15 @@ fn because(item: &Item, finding: &Finding) -> String {
         .collect();
     let what = [item.kind.as_str(), item.how.as_str(), item.attr.as_str()];
     let what: Vec<&str> = what.into_iter().filter(|word| !word.is_empty()).collect();
-    format!(
-        "Accepted as observed: {} {}; seen by {}; drift {}",
+    let by = rule.map(|rule| format!(" by the rule \"{}\"", rule.rule.name)).unwrap_or_default();
+    let text = format!(
+        "Accepted as observed{by}: drift {}, {} {}; seen by {}",
+        item.id,
         what.join(" "),
         item.title,
         sources.join(", "),
-        item.id
-    )
+    );
+    text.trim().chars().take(REASON).collect::<String>().trim_end().to_owned()
 }
 
 impl Atlas {
@@ -176,7 +215,18 @@ impl Atlas {
     /// # Errors
     /// 403; 503 without a source of truth. What one item refuses is in its outcome.
     pub(crate) async fn accept(&self, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Outcome>, Problem> {
+        self.take_over(ctx, ids, None).await
+    }
+
+    /// [`Atlas::accept`], for a person or by a rule.
+    pub(super) async fn take_over(
+        &self,
+        ctx: &Ctx,
+        ids: &[Uuid],
+        rule: Option<&AcceptanceRule>,
+    ) -> Result<Vec<Outcome>, Problem> {
         let granted = ctx.authorize(DRIFT_WRITE)?;
+        ctx.only_on_main()?;
         let truth = self.inner.services.truth()?;
         let current = self.current(ctx.tenant()).await?;
         let items = self.drift(ctx.tenant()).await?;
@@ -189,26 +239,76 @@ impl Atlas {
         let mut ordered: Vec<Uuid> = ids.to_vec();
         // Devices before what is on them.
         ordered.sort_by_key(|id| items.get(id).map(|item| item.kind));
-        let (mut outcomes, mut accepted) = (Vec::new(), Vec::new());
+        let (mut outcomes, mut accepted) = (Vec::new(), HashMap::new());
         for id in ordered {
             let done = match acceptable(&current, &items, id) {
                 Ok((item, finding)) => match repairs(finding, &mut devices) {
                     Ok(repairs) => {
-                        let because = because(item, finding);
-                        truth.repair(ctx, &repairs, Wishes::default(), &because).await.map(drop)
+                        let because = because(item, finding, rule);
+                        let made = truth.repair(ctx, &repairs, Wishes::default(), &because).await;
+                        made.map(|_| because)
                     }
                     Err(problem) => Err(problem),
                 },
                 Err(problem) => Err(problem),
             };
-            if done.is_ok() {
-                accepted.push(id);
-            }
-            outcomes.push(Outcome { id, problem: done.err() });
+            let problem = match done {
+                Ok(because) => {
+                    let (request, rule) = (ctx.request_id(), rule.map(|rule| rule.id));
+                    accepted.insert(id, drift::Accepted { request, because, rule });
+                    None
+                }
+                Err(problem) => Some(problem),
+            };
+            outcomes.push(Outcome { id, problem });
         }
         let (by, now) = (ctx.actor().to_string(), Utc::now());
-        self.decide_on(ctx, granted, &accepted, &DRIFT_ACCEPTED, |item| item.accepted(&by, now)).await?;
+        let reason = rule.map(|rule| format!("Rule: {}", rule.rule.name));
+        let ids: Vec<Uuid> = accepted.keys().copied().collect();
+        let change = |item: &Item| match accepted.get(&item.id) {
+            Some(what) => item.accepted(what.clone(), reason.as_deref(), &by, now),
+            None => item.clone(),
+        };
+        self.decide_on(ctx, granted, &ids, &DRIFT_ACCEPTED, change).await?;
         Ok(outcomes)
+    }
+
+    /// Takes back what accepting an item wrote, as long as nobody changed it since.
+    ///
+    /// # Errors
+    /// 403; 404; 409 when there is nothing to take back, or what was written was changed since.
+    pub(crate) async fn undo(&self, ctx: &Ctx, id: Uuid) -> Result<(), Problem> {
+        let granted = ctx.authorize(DRIFT_WRITE)?;
+        ctx.only_on_main()?;
+        let items = self.drift(ctx.tenant()).await?;
+        let item = items.get(&id).ok_or_else(|| Problem::not_found("difference"))?;
+        let Some(accepted) = &item.accepted else {
+            let text = "Nothing was accepted here that could be taken back.";
+            return Err(Problem::conflict("nothing-accepted", text));
+        };
+        let because = format!("Taken back: what accepting drift {id} wrote");
+        let truth = self.inner.services.truth()?;
+        truth.take_back(ctx, accepted.request, &accepted.because, &because).await?;
+        let now = Utc::now();
+        self.decide_on(ctx, granted, &[id], &DRIFT_UNDONE, |item| item.undone(now)).await
+    }
+
+    /// Orders a change of the network that puts items right.
+    ///
+    /// # Errors
+    /// 403.
+    pub(crate) async fn order_change(
+        &self,
+        ctx: &Ctx,
+        ids: &[Uuid],
+        reason: &str,
+        change: &ChangeRequest,
+    ) -> Result<Vec<Outcome>, Problem> {
+        let granted = ctx.authorize(DRIFT_WRITE)?;
+        let may = |item: &Item| decidable(item.state);
+        let (by, now) = (ctx.actor().to_string(), Utc::now());
+        let ordered = |item: &Item| item.change_requested(change.clone(), reason, &by, now);
+        self.turn(ctx, granted, ids, &DRIFT_CHANGE_REQUESTED, may, ordered).await
     }
 
     /// Hides items until then, or for good.
@@ -226,7 +326,7 @@ impl Atlas {
         if until.is_none() {
             ctx.authorize(DRIFT_ADMIN)?;
         }
-        let may = |item: &Item| matches!(item.state, State::Pending | State::Open | State::Ignored);
+        let may = |item: &Item| decidable(item.state);
         let (by, now) = (ctx.actor().to_string(), Utc::now());
         let ignored = |item: &Item| item.ignored(reason, until, &by, now);
         self.turn(ctx, granted, ids, &DRIFT_IGNORED, may, ignored).await
@@ -238,7 +338,8 @@ impl Atlas {
     /// 403.
     pub(crate) async fn reopen(&self, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Outcome>, Problem> {
         let granted = ctx.authorize(DRIFT_WRITE)?;
-        let may = |item: &Item| matches!(item.state, State::Ignored | State::Accepted);
+        let may =
+            |item: &Item| matches!(item.state, State::Ignored | State::Accepted | State::ChangeRequested);
         let now = Utc::now();
         self.turn(ctx, granted, ids, &DRIFT_REOPENED, may, |item| item.reopened(now)).await
     }
@@ -281,9 +382,12 @@ impl Atlas {
         }
         let world = self.world(ctx.tenant()).await?;
         let mut state = world.state.lock().await;
-        // One that was resolved meanwhile stays so.
-        let known =
-            ids.iter().filter_map(|id| state.items.get(id)).filter(|item| item.state != State::Resolved);
+        // One that was resolved meanwhile stays so, and what it wrote can be taken back all the same.
+        let undone = event.name == DRIFT_UNDONE.name;
+        let known = ids
+            .iter()
+            .filter_map(|id| state.items.get(id))
+            .filter(|item| undone || item.state != State::Resolved);
         let put: Vec<Arc<Item>> = known.map(|item| Arc::new(change(item))).collect();
         let mut tx = ctx.write(granted).await?;
         store::write_drift(&mut tx, &put, &[]).await?;
@@ -306,8 +410,16 @@ impl Atlas {
     }
 }
 
+/// In these states an item can be decided on.
+fn decidable(state: State) -> bool {
+    matches!(state, State::Pending | State::Open | State::Ignored | State::ChangeRequested)
+}
+
 fn wrong_state(item: &Item) -> Problem {
-    let text = format!("This difference is {}; only open ones can be decided on.", item.state.as_str());
+    let text = format!(
+        "This difference is {}; only open ones can be decided on.",
+        item.state.as_str().replace('_', " ")
+    );
     Problem::conflict("wrong-state", text)
 }
 
@@ -330,7 +442,7 @@ fn acceptable<'a>(
     id: Uuid,
 ) -> Result<(&'a Item, &'a Finding), Problem> {
     let item = items.get(&id).ok_or_else(|| Problem::not_found("difference"))?;
-    if !matches!(item.state, State::Pending | State::Open | State::Ignored) {
+    if !decidable(item.state) {
         return Err(wrong_state(item));
     }
     let gone = || Problem::conflict("gone", "This difference is no longer found.");

@@ -141,23 +141,24 @@ impl Run<'_> {
     ) -> Result<(), JobError> {
         let ctx = &self.cx.ctx;
         let plans = truth.plan(ctx, batch, wishes).await?;
+        let mut wanted = Vec::with_capacity(batch.len());
         for (device, plan) in batch.iter().zip(plans) {
             if let Some(record) = plan.exists {
                 self.done.existed += 1;
                 records.insert(device.entity, record);
-                continue;
-            }
-            if !plan.obstacles.is_empty() {
+            } else if plan.obstacles.is_empty() {
+                wanted.push(device.clone());
+            } else {
                 self.done.failed += 1;
                 self.problem(&device.name, &plan.obstacles.join(" "));
-                continue;
             }
-            let repair = [Repair::AdoptDevice { device: Box::new(device.clone()) }];
-            let because = format!("Imported as discovered: entity {}", device.entity);
-            match truth.repair(ctx, &repair, wishes, &because).await {
-                Ok(made) => {
+        }
+        let made = truth.adopt(ctx, &wanted, wishes, "Imported as discovered").await;
+        for (device, made) in wanted.iter().zip(made) {
+            match made {
+                Ok(record) => {
                     self.done.created += 1;
-                    records.extend(made.first().map(|record| (device.entity, *record)));
+                    records.insert(device.entity, record);
                 }
                 Err(problem) => self.refused(&device.name, problem)?,
             }
@@ -191,12 +192,12 @@ impl Atlas {
     /// # Errors
     /// 403 without the rights to write all that an import may write; 503 without a source of truth.
     pub(crate) async fn import(&self, ctx: &Ctx, order: &Order) -> Result<Uuid, Problem> {
-        self.inner.services.truth()?.authorize_adoption(ctx)?;
+        self.inner.services.truth()?.authorize_adoption(ctx, false)?;
         let mut tx = ctx.write(ctx.authorize(DRIFT_EXECUTE)?).await?;
         let args = serde_json::to_value(order).map_err(Problem::internal)?;
         // The same order is one job; another order waits for its turn and is not forgotten.
         let key = derived_id(IMPORT.name, &[&args.to_string()]).to_string();
-        let job = NewJob { kind: IMPORT.name, args, delay_seconds: 0, unique_key: Some(key) };
+        let job = NewJob { kind: IMPORT.name, args, delay_seconds: 0, unique_key: Some(key), about: None };
         let id = self.inner.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(id)

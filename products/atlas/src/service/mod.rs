@@ -1,6 +1,7 @@
 //! The running part of atlas: takes frames, keeps each tenant's world in step with the database, and
 //! rebuilds its map when something changed or time passed.
 
+mod accepting;
 mod drifting;
 mod import;
 
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use kit::{
     Act, BoxFuture, Ctx, Event, EventType, FrameSink, Granted, Permission, Problem, Services, TenantId,
     WriteTx,
@@ -18,15 +19,17 @@ use model::Frame;
 use serde_json::json;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use crate::drift::{self, Items, Patience, Report, Step};
+use crate::drift::{self, AcceptanceRule, Items, Patience, Report, Step};
 use crate::map::{ClockIds, Decision, Input, Limits, Map, Prior};
 use crate::parts::{self, Digests};
 use crate::search::{Hit, SearchIndex};
 use crate::store::{self, PartChange};
 use crate::world::{self, Snapshot, Subjects};
 pub(crate) use drifting::{
-    DRIFT_ACCEPTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_READ, DRIFT_REOPENED, DRIFT_RESOLVED, Outcome,
+    DRIFT_ACCEPTED, DRIFT_CHANGE_REQUESTED, DRIFT_IGNORED, DRIFT_OPENED, DRIFT_OVERDUE, DRIFT_READ,
+    DRIFT_REOPENED, DRIFT_RESOLVED, DRIFT_UNDONE, Outcome,
 };
 pub(crate) use import::{IMPORT, ImportJob, Order};
 
@@ -116,6 +119,10 @@ pub(crate) struct World {
     state: Mutex<State>,
     current: RwLock<Arc<Current>>,
     items: RwLock<Arc<Items>>,
+    /// What accepts differences by itself.
+    rules: RwLock<Arc<Vec<AcceptanceRule>>>,
+    /// Items that a rule could not accept, and when that was.
+    refused: std::sync::Mutex<HashMap<Uuid, DateTime<Utc>>>,
     dirty: Notify,
 }
 
@@ -175,8 +182,15 @@ impl Atlas {
             revision: 0,
         };
         let current = RwLock::new(Arc::new(Current::new(map, 0, subjects)));
-        let items = RwLock::default();
-        let world = World { tenant, state: Mutex::new(state), current, items, dirty: Notify::new() };
+        let world = World {
+            tenant,
+            state: Mutex::new(state),
+            current,
+            items: RwLock::default(),
+            rules: RwLock::default(),
+            refused: std::sync::Mutex::default(),
+            dirty: Notify::new(),
+        };
         self.inner.worlds.lock().await.insert(tenant, Arc::new(world));
     }
 
@@ -249,6 +263,7 @@ impl Atlas {
         let (prior, stored) = parts.finish(store::pins(&mut tx).await?);
         let (revision, fingerprint) = store::revision(&mut tx).await?;
         let items = Arc::new(store::drift_items(&mut tx).await?);
+        let rules = store::acceptance_rules(tx.conn()).await?;
         drop(tx);
         let decisions: Vec<Decision> = decisions.iter().filter_map(store::DecisionRow::decision).collect();
         let decisions = Arc::new(decisions);
@@ -267,6 +282,8 @@ impl Atlas {
             state: Mutex::new(state),
             current,
             items: RwLock::new(items),
+            rules: RwLock::new(Arc::new(rules)),
+            refused: std::sync::Mutex::default(),
             dirty: Notify::new(),
         })
     }
@@ -282,6 +299,8 @@ impl Atlas {
             let started = std::time::Instant::now();
             if let Err(problem) = self.rebuild(&world).await {
                 tracing::warn!(tenant = %world.tenant, %problem, "the map could not be rebuilt");
+            } else if let Err(problem) = self.accept_by_rules(&world).await {
+                tracing::warn!(tenant = %world.tenant, %problem, "rules could not accept drift");
             }
             // A map that is expensive to build is built less often: at most a third of one processor.
             tokio::time::sleep(started.elapsed() * 2).await;

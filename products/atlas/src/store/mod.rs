@@ -16,7 +16,9 @@ use uuid::Uuid;
 use crate::map::{Decision, DecisionKind, Position};
 
 pub(crate) use documents::{Changes, Loaded, load, load_views, write_changes};
-pub(crate) use drift::{drift_items, write_drift};
+pub(crate) use drift::{
+    acceptance_rules, delete_acceptance_rule, drift_items, put_acceptance_rule, write_drift,
+};
 pub(crate) use parts::{Part, PartChange, load_parts, write_parts};
 
 /// A decision as stored.

@@ -104,8 +104,13 @@ enum Standing {
     Clashes(String),
 }
 
-/// Devices of the inventory that may be the observed ones.
-struct Known(Vec<store::Known>);
+/// Devices of the inventory that may be the observed ones, found by what they are looked up by.
+struct Known {
+    /// By serial number in upper case.
+    serials: HashMap<String, Uuid>,
+    /// By site and name in lower case: the record, its name, its serial number.
+    names: HashMap<(Uuid, String), (Uuid, String, String)>,
+}
 
 impl Known {
     async fn load(connection: &mut PgConnection, devices: &[ObservedDevice]) -> Result<Self, Problem> {
@@ -115,21 +120,29 @@ impl Known {
             .filter_map(|device| device.serial.as_ref())
             .map(|serial| serial.to_uppercase())
             .collect();
-        Ok(Self(store::devices(connection, &names, &serials).await?))
+        Ok(Self::index(store::devices(connection, &names, &serials).await?))
+    }
+
+    /// Of several with one serial number, or one name at a site, the first counts.
+    fn index(records: Vec<store::Known>) -> Self {
+        let (mut serials, mut names) = (HashMap::new(), HashMap::new());
+        for (id, name, serial, site) in records {
+            if !serial.is_empty() {
+                serials.entry(serial.to_uppercase()).or_insert(id);
+            }
+            names.entry((site, name.to_lowercase())).or_insert((id, name, serial));
+        }
+        Self { serials, names }
     }
 
     fn of(&self, device: &ObservedDevice, site: Option<Uuid>) -> Standing {
         let serial = device.serial.as_ref().map(|serial| serial.to_uppercase()).unwrap_or_default();
-        let same_serial = |known: &&store::Known| !serial.is_empty() && known.2.to_uppercase() == serial;
-        if let Some((id, ..)) = self.0.iter().find(same_serial) {
+        if let Some(id) = self.serials.get(&serial).filter(|_| !serial.is_empty()) {
             return Standing::Exists(*id);
         }
-        let same_name = |known: &&store::Known| {
-            Some(known.3) == site && known.1.to_lowercase() == device.name.to_lowercase()
-        };
-        match self.0.iter().find(same_name) {
-            Some((id, _, other, _)) if other.is_empty() || serial.is_empty() => Standing::Exists(*id),
-            Some((_, name, other, _)) => Standing::Clashes(format!(
+        match site.and_then(|site| self.names.get(&(site, device.name.to_lowercase()))) {
+            Some((id, _, other)) if other.is_empty() || serial.is_empty() => Standing::Exists(*id),
+            Some((_, name, other)) => Standing::Clashes(format!(
                 "The inventory has a device {name} there, with the serial number {other} instead of {serial}."
             )),
             None => Standing::Free,
@@ -147,10 +160,10 @@ fn assignable(net: IpNet) -> bool {
 /// Creates a device with everything on it; its record.
 pub(super) async fn adopt(
     writer: &mut Writer<'_>,
+    words: &mut Vocabulary,
     device: &ObservedDevice,
     wishes: Wishes,
 ) -> Result<Uuid, Problem> {
-    let words = Vocabulary::load(writer.tx.conn()).await?;
     let mut description = words.describe(device, wishes)?;
     let known = Known::load(writer.tx.conn(), std::slice::from_ref(device)).await?;
     match known.of(device, description.site.id) {
@@ -160,7 +173,7 @@ pub(super) async fn adopt(
         }
         Standing::Clashes(why) => return Err(Problem::conflict("exists", why)),
     }
-    description.create(writer, &words, &device.role).await?;
+    description.create(writer, words, &device.role).await?;
     let fields = json!({
         "name": clip(&device.name, 64),
         "device_type": description.kind.id,
@@ -171,7 +184,7 @@ pub(super) async fn adopt(
         "status": "active",
     });
     let id = writer.create("inventory.device", record(fields)).await?;
-    let made = add_interfaces(writer, &words, id, &device.interfaces).await?;
+    let made = add_interfaces(writer, words, id, &device.interfaces).await?;
     let mut primary = Record::new();
     for ip in &device.primary {
         let field = if ip.is_ipv4() { "primary_ip4" } else { "primary_ip6" };
@@ -188,7 +201,7 @@ pub(super) async fn adopt(
 /// Creates interfaces, or fills in those that came with the type. Gives the addresses now on them.
 pub(super) async fn add_interfaces(
     writer: &mut Writer<'_>,
-    words: &Vocabulary,
+    words: &mut Vocabulary,
     device: Uuid,
     interfaces: &[ObservedInterface],
 ) -> Result<BTreeMap<IpAddr, Uuid>, Problem> {
@@ -277,14 +290,13 @@ pub(super) fn on(interface: Uuid) -> Value {
 /// Addresses: unassigned records of them are used, those that are elsewhere are left alone.
 async fn addresses(
     writer: &mut Writer<'_>,
-    words: &Vocabulary,
+    words: &mut Vocabulary,
     interfaces: &[ObservedInterface],
     id_of: &impl Fn(&str) -> Option<Uuid>,
 ) -> Result<BTreeMap<IpAddr, Uuid>, Problem> {
     let hosts: Vec<IpAddr> =
         interfaces.iter().flat_map(|interface| &interface.addresses).map(|a| a.net.addr()).collect();
     let known = store::addresses(writer.tx.conn(), &hosts).await?;
-    let mut vrfs: HashMap<String, Uuid> = HashMap::new();
     let (mut seen, mut new, mut used) = (HashSet::new(), Vec::new(), Vec::new());
     for interface in interfaces {
         let Some(id) = id_of(&interface.name) else { continue };
@@ -292,7 +304,7 @@ async fn addresses(
             if !seen.insert((address.net.addr(), address.vrf.clone())) {
                 continue;
             }
-            let vrf = table(writer, words, &mut vrfs, &address.vrf).await?;
+            let vrf = table(writer, words, &address.vrf).await?;
             let same = |known: &&store::Address| known.net.addr() == address.net.addr() && known.vrf == vrf;
             let mut there = known.iter().filter(same);
             let fields = json!({
@@ -315,20 +327,41 @@ async fn addresses(
 }
 
 /// The VRF of a name; a new one when there is none. The empty name is the global table.
-async fn table(
-    writer: &mut Writer<'_>,
-    words: &Vocabulary,
-    made: &mut HashMap<String, Uuid>,
-    name: &str,
-) -> Result<Option<Uuid>, Problem> {
+async fn table(writer: &mut Writer<'_>, words: &mut Vocabulary, name: &str) -> Result<Option<Uuid>, Problem> {
     let name = clip(name, 100);
-    if name.is_empty() {
-        return Ok(None);
+    if name.is_empty() { Ok(None) } else { words.vrf_record(writer, &name).await.map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Thousands of devices with one name, each looked up once: a look is a look-up, not a search.
+    #[test]
+    fn devices_are_found_by_serial_number_then_by_name_at_their_site() {
+        let id = Uuid::from_u128;
+        let record = |n: u128| (id(n), "Switch".to_owned(), format!("s{n}"), id(1_000_000 + n));
+        let known = Known::index((0..20_000).map(record).collect());
+        let device = |name: &str, serial: Option<&str>| ObservedDevice {
+            name: name.to_owned(),
+            serial: serial.map(str::to_owned),
+            ..ObservedDevice::default()
+        };
+        let standing = |device: &ObservedDevice, site: u128| match known.of(device, Some(id(site))) {
+            Standing::Free => "free".to_owned(),
+            Standing::Exists(id) => id.as_u128().to_string(),
+            Standing::Clashes(_) => "clashes".to_owned(),
+        };
+        for n in 0..20_000 {
+            assert_eq!(standing(&device("switch", Some(&format!("S{n}"))), 7), n.to_string());
+        }
+        for (name, serial, site, right) in [
+            ("SWITCH", None, 1_000_005, "5"),
+            ("switch", Some("other"), 1_000_005, "clashes"),
+            ("switch", None, 5, "free"),
+            ("router", None, 1_000_005, "free"),
+        ] {
+            assert_eq!(standing(&device(name, serial), site), right, "{name} {serial:?}");
+        }
     }
-    if let Some(vrf) = words.vrf(&name).or_else(|| made.get(&name).copied()) {
-        return Ok(Some(vrf));
-    }
-    let vrf = writer.create("inventory.vrf", record(json!({"name": name}))).await?;
-    made.insert(name, vrf);
-    Ok(Some(vrf))
 }

@@ -1,6 +1,6 @@
 //! Single repairs of what the inventory says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kit::Problem;
 use kit::record::Record;
@@ -15,6 +15,11 @@ use super::words::clip;
 use super::writer::{Writer, change, record};
 use crate::store::adoption as store;
 
+/// The model of devices.
+const DEVICE: &str = "inventory.device";
+/// The model of virtual machines.
+const MACHINE: &str = "inventory.virtual_machine";
+
 /// Makes the repairs in order; the main record of each. Cables that move are taken off first, so that
 /// two of them can exchange their ends.
 pub(super) async fn repair(
@@ -23,11 +28,29 @@ pub(super) async fn repair(
     wishes: Wishes,
 ) -> Result<Vec<Uuid>, Problem> {
     let mut kept = loosen(writer, repairs).await?;
+    let mut words = None;
     let mut records = Vec::with_capacity(repairs.len());
     for repair in repairs {
-        records.push(one(writer, repair, wishes, &mut kept).await?);
+        records.push(one(writer, repair, wishes, &mut kept, &mut words).await?);
     }
     Ok(records)
+}
+
+/// The model of a device's record, which may be a virtual machine.
+async fn owner(writer: &mut Writer<'_>, id: Uuid) -> Result<&'static str, Problem> {
+    let machine = store::is_machine(writer.tx.conn(), id).await?;
+    Ok(if machine { MACHINE } else { DEVICE })
+}
+
+/// The model of an interface's record, which may be one of a virtual machine.
+async fn port_model(writer: &mut Writer<'_>, id: Uuid) -> Result<&'static str, Problem> {
+    let machine = store::is_machine_interface(writer.tx.conn(), id).await?;
+    Ok(if machine { "inventory.vm_interface" } else { "inventory.interface" })
+}
+
+/// A reference to an interface, of a device or of a virtual machine.
+async fn on_any(writer: &mut Writer<'_>, interface: Uuid) -> Result<Value, Problem> {
+    Ok(json!({"type": port_model(writer, interface).await?, "id": interface}))
 }
 
 /// What ended at the sides of cables that move: cable and port.
@@ -68,20 +91,25 @@ async fn one(
     repair: &Repair,
     wishes: Wishes,
     kept: &mut Kept,
+    words: &mut Option<Vocabulary>,
 ) -> Result<Uuid, Problem> {
     match repair {
-        Repair::AdoptDevice { device } => adopt(writer, device, wishes).await,
+        Repair::AdoptDevice { device } => {
+            let words = Vocabulary::once(words, writer.tx.conn()).await?;
+            adopt(writer, words, device, wishes).await
+        }
         Repair::RetireDevice { device } => {
-            writer.change("inventory.device", *device, record(json!({"status": "offline"}))).await?;
+            let model = owner(writer, *device).await?;
+            writer.change(model, *device, record(json!({"status": "offline"}))).await?;
             Ok(*device)
         }
         Repair::SetDevice { device, fact, value } => {
-            set_device(writer, *device, *fact, value).await?;
+            set_device(writer, words, *device, *fact, value).await?;
             Ok(*device)
         }
         Repair::AddInterface { device, interface } => {
-            let words = Vocabulary::load(writer.tx.conn()).await?;
-            add_interfaces(writer, &words, *device, std::slice::from_ref(interface)).await?;
+            let words = Vocabulary::once(words, writer.tx.conn()).await?;
+            add_interfaces(writer, words, *device, std::slice::from_ref(interface)).await?;
             port(writer, &PortRef { device: *device, interface: interface.name.clone() }).await
         }
         Repair::SetInterface { interface, fact } => {
@@ -91,16 +119,18 @@ async fn one(
         Repair::RemoveInterface { interface } => {
             let addresses = store::addresses_of(writer.tx.conn(), *interface).await?;
             release(writer, &addresses, json!({"assigned_object": null})).await?;
-            writer.delete("inventory.interface", &[*interface]).await?;
+            let model = port_model(writer, *interface).await?;
+            writer.delete(model, &[*interface]).await?;
             Ok(*interface)
         }
         Repair::AddAddress { interface, address } => {
-            let words = Vocabulary::load(writer.tx.conn()).await?;
-            add_address(writer, &words, *interface, address).await
+            let words = Vocabulary::once(words, writer.tx.conn()).await?;
+            add_address(writer, words, *interface, address).await
         }
         Repair::MoveAddress { address, interface, net } => {
             detach(writer, *address, *interface).await?;
-            let fields = json!({"address": net.to_string(), "assigned_object": on(*interface)});
+            let there = on_any(writer, *interface).await?;
+            let fields = json!({"address": net.to_string(), "assigned_object": there});
             writer.change("inventory.ip_address", *address, record(fields)).await?;
             Ok(*address)
         }
@@ -124,20 +154,35 @@ async fn one(
 
 async fn set_device(
     writer: &mut Writer<'_>,
+    words: &mut Option<Vocabulary>,
     device: Uuid,
     fact: DeviceFact,
     value: &str,
 ) -> Result<(), Problem> {
+    let model = owner(writer, device).await?;
     let fields = match fact {
         DeviceFact::Name => json!({"name": clip(value, 64)}),
         DeviceFact::Serial => json!({"serial": clip(value, 50)}),
         DeviceFact::Status => json!({"status": value}),
         DeviceFact::Platform => {
-            let words = Vocabulary::load(writer.tx.conn()).await?;
+            let words = Vocabulary::once(words, writer.tx.conn()).await?;
             json!({"platform": words.platform_record(writer, value).await?})
         }
+        DeviceFact::Site => {
+            let words = Vocabulary::once(words, writer.tx.conn()).await?;
+            let site = words.named_site(value).ok_or_else(|| {
+                Problem::conflict("no-site", format!("The inventory has no site {value}: create it first."))
+            })?;
+            // Its rack and location are those of the old site.
+            match model {
+                MACHINE => json!({"site": site}),
+                _ => {
+                    json!({"site": site, "location": null, "rack": null, "position": null, "face": null})
+                }
+            }
+        }
     };
-    writer.change("inventory.device", device, record(fields)).await
+    writer.change(model, device, record(fields)).await
 }
 
 async fn set_interface(
@@ -153,7 +198,8 @@ async fn set_interface(
             json!({"description": Some(clip(text, 200)).filter(|text| !text.is_empty())})
         }
         InterfaceFact::Mac(mac) => {
-            let fields = json!({"mac_address": mac.to_string(), "assigned_object": on(interface)});
+            let there = on_any(writer, interface).await?;
+            let fields = json!({"mac_address": mac.to_string(), "assigned_object": there});
             let mac = writer.create("inventory.mac_address", record(fields)).await?;
             json!({"primary_mac_address": mac})
         }
@@ -165,7 +211,8 @@ async fn set_interface(
             json!({"lag": lag})
         }
     };
-    writer.change("inventory.interface", interface, record(fields)).await
+    let model = port_model(writer, interface).await?;
+    writer.change(model, interface, record(fields)).await
 }
 
 /// The record of a port.
@@ -180,12 +227,7 @@ async fn port(writer: &mut Writer<'_>, wanted: &PortRef) -> Result<Uuid, Problem
 
 /// Devices are no longer reached by these addresses, which then get the fields.
 async fn release(writer: &mut Writer<'_>, addresses: &[Uuid], fields: Value) -> Result<(), Problem> {
-    let mut by_device: HashMap<Uuid, Record> = HashMap::new();
-    for (device, field) in store::reached_by(writer.tx.conn(), addresses).await? {
-        by_device.entry(device).or_default().insert(field, Value::Null);
-    }
-    let writes = by_device.into_iter().map(|(device, fields)| change(device, fields)).collect();
-    writer.write("inventory.device", writes).await?;
+    unreach(writer, addresses, None).await?;
     let fields = record(fields);
     let writes = addresses.iter().map(|id| change(*id, fields.clone())).collect();
     writer.write("inventory.ip_address", writes).await.map(drop)
@@ -194,14 +236,22 @@ async fn release(writer: &mut Writer<'_>, addresses: &[Uuid], fields: Value) -> 
 /// An address that moves to another device is no longer what the old one is reached by.
 async fn detach(writer: &mut Writer<'_>, address: Uuid, interface: Uuid) -> Result<(), Problem> {
     let to = store::device_of(writer.tx.conn(), interface).await?;
-    let mut by_device: HashMap<Uuid, Record> = HashMap::new();
-    for (device, field) in store::reached_by(writer.tx.conn(), &[address]).await? {
-        if Some(device) != to {
-            by_device.entry(device).or_default().insert(field, Value::Null);
+    unreach(writer, &[address], to).await
+}
+
+/// Nothing is reached by these addresses any longer, but for one.
+async fn unreach(writer: &mut Writer<'_>, addresses: &[Uuid], but: Option<Uuid>) -> Result<(), Problem> {
+    let mut found: BTreeMap<String, HashMap<Uuid, Record>> = BTreeMap::new();
+    for (model, id, field) in store::reached_by(writer.tx.conn(), addresses).await? {
+        if Some(id) != but {
+            found.entry(model).or_default().entry(id).or_default().insert(field, Value::Null);
         }
     }
-    let writes = by_device.into_iter().map(|(device, fields)| change(device, fields)).collect();
-    writer.write("inventory.device", writes).await.map(drop)
+    for (model, records) in found {
+        let writes = records.into_iter().map(|(id, fields)| change(id, fields)).collect();
+        writer.write(&model, writes).await?;
+    }
+    Ok(())
 }
 
 async fn add_address(
@@ -217,8 +267,9 @@ async fn add_address(
         })?),
     };
     let known = store::addresses(writer.tx.conn(), &[address.net.addr()]).await?;
+    let there = on_any(writer, interface).await?;
     let fields = record(json!({
-        "address": address.net.to_string(), "vrf": vrf, "status": "active", "assigned_object": on(interface),
+        "address": address.net.to_string(), "vrf": vrf, "status": "active", "assigned_object": there,
     }));
     match known.iter().find(|known| known.vrf == vrf && known.assigned.is_none()) {
         Some(free) => {

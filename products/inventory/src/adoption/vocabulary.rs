@@ -63,6 +63,25 @@ impl Vocabulary {
         })
     }
 
+    /// The words of a run, read when they are first needed. Those it creates are added to them, so a run
+    /// that is undone must forget them.
+    pub(super) async fn once<'w>(
+        slot: &'w mut Option<Self>,
+        connection: &mut PgConnection,
+    ) -> Result<&'w mut Self, Problem> {
+        let words = match slot.take() {
+            Some(words) => words,
+            None => Self::load(connection).await?,
+        };
+        Ok(slot.insert(words))
+    }
+
+    /// The site of that name.
+    pub(super) fn named_site(&self, name: &str) -> Option<Uuid> {
+        let name = name.to_lowercase();
+        self.sites.iter().find(|(_, known, _)| known.to_lowercase() == name).map(|(id, ..)| *id)
+    }
+
     /// Finds a word for everything the device told.
     ///
     /// # Errors
@@ -124,14 +143,15 @@ impl Vocabulary {
     }
 
     /// The record of a platform, a new one when there is none.
-    pub(super) async fn platform_record(&self, writer: &mut Writer<'_>, told: &str) -> Result<Uuid, Problem> {
+    pub(super) async fn platform_record(
+        &mut self,
+        writer: &mut Writer<'_>,
+        told: &str,
+    ) -> Result<Uuid, Problem> {
         let word = self.platform(told);
         match word.id {
             Some(id) => Ok(id),
-            None => {
-                let slug = free_slug(&word.name, self.platforms.iter().map(|(.., slug)| slug.as_str()));
-                writer.create("inventory.platform", record(json!({"name": word.name, "slug": slug}))).await
-            }
+            None => new_word(writer, "inventory.platform", &word.name, &mut self.platforms, None).await,
         }
     }
 
@@ -139,6 +159,34 @@ impl Vocabulary {
     pub(super) fn vrf(&self, name: &str) -> Option<Uuid> {
         self.vrfs.iter().find(|(_, known, _)| known == name).map(|(id, ..)| *id)
     }
+
+    /// The VRF of that name, a new one when there is none.
+    pub(super) async fn vrf_record(&mut self, writer: &mut Writer<'_>, name: &str) -> Result<Uuid, Problem> {
+        if let Some(vrf) = self.vrf(name) {
+            return Ok(vrf);
+        }
+        let vrf = writer.create("inventory.vrf", record(json!({"name": name}))).await?;
+        self.vrfs.push((vrf, name.to_owned(), String::new()));
+        Ok(vrf)
+    }
+}
+
+/// A new record with a name and a slug, from then on one of the words.
+async fn new_word(
+    writer: &mut Writer<'_>,
+    model: &str,
+    name: &str,
+    known: &mut Vec<Named>,
+    more: Option<(&str, &str)>,
+) -> Result<Uuid, Problem> {
+    let slug = free_slug(name, known.iter().map(|(.., slug)| slug.as_str()));
+    let mut fields = record(json!({"name": name, "slug": slug}));
+    if let Some((field, value)) = more {
+        fields.insert(field.to_owned(), json!(value));
+    }
+    let id = writer.create(model, fields).await?;
+    known.push((id, name.to_owned(), slug));
+    Ok(id)
 }
 
 impl Description {
@@ -156,43 +204,42 @@ impl Description {
         new.map(|(kind, _)| (kind.to_owned(), 1)).collect()
     }
 
-    /// Creates what is new; then every word has a record.
+    /// Creates what is new; then every word has a record, which is one of the words.
     pub(super) async fn create(
         &mut self,
         writer: &mut Writer<'_>,
-        words: &Vocabulary,
+        words: &mut Vocabulary,
         role_word: &str,
     ) -> Result<(), Problem> {
-        let named = |word: &Word, all: &[Named]| {
-            let slug = free_slug(&word.name, all.iter().map(|(.., slug)| slug.as_str()));
-            record(json!({"name": word.name, "slug": slug}))
-        };
         if self.site.id.is_none() {
-            self.site.id = Some(writer.create("inventory.site", named(&self.site, &words.sites)).await?);
+            let name = &self.site.name;
+            self.site.id = Some(new_word(writer, "inventory.site", name, &mut words.sites, None).await?);
         }
         if self.role.id.is_none() {
             let (_, color) = role(role_word);
-            let mut role = named(&self.role, &words.roles);
-            role.insert("color".to_owned(), json!(color));
-            self.role.id = Some(writer.create("inventory.device_role", role).await?);
+            let (model, known) = ("inventory.device_role", &mut words.roles);
+            let color = Some(("color", color));
+            self.role.id = Some(new_word(writer, model, &self.role.name, known, color).await?);
         }
-        if self.manufacturer.id.is_none() {
-            self.manufacturer.id = Some(
-                writer
-                    .create("inventory.manufacturer", named(&self.manufacturer, &words.manufacturers))
-                    .await?,
-            );
-        }
+        let manufacturer = match self.manufacturer.id {
+            Some(id) => id,
+            None => {
+                let (model, known) = ("inventory.manufacturer", &mut words.manufacturers);
+                new_word(writer, model, &self.manufacturer.name, known, None).await?
+            }
+        };
+        self.manufacturer.id = Some(manufacturer);
         if self.kind.id.is_none() {
-            let of = words.types.iter().filter(|(_, of, ..)| Some(*of) == self.manufacturer.id);
+            let of = words.types.iter().filter(|(_, of, ..)| *of == manufacturer);
             let slugs: Vec<String> = of.map(|(_, _, model, _)| slug(model)).collect();
-            let taken = slugs.iter().map(String::as_str);
-            let kind = json!({"manufacturer": self.manufacturer.id, "model": self.kind.name, "slug": free_slug(&self.kind.name, taken)});
-            self.kind.id = Some(writer.create("inventory.device_type", record(kind)).await?);
+            let free = free_slug(&self.kind.name, slugs.iter().map(String::as_str));
+            let kind = json!({"manufacturer": manufacturer, "model": self.kind.name, "slug": free});
+            let id = writer.create("inventory.device_type", record(kind)).await?;
+            words.types.push((id, manufacturer, self.kind.name.clone(), String::new()));
+            self.kind.id = Some(id);
         }
         if let Some(platform) = self.platform.as_mut().filter(|platform| platform.id.is_none()) {
-            let new = named(platform, &words.platforms);
-            platform.id = Some(writer.create("inventory.platform", new).await?);
+            platform.id = Some(words.platform_record(writer, &platform.name).await?);
         }
         Ok(())
     }

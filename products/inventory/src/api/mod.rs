@@ -1,7 +1,8 @@
 //! Native routes of what is more than a record, below `/api/v1/inventory`: the tree of prefixes, what a
-//! parent has left and the next of it, elevations of racks, traces of cables.
+//! parent has left and the next of it, elevations of racks, traces of cables, types as documents.
 
 mod available;
+mod library;
 mod prefixes;
 mod racks;
 mod trace;
@@ -37,7 +38,8 @@ pub(crate) fn router(shared: Shared) -> OpenApiRouter {
         .routes(routes!(trace::power_outlet))
         .routes(routes!(trace::power_feed))
         .routes(routes!(trace::cable_trace))
-        .with_state(shared)
+        .with_state(shared.clone())
+        .merge(library::router(shared))
 }
 
 /// A record that another one names.

@@ -14,13 +14,13 @@ use kit::record::{Change, Drafted, Hooks, Record, Wrote};
 use kit::{BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
 use uuid::Uuid;
 
-pub(crate) use publisher::{PUBLISH, PublishJob, Publisher, wake};
+pub(crate) use publisher::{PUBLISH, PUBLISH_SCRIPT, PublishJob, Publisher, wake};
 
 use crate::reading::{id_of, reference, reference_model};
 use crate::store::intended as marks;
-use crate::{cabling, components, interfaces, racks, space};
+use crate::{cabling, circuits, components, interfaces, racks, space, virtualization, wireless};
 
-/// Which devices a record concerns.
+/// Which devices a record concerns, virtual machines among them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Concern {
     /// It is one.
@@ -31,6 +31,12 @@ enum Concern {
     Assigned,
     /// The device of the port it ends at.
     Termination,
+    /// The virtual machine it is part of.
+    MachinePart,
+    /// The devices of the interfaces it joins by radio.
+    Radio,
+    /// The devices that are connected to its circuit.
+    CircuitEnd,
     /// The device of its front port.
     Passage,
     /// The devices at its ends.
@@ -79,6 +85,20 @@ pub(crate) static SITE: Published = published(Concern::Description(marks::OF_SIT
 /// Hooks of VRFs.
 pub(crate) static VRF: Published = published(Concern::Description(marks::OF_VRFS));
 
+/// Hooks of virtual machines.
+pub(crate) static MACHINE: Published = Published { of: Concern::Device, then: &virtualization::Machines };
+/// Hooks of interfaces of virtual machines.
+pub(crate) static MACHINE_INTERFACE: Published =
+    Published { of: Concern::MachinePart, then: &interfaces::OfMachine };
+/// Hooks of circuits.
+pub(crate) static CIRCUIT: Published =
+    Published { of: Concern::Description(marks::OF_CIRCUITS), then: &circuits::Circuits };
+/// Hooks of the ends of circuits.
+pub(crate) static CIRCUIT_TERMINATION: Published =
+    Published { of: Concern::CircuitEnd, then: &circuits::Terminations };
+/// Hooks of wireless links.
+pub(crate) static WIRELESS_LINK: Published = Published { of: Concern::Radio, then: &wireless::Links };
+
 impl Published {
     /// Ids to mark by, and the statement that marks.
     fn concerned(&self, change: Change, rows: &[Wrote<'_>]) -> (BTreeSet<Uuid>, &'static str) {
@@ -87,13 +107,27 @@ impl Published {
             Concern::Device => (records().filter_map(id_of).collect(), marks::OF_DEVICES),
             Concern::Part => (records().filter_map(|r| reference(r, "device")).collect(), marks::OF_DEVICES),
             Concern::Assigned => {
-                let on_interface =
-                    |r: &&Record| reference_model(r, "assigned_object") == Some("inventory.interface");
+                let on_interface = |r: &&Record| {
+                    matches!(
+                        reference_model(r, "assigned_object"),
+                        Some("inventory.interface" | "inventory.vm_interface")
+                    )
+                };
                 let ids = records().filter(on_interface).filter_map(|r| reference(r, "assigned_object"));
                 (ids.collect(), marks::OF_PORTS)
             }
             Concern::Termination => {
                 (records().filter_map(|r| reference(r, "termination")).collect(), marks::OF_PORTS)
+            }
+            Concern::MachinePart => {
+                (records().filter_map(|r| reference(r, "virtual_machine")).collect(), marks::OF_DEVICES)
+            }
+            Concern::Radio => {
+                let ends = |r: &Record| ["interface_a", "interface_b"].map(|end| reference(r, end));
+                (records().flat_map(ends).flatten().collect(), marks::OF_PORTS)
+            }
+            Concern::CircuitEnd => {
+                (records().filter_map(|r| reference(r, "circuit")).collect(), marks::OF_CIRCUITS)
             }
             Concern::Passage => {
                 (records().filter_map(|r| reference(r, "front_port")).collect(), marks::OF_PORTS)

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use kit::jobs::Progress;
+use kit::jobs::{Progress, Script};
 use kit::{
     Act, BoxFuture, Ctx, JobCx, JobError, JobHandler, JobKind, NewJob, Permission, Problem, Services,
     TenantId, WriteTx,
@@ -38,6 +38,12 @@ pub(crate) const PUBLISH: JobKind = JobKind {
     max_attempts: 3,
     timeout: Duration::from_hours(1),
     per_tenant: 1,
+};
+
+/// The same for people.
+pub(crate) const PUBLISH_SCRIPT: Script = Script {
+    description: "Publishes everything that should be, so that drift is looked for in all of it.",
+    parameters: &[],
 };
 
 /// Tenants in which something was written, and the bell that tells the publisher. Hooks are static
@@ -138,7 +144,8 @@ impl Publisher {
             return Ok(());
         }
         let kind = PUBLISH.name;
-        let job = NewJob { kind, args: json!({}), delay_seconds: 0, unique_key: Some(kind.to_owned()) };
+        let key = Some(kind.to_owned());
+        let job = NewJob { kind, args: json!({}), delay_seconds: 0, unique_key: key, about: None };
         self.services.jobs()?.enqueue(&mut tx, job).await?;
         tx.commit().await
     }

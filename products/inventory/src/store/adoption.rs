@@ -117,14 +117,33 @@ pub(crate) async fn interfaces(connection: &mut PgConnection, device: Uuid) -> R
         .await?)
 }
 
-/// The device of an interface.
+/// The device or virtual machine of an interface.
 pub(crate) async fn device_of(
     connection: &mut PgConnection,
     interface: Uuid,
 ) -> Result<Option<Uuid>, Problem> {
-    Ok(sqlx::query_scalar("SELECT device FROM inventory.interface WHERE id = $1")
-        .bind(interface)
-        .fetch_optional(connection)
+    Ok(sqlx::query_scalar(
+        "SELECT device FROM inventory.interface WHERE id = $1 \
+         UNION ALL SELECT virtual_machine FROM inventory.vm_interface WHERE id = $1",
+    )
+    .bind(interface)
+    .fetch_optional(connection)
+    .await?)
+}
+
+/// Is this record a virtual machine?
+pub(crate) async fn is_machine(connection: &mut PgConnection, id: Uuid) -> Result<bool, Problem> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM inventory.virtual_machine WHERE id = $1)")
+        .bind(id)
+        .fetch_one(connection)
+        .await?)
+}
+
+/// Is this record an interface of a virtual machine?
+pub(crate) async fn is_machine_interface(connection: &mut PgConnection, id: Uuid) -> Result<bool, Problem> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM inventory.vm_interface WHERE id = $1)")
+        .bind(id)
+        .fetch_one(connection)
         .await?)
 }
 
@@ -156,15 +175,19 @@ pub(crate) async fn addresses_of(
         .await?)
 }
 
-/// Devices that are reached by one of these addresses: id and the field.
+/// Devices and virtual machines that are reached by one of these addresses: model, id and the field.
 pub(crate) async fn reached_by(
     connection: &mut PgConnection,
     addresses: &[Uuid],
-) -> Result<Vec<(Uuid, String)>, Problem> {
+) -> Result<Vec<(String, Uuid, String)>, Problem> {
     Ok(sqlx::query_as(
-        "SELECT id, 'primary_ip4' FROM inventory.device WHERE primary_ip4 = ANY($1) \
-         UNION ALL SELECT id, 'primary_ip6' FROM inventory.device WHERE primary_ip6 = ANY($1) \
-         UNION ALL SELECT id, 'oob_ip' FROM inventory.device WHERE oob_ip = ANY($1)",
+        "SELECT 'inventory.device', id, 'primary_ip4' FROM inventory.device WHERE primary_ip4 = ANY($1) \
+         UNION ALL SELECT 'inventory.device', id, 'primary_ip6' FROM inventory.device WHERE primary_ip6 = ANY($1) \
+         UNION ALL SELECT 'inventory.device', id, 'oob_ip' FROM inventory.device WHERE oob_ip = ANY($1) \
+         UNION ALL SELECT 'inventory.virtual_machine', id, 'primary_ip4' FROM inventory.virtual_machine \
+         WHERE primary_ip4 = ANY($1) \
+         UNION ALL SELECT 'inventory.virtual_machine', id, 'primary_ip6' FROM inventory.virtual_machine \
+         WHERE primary_ip6 = ANY($1)",
     )
     .bind(addresses)
     .fetch_all(connection)

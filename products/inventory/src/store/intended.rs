@@ -6,7 +6,9 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use kit::{Problem, WriteTx};
-use model::documents::{CableEnd, IntendedAddress, IntendedDevice, IntendedPort, Passage, PortClass};
+use model::documents::{
+    CableEnd, Crossing, IntendedAddress, IntendedDevice, IntendedPort, Passage, PortClass,
+};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
@@ -21,11 +23,25 @@ const LOCK: &str =
 /// What a record's change concerns, as the statement that marks the devices.
 pub(crate) const OF_DEVICES: &str =
     "INSERT INTO inventory.intended_due (device) SELECT DISTINCT d FROM UNNEST($1::uuid[]) d";
-/// Interfaces by id.
+/// What cables and addresses are assigned to, by id: interfaces, panels, circuits.
 pub(crate) const OF_PORTS: &str = "INSERT INTO inventory.intended_due (device) \
     SELECT device FROM inventory.interface WHERE id = ANY($1) \
     UNION SELECT device FROM inventory.front_port WHERE id = ANY($1) \
-    UNION SELECT device FROM inventory.rear_port WHERE id = ANY($1)";
+    UNION SELECT device FROM inventory.rear_port WHERE id = ANY($1) \
+    UNION SELECT virtual_machine FROM inventory.vm_interface WHERE id = ANY($1) \
+    UNION SELECT p.device FROM inventory.circuit_termination o \
+    JOIN inventory.circuit_termination t ON t.circuit = o.circuit \
+    JOIN inventory.cable_termination e ON e.termination_id = t.id \
+    JOIN inventory.cable_termination f ON f.cable = e.cable JOIN (SELECT id, device FROM inventory.interface \
+    UNION ALL SELECT id, device FROM inventory.front_port UNION ALL SELECT id, device FROM inventory.rear_port) p \
+    ON p.id = f.termination_id WHERE o.id = ANY($1)";
+/// Circuits by id: the devices that are connected to them.
+pub(crate) const OF_CIRCUITS: &str = "INSERT INTO inventory.intended_due (device) \
+    SELECT DISTINCT p.device FROM inventory.circuit_termination t \
+    JOIN inventory.cable_termination e ON e.termination_id = t.id \
+    JOIN inventory.cable_termination f ON f.cable = e.cable JOIN (SELECT id, device FROM inventory.interface \
+    UNION ALL SELECT id, device FROM inventory.front_port UNION ALL SELECT id, device FROM inventory.rear_port) p \
+    ON p.id = f.termination_id WHERE t.circuit = ANY($1)";
 /// Cables by id.
 pub(crate) const OF_CABLES: &str = "INSERT INTO inventory.intended_due (device) \
     SELECT i.device FROM inventory.cable_termination t JOIN inventory.interface i ON i.id = t.termination_id \
@@ -43,17 +59,22 @@ pub(crate) const OF_MANUFACTURERS: &str = "INSERT INTO inventory.intended_due (d
     WHERE t.manufacturer = ANY($1)";
 /// Platforms by id.
 pub(crate) const OF_PLATFORMS: &str = "INSERT INTO inventory.intended_due (device) \
-    SELECT id FROM inventory.device WHERE platform = ANY($1)";
+    SELECT id FROM inventory.device WHERE platform = ANY($1) \
+    UNION ALL SELECT id FROM inventory.virtual_machine WHERE platform = ANY($1)";
 /// Roles by id.
 pub(crate) const OF_ROLES: &str = "INSERT INTO inventory.intended_due (device) \
-    SELECT id FROM inventory.device WHERE role = ANY($1)";
+    SELECT id FROM inventory.device WHERE role = ANY($1) \
+    UNION ALL SELECT id FROM inventory.virtual_machine WHERE role = ANY($1)";
 /// Sites by id.
 pub(crate) const OF_SITES: &str = "INSERT INTO inventory.intended_due (device) \
-    SELECT id FROM inventory.device WHERE site = ANY($1)";
+    SELECT id FROM inventory.device WHERE site = ANY($1) \
+    UNION ALL SELECT id FROM inventory.virtual_machine WHERE site = ANY($1)";
 /// VRFs by id.
 pub(crate) const OF_VRFS: &str = "INSERT INTO inventory.intended_due (device) \
-    SELECT DISTINCT i.device FROM inventory.ip_address a JOIN inventory.interface i ON i.id = a.assigned_object_id \
-    WHERE a.vrf = ANY($1)";
+    SELECT i.device FROM inventory.ip_address a JOIN inventory.interface i ON i.id = a.assigned_object_id \
+    WHERE a.vrf = ANY($1) \
+    UNION SELECT i.virtual_machine FROM inventory.ip_address a \
+    JOIN inventory.vm_interface i ON i.id = a.assigned_object_id WHERE a.vrf = ANY($1)";
 
 /// Marks devices; `statement` is one of those above.
 pub(crate) async fn mark(tx: &mut WriteTx, statement: &'static str, ids: &[Uuid]) -> Result<(), Problem> {
@@ -84,18 +105,25 @@ pub(crate) async fn done(tx: &mut WriteTx, marks: &[Uuid]) -> Result<(), Problem
     Ok(())
 }
 
-/// Ids of devices behind one, in order.
+/// Ids of devices and virtual machines behind one, in order.
 pub(crate) async fn devices_behind(tx: &mut WriteTx, behind: Uuid, limit: i64) -> Result<Vec<Uuid>, Problem> {
-    Ok(sqlx::query_scalar("SELECT id FROM inventory.device WHERE id > $1 ORDER BY id LIMIT $2")
-        .bind(behind)
-        .bind(limit)
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar(
+        "SELECT id FROM (SELECT id FROM inventory.device WHERE id > $1 \
+         UNION ALL SELECT id FROM inventory.virtual_machine WHERE id > $1) d ORDER BY id LIMIT $2",
+    )
+    .bind(behind)
+    .bind(limit)
+    .fetch_all(tx.conn())
+    .await?)
 }
 
-/// How many devices there are.
+/// How many devices and virtual machines there are.
 pub(crate) async fn device_count(tx: &mut WriteTx) -> Result<i64, Problem> {
-    Ok(sqlx::query_scalar("SELECT count(*) FROM inventory.device").fetch_one(tx.conn()).await?)
+    Ok(sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM inventory.device) + (SELECT count(*) FROM inventory.virtual_machine)",
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// When everything was last published.
@@ -123,10 +151,12 @@ pub(crate) async fn set_published(tx: &mut WriteTx, at: DateTime<Utc>) -> Result
 pub(crate) async fn documents(tx: &mut WriteTx, devices: &[Uuid]) -> Result<Vec<IntendedDevice>, Problem> {
     let connection = tx.conn();
     let mut found = facts(connection, devices).await?;
+    found.extend(machines(connection, devices).await?);
     let mut ports = ports(connection, devices).await?;
     addresses(connection, devices, &mut ports).await?;
     macs(connection, devices, &mut ports).await?;
     cables(connection, devices, &mut ports).await?;
+    radio_links(connection, devices, &mut ports).await?;
     for (device, port) in ports.into_values() {
         if let Some(device) = found.get_mut(&device) {
             device.ports.push(port);
@@ -176,6 +206,7 @@ async fn facts(
         let device = IntendedDevice {
             record,
             removed: false,
+            virtual_machine: false,
             name: text(row, "name")?,
             status: text(row, "status")?,
             serial: text(row, "serial")?,
@@ -194,6 +225,46 @@ async fn facts(
     Ok(found)
 }
 
+/// Virtual machines as devices: they have no type, and their site may be that of their cluster.
+async fn machines(
+    connection: &mut PgConnection,
+    machines: &[Uuid],
+) -> Result<HashMap<Uuid, IntendedDevice>, Problem> {
+    let rows = sqlx::query(
+        "SELECT m.id, m.name, m.status, m.serial, p.name AS platform, r.name AS role, s.name AS site, \
+         host(a4.address) AS ip4, host(a6.address) AS ip6 FROM inventory.virtual_machine m \
+         LEFT JOIN inventory.device_role r ON r.id = m.role LEFT JOIN inventory.site s ON s.id = m.site \
+         LEFT JOIN inventory.platform p ON p.id = m.platform \
+         LEFT JOIN inventory.ip_address a4 ON a4.id = m.primary_ip4 \
+         LEFT JOIN inventory.ip_address a6 ON a6.id = m.primary_ip6 WHERE m.id = ANY($1)",
+    )
+    .bind(machines)
+    .fetch_all(connection)
+    .await?;
+    let mut found = HashMap::new();
+    for row in &rows {
+        let record: Uuid = row.try_get("id")?;
+        let mut primary = Vec::new();
+        for column in ["ip4", "ip6"] {
+            primary.extend(text(row, column)?.parse::<IpAddr>());
+        }
+        let machine = IntendedDevice {
+            record,
+            virtual_machine: true,
+            name: text(row, "name")?,
+            status: text(row, "status")?,
+            serial: text(row, "serial")?,
+            platform: text(row, "platform")?,
+            role: text(row, "role")?,
+            site: text(row, "site")?,
+            primary,
+            ..IntendedDevice::default()
+        };
+        found.insert(record, machine);
+    }
+    Ok(found)
+}
+
 fn text(row: &PgRow, column: &str) -> Result<String, Problem> {
     Ok(row.try_get::<Option<String>, _>(column)?.unwrap_or_default())
 }
@@ -208,7 +279,9 @@ async fn ports(connection: &mut PgConnection, devices: &[Uuid]) -> Result<Ports,
          UNION ALL SELECT id, device, 1, name, type, true, false, NULL, NULL, description, NULL \
          FROM inventory.front_port WHERE device = ANY($1) \
          UNION ALL SELECT id, device, 2, name, type, true, false, NULL, NULL, description, NULL \
-         FROM inventory.rear_port WHERE device = ANY($1)",
+         FROM inventory.rear_port WHERE device = ANY($1) \
+         UNION ALL SELECT id, virtual_machine, 0, name, 'virtual', enabled, false, mtu, NULL, description, NULL \
+         FROM inventory.vm_interface WHERE virtual_machine = ANY($1)",
     )
     .bind(devices)
     .fetch_all(connection)
@@ -251,8 +324,9 @@ async fn addresses(
 ) -> Result<(), Problem> {
     let rows = sqlx::query(
         "SELECT a.id, a.assigned_object_id AS port, text(a.address) AS net, v.name AS vrf, a.role, a.status \
-         FROM inventory.interface i JOIN inventory.ip_address a ON a.assigned_object_id = i.id \
-         LEFT JOIN inventory.vrf v ON v.id = a.vrf WHERE i.device = ANY($1)",
+         FROM (SELECT id FROM inventory.interface WHERE device = ANY($1) \
+         UNION ALL SELECT id FROM inventory.vm_interface WHERE virtual_machine = ANY($1)) i \
+         JOIN inventory.ip_address a ON a.assigned_object_id = i.id LEFT JOIN inventory.vrf v ON v.id = a.vrf",
     )
     .bind(devices)
     .fetch_all(connection)
@@ -272,8 +346,9 @@ async fn addresses(
 
 async fn macs(connection: &mut PgConnection, devices: &[Uuid], ports: &mut Ports) -> Result<(), Problem> {
     let rows: Vec<(Uuid, String)> = sqlx::query_as(
-        "SELECT m.assigned_object_id, m.mac_address FROM inventory.interface i \
-         JOIN inventory.mac_address m ON m.assigned_object_id = i.id WHERE i.device = ANY($1)",
+        "SELECT m.assigned_object_id, m.mac_address FROM (SELECT id FROM inventory.interface WHERE device = ANY($1) \
+         UNION ALL SELECT id FROM inventory.vm_interface WHERE virtual_machine = ANY($1)) i \
+         JOIN inventory.mac_address m ON m.assigned_object_id = i.id",
     )
     .bind(devices)
     .fetch_all(connection)
@@ -289,12 +364,19 @@ async fn macs(connection: &mut PgConnection, devices: &[Uuid], ports: &mut Ports
 
 async fn cables(connection: &mut PgConnection, devices: &[Uuid], ports: &mut Ports) -> Result<(), Problem> {
     let rows = sqlx::query(
-        "SELECT t.termination_id AS port, t.cable, t.cable_end, t.connector, c.status, c.label \
+        "SELECT t.termination_id AS port, t.cable, t.cable_end, t.connector, c.status, c.label, \
+         x.circuit, x.circuit_name, x.circuit_active, x.far_cable, x.far_end \
          FROM (SELECT id FROM inventory.interface WHERE device = ANY($1) \
          UNION ALL SELECT id FROM inventory.front_port WHERE device = ANY($1) \
          UNION ALL SELECT id FROM inventory.rear_port WHERE device = ANY($1)) p \
          JOIN inventory.cable_termination t ON t.termination_id = p.id \
-         JOIN inventory.cable c ON c.id = t.cable",
+         JOIN inventory.cable c ON c.id = t.cable \
+         LEFT JOIN LATERAL (SELECT k.id AS circuit, k.cid AS circuit_name, k.status = 'active' AS circuit_active, \
+         o.cable AS far_cable, o.cable_end AS far_end FROM inventory.cable_termination f \
+         JOIN inventory.circuit_termination h ON h.id = f.termination_id JOIN inventory.circuit k ON k.id = h.circuit \
+         LEFT JOIN inventory.circuit_termination r ON r.circuit = h.circuit AND r.id <> h.id \
+         LEFT JOIN inventory.cable_termination o ON o.termination_id = r.id \
+         WHERE f.cable = t.cable AND f.cable_end <> t.cable_end LIMIT 1) x ON true",
     )
     .bind(devices)
     .fetch_all(connection)
@@ -304,10 +386,58 @@ async fn cables(connection: &mut PgConnection, devices: &[Uuid], ports: &mut Por
         let connector: Option<i64> = row.try_get("connector")?;
         port.cable = Some(CableEnd {
             cable: row.try_get("cable")?,
-            side: if text(row, "cable_end")? == "A" { 'A' } else { 'B' },
+            side: side(&text(row, "cable_end")?),
             connector: connector.and_then(|connector| u16::try_from(connector).ok()),
             status: text(row, "status")?,
             label: text(row, "label")?,
+            wireless: false,
+            circuit: crossing(row)?,
+        });
+    }
+    Ok(())
+}
+
+fn side(end: &str) -> char {
+    if end == "A" { 'A' } else { 'B' }
+}
+
+/// The circuit at the other side of a cable, and the cable at its other end.
+fn crossing(row: &PgRow) -> Result<Option<Crossing>, Problem> {
+    let Some(circuit) = row.try_get::<Option<Uuid>, _>("circuit")? else { return Ok(None) };
+    Ok(Some(Crossing {
+        circuit,
+        name: text(row, "circuit_name")?,
+        active: row.try_get::<Option<bool>, _>("circuit_active")?.unwrap_or(false),
+        cable: row.try_get("far_cable")?,
+        side: side(&text(row, "far_end")?),
+    }))
+}
+
+/// Wireless links join interfaces as cables do.
+async fn radio_links(
+    connection: &mut PgConnection,
+    devices: &[Uuid],
+    ports: &mut Ports,
+) -> Result<(), Problem> {
+    let rows: Vec<(Uuid, Uuid, String, String, Option<String>)> = sqlx::query_as(
+        "SELECT i.id, l.id, 'A', l.status, l.ssid FROM inventory.interface i \
+         JOIN inventory.wireless_link l ON l.interface_a = i.id WHERE i.device = ANY($1) \
+         UNION ALL SELECT i.id, l.id, 'B', l.status, l.ssid FROM inventory.interface i \
+         JOIN inventory.wireless_link l ON l.interface_b = i.id WHERE i.device = ANY($1) ORDER BY 2",
+    )
+    .bind(devices)
+    .fetch_all(connection)
+    .await?;
+    for (port, link, end, status, ssid) in rows {
+        let Some((_, port)) = ports.get_mut(&port).filter(|(_, port)| port.cable.is_none()) else { continue };
+        port.cable = Some(CableEnd {
+            cable: link,
+            side: side(&end),
+            connector: None,
+            status,
+            label: ssid.unwrap_or_default(),
+            wireless: true,
+            circuit: None,
         });
     }
     Ok(())

@@ -156,6 +156,7 @@ async fn enqueue_job(jobs: &dyn Jobs, tx: &mut WriteTx, discovery: Uuid) -> Resu
         args: json!({"discovery": discovery}),
         delay_seconds: 0,
         unique_key: Some(discovery.to_string()),
+        about: None,
     };
     let job_id = jobs.enqueue(tx, job).await?;
     store::set_job(tx, discovery, job_id).await?;

@@ -2,7 +2,7 @@ import { MultiSelect, PasswordInput, Select, Switch, TagsInput, Textarea, TextIn
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { get } from '~/api/client';
-import type { Field, Page, Row } from '~/api/types';
+import type { Choice, Field, Page, Row } from '~/api/types';
 import { plain } from '~/lib/format';
 import { isList, splitGeneric, type FormValue } from './fields';
 import css from './records.module.css';
@@ -39,6 +39,7 @@ export function FieldInput(props: FieldInputProps) {
   const asList = Array.isArray(value) ? value : [];
   const choices = (field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }));
 
+  if (field.choices_path) return <ChoiceInput {...props} />;
   switch (field.type) {
     case 'boolean':
       return <Switch label={shared.label} description={shared.description} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
@@ -127,14 +128,49 @@ function GenericInput({ field, value, error, disabled, stored, onChange }: Field
   );
 }
 
-/** Picks records of another model, found by the server as one types. */
-function ReferenceInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+/** What was typed, once the typing pauses. */
+function useTyped(): [asked: string, setTyped: (text: string) => void] {
   const [typed, setTyped] = useState('');
   const [asked, setAsked] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setAsked(typed.trim()), 200);
     return () => clearTimeout(timer);
   }, [typed]);
+  return [asked, setTyped];
+}
+
+/** Picks choices out of more than can be listed, found by the server as one types. */
+function ChoiceInput({ field, value, error, disabled, onChange }: FieldInputProps) {
+  const [asked, setTyped] = useTyped();
+  const found = useQuery({
+    queryKey: ['list', field.choices_path, asked],
+    queryFn: ({ signal }) => get<{ items: Choice[] }>(field.choices_path ?? '', { limit: 50, q: asked || undefined }, signal),
+    placeholderData: (previous) => previous,
+  });
+  const chosen = (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string' && each !== '').map(String);
+  const labels = new Map(chosen.map((each) => [each, each]));
+  for (const choice of [...(field.choices ?? []), ...(found.data?.items ?? [])]) labels.set(choice.value, choice.label);
+  const shared = {
+    label: field.label,
+    description: field.help ?? undefined,
+    placeholder: field.placeholder || 'Type to search',
+    error,
+    disabled,
+    required: field.required,
+    data: [...labels].map(([each, label]) => ({ value: each, label })),
+    limit: MOST,
+    searchable: true,
+    clearable: true,
+    nothingFoundMessage: found.isFetching ? 'Searching' : 'Nothing found',
+    onSearchChange: setTyped,
+  };
+  if (field.type === 'multi_choice') return <MultiSelect {...shared} {...OPTIONS} value={chosen} onChange={onChange} />;
+  return <Select {...shared} {...OPTIONS} value={chosen[0] ?? null} onChange={(next) => onChange(next ?? '')} />;
+}
+
+/** Picks records of another model, found by the server as one types. */
+function ReferenceInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+  const [asked, setTyped] = useTyped();
   const target = field.reference;
   const found = useQuery({
     queryKey: ['list', target?.path, 'pick', asked, target?.query],

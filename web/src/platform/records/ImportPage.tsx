@@ -15,13 +15,15 @@ import { toCsv } from '~/lib/csv';
 import { saveFile } from '~/lib/download';
 import { lower, plain, plural } from '~/lib/format';
 import { placeErrors } from './fields';
-import { parseImport, type Parsed } from './importing';
+import { fromYaml, parseImport, type Parsed } from './importing';
 import css from './records.module.css';
 
 interface Report {
   created: number;
   updated: number;
   errors: { row: number; errors: { pointer?: string; message: string }[] }[];
+  /** What was understood of YAML, when it was only looked at. */
+  rows?: Record<string, unknown>[];
 }
 
 interface Line {
@@ -44,13 +46,14 @@ export function ImportPage({ model }: { model: Model }) {
   const [busy, setBusy] = useState(false);
   const [over, setOver] = useState(false);
   const denied = deniedReason(me, `${model.permission}:write`);
-  const [parsed, fault] = useMemo((): [Parsed | null, string | null] => {
+  const [given, fault] = useMemo((): [Parsed | null, string | null] => {
     try {
       return [parseImport(text), null];
     } catch (cause) {
       return [null, cause instanceof Error ? cause.message : String(cause)];
     }
   }, [text]);
+  const parsed = useMemo(() => (given?.kind === 'yaml' && report?.rows ? fromYaml(given.body, report.rows) : given), [given, report]);
   const good = report !== null && report.errors.length === 0;
 
   const give = (next: string, from: string) => {
@@ -102,7 +105,7 @@ export function ImportPage({ model }: { model: Model }) {
     }
   };
 
-  const rows = parsed ? plural(parsed.rows.length, 'row', 'rows') : '';
+  const rows = !parsed ? '' : parsed.kind === 'yaml' && !report?.rows ? 'documents' : plural(parsed.rows.length, 'row', 'rows');
   const unique = model.fields.filter((field) => field.unique && field.type !== 'reference' && field.type !== 'boolean' && !field.custom);
   return (
     <div className="page page-full">
@@ -112,7 +115,7 @@ export function ImportPage({ model }: { model: Model }) {
       </nav>
       <div className="page-head">
         <h1>Import {lower(model.title_plural)}</h1>
-        <p>CSV, JSON or cells of a spreadsheet. First you see what the server says to each row; then all are written, or none.</p>
+        <p>CSV, JSON, YAML or cells of a spreadsheet. First you see what the server says to each row; then all are written, or none.</p>
       </div>
       <form className="stack" onSubmit={submit}>
         <Textarea
@@ -141,7 +144,7 @@ export function ImportPage({ model }: { model: Model }) {
           <Button type="submit" loading={busy} disabled={!parsed || denied !== undefined} title={denied}>
             {good && report ? `Import ${rows}` : parsed ? `Check ${rows}${report ? ' again' : ''}` : 'Check'}
           </Button>
-          <FileButton onChange={take} accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,text/csv,application/json">
+          <FileButton onChange={take} accept=".csv,.tsv,.txt,.json,.ndjson,.jsonl,.yaml,.yml,text/csv,application/json,application/yaml">
             {(props) => (
               <Button variant="default" {...props} disabled={denied !== undefined}>
                 Choose a file
@@ -153,7 +156,7 @@ export function ImportPage({ model }: { model: Model }) {
             Template
           </Button>
           <span className="grow" />
-          {parsed && <span className="muted">{parsed.kind === 'ndjson' ? 'JSON lines' : parsed.kind.toUpperCase()}, {rows}, {plural(parsed.columns.length, 'column', 'columns')}</span>}
+          {parsed && <span className="muted">{[parsed.kind === 'ndjson' ? 'JSON lines' : parsed.kind.toUpperCase(), rows, parsed.columns.length > 0 ? plural(parsed.columns.length, 'column', 'columns') : ''].filter(Boolean).join(', ')}</span>}
         </div>
       </form>
       {problem !== null && <ErrorState error={problem} />}
@@ -161,7 +164,7 @@ export function ImportPage({ model }: { model: Model }) {
         {good && report && <StatusBadge tone="ok">All rows are right: {told(report)}. Nothing is written yet.</StatusBadge>}
         {report && !good && <StatusBadge tone="critical">{plural(report.errors.length, 'row has', 'rows have')} errors. Nothing is written.</StatusBadge>}
       </p>
-      {parsed ? <Rows model={model} parsed={parsed} report={report} /> : <Columns model={model} />}
+      {parsed && parsed.rows.length > 0 ? <Rows model={model} parsed={parsed} report={report} /> : <Columns model={model} />}
     </div>
   );
 }

@@ -24,6 +24,8 @@ export interface Definition extends Row {
 /** A record of `/api/v1/platform/custom-field-choice-sets`. */
 export interface ChoiceSet extends Row {
   extra_choices: [value: string, label: string][];
+  /** A list that the server knows; its values can be chosen too. */
+  base_choices?: string | null;
 }
 
 export const CUSTOM_FIELDS = '/api/v1/platform/custom-fields';
@@ -65,7 +67,8 @@ function narrowing(filter: unknown, target: Model): Record<string, string> {
 function asField(definition: Definition, sets: ReadonlyMap<string, ChoiceSet>, models: readonly Model[]): Field {
   const kind = definition.type;
   const target = models.find((model) => model.name === definition.related_object_type);
-  const choices = sets.get(definition.choice_set?.id ?? '')?.extra_choices.map(([value, label]) => ({ value, label }));
+  const set = sets.get(definition.choice_set?.id ?? '');
+  const choices = set?.extra_choices.map(([value, label]) => ({ value, label }));
   // A set one may not read leaves its values to be typed.
   const type = kind === 'select' && !choices ? 'text' : kind === 'multiselect' && !choices ? 'list_text' : TYPES[kind];
   return {
@@ -79,6 +82,7 @@ function asField(definition: Definition, sets: ReadonlyMap<string, ChoiceSet>, m
     max: bound(definition.validation_maximum),
     default: definition.default,
     choices: kind === 'boolean' ? YES_NO : (choices ?? null),
+    choices_path: set?.base_choices ? `${CHOICE_SETS}/${set.id}/choices` : null,
     format: kind === 'url' ? 'url' : null,
     reference: target ? { model: target.name, path: target.path, display: target.display, title: target.title, query: narrowing(definition.related_object_filter, target) } : null,
     custom: { name: definition.name, kind, group: definition.group_name ?? '', visible: definition.ui_visible, editable: definition.ui_editable, regex: definition.validation_regex || null },

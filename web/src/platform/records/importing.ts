@@ -1,10 +1,11 @@
 /** What was pasted or dropped, as rows to look at and as a body for the server. Pure. */
 import { toCsv } from '~/lib/csv';
 
-export type Kind = 'csv' | 'json' | 'ndjson';
+export type Kind = 'csv' | 'json' | 'ndjson' | 'yaml';
 
 export interface Parsed {
   kind: Kind;
+  /** Of YAML the server says what it understood: none before it was asked. */
   columns: string[];
   rows: Record<string, unknown>[];
   /** What is sent, and as what. */
@@ -16,7 +17,7 @@ export interface Parsed {
 export const MOST_ROWS = 10_000;
 export const MOST_BYTES = 16 * 1024 * 1024;
 
-const TYPES: Record<Kind, string> = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson' };
+const TYPES: Record<Kind, string> = { csv: 'text/csv', json: 'application/json', ndjson: 'application/x-ndjson', yaml: 'application/yaml' };
 
 /** Cells of RFC 4180 text with any separator. Throws a text for people. */
 export function parseCells(text: string, separator: string): string[][] {
@@ -96,6 +97,7 @@ export function parseImport(text: string): Parsed | null {
   if (trimmed === '') return null;
   if (trimmed.length > MOST_BYTES) throw new Error('This is more than 16 MB. Import it in parts.');
   const parsed = read(trimmed);
+  if (parsed.kind === 'yaml') return parsed;
   if (parsed.rows.length === 0) throw new Error('There is a header, but no row.');
   if (parsed.rows.length > MOST_ROWS) throw new Error(`At most ${MOST_ROWS} rows at once; these are ${parsed.rows.length}.`);
   return parsed;
@@ -103,11 +105,23 @@ export function parseImport(text: string): Parsed | null {
 
 function read(text: string): Parsed {
   if (text.startsWith('[')) return fromObjects('json', json(text, 'This') as unknown[], text);
+  if (isYaml(text)) return fromYaml(text, []);
   if (!text.startsWith('{')) return fromCsv(text);
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   // One object over several lines, or one in each.
   if (lines.length === 1 || !isJson(lines[0] ?? '')) return fromObjects('json', [json(text, 'This')], text);
   return fromObjects('ndjson', lines.map((line, at) => json(line, `Line ${at + 1}`)), text);
+}
+
+/** Begins with a document mark, an item or a key of its own line, comments aside. */
+function isYaml(text: string): boolean {
+  const first = text.split(/\r?\n/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  return /^(---|%YAML|-\s|-$|(\w[\w-]*|"[^"]*"|'[^']*'):(\s|$))/.test(first);
+}
+
+/** YAML with the rows that the server found in it. */
+export function fromYaml(text: string, rows: Record<string, unknown>[]): Parsed {
+  return { kind: 'yaml', columns: [...new Set(rows.flatMap((row) => Object.keys(row)))], rows, body: text, type: TYPES.yaml };
 }
 
 function isJson(text: string): boolean {

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kit::permission::Act;
 use kit::record::Change;
-use kit::{Actor, FieldError, Problem, WriteTx};
+use kit::{Actor, FieldError, Problem, RowAct, WriteTx};
 use serde_json::Map;
 use uuid::Uuid;
 
 use super::Engine;
 use crate::engine::CHUNK;
 use crate::engine::log::Written;
+use crate::engine::rows::Asking;
 use crate::entity::Entity;
 use crate::row::Row;
 use crate::sql::branches::{self as sql, Entry};
@@ -32,16 +32,28 @@ struct Part<'a> {
     ids: Vec<Uuid>,
 }
 
+impl Part<'_> {
+    /// What whoever merges does to these records.
+    fn act(&self) -> RowAct {
+        match self.change {
+            Change::Create => RowAct::Add,
+            Change::Update => RowAct::Change,
+            Change::Delete => RowAct::Delete,
+        }
+    }
+}
+
 /// Hears how many records are done, of how many.
 type Told<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
 impl Engine {
     /// Brings what a branch changed to the main line, in the caller's transaction, which must be one that
-    /// merges ([`kit::Ctx::merging`]). The caller has seen that there are no conflicts, and may write what
-    /// the branch changed. The change log names who made each change. Gives the number of records.
+    /// merges ([`kit::Ctx::merging`]). The caller has seen that there are no conflicts. The change log names who
+    /// made each change. Gives the number of records.
     ///
     /// # Errors
-    /// 403 without the right to write one of the models, 409 `no-room` when a unique value is taken, 409
+    /// 403 when whoever merges may not write one of the models, or one of the records as it was or becomes: then
+    /// at `/<model>/<id>`; 409 `no-room` when a unique value is taken, 409
     /// `reference` when something referred to is gone, and what the rules of the models say, at
     /// `/<model>/<id>/<field>`.
     pub async fn merge_branch(
@@ -52,11 +64,13 @@ impl Engine {
     ) -> Result<usize, Problem> {
         let parts = self.parts(tx, branch).await?;
         for part in &parts {
-            let act = if part.change == Change::Delete { Act::Delete } else { Act::Write };
-            tx.ctx().authorize(part.entity.permission(act))?;
+            tx.ctx().authorize_rows(part.entity.model, part.act())?;
         }
         let total: usize = parts.iter().map(|part| part.ids.len()).sum();
         let mut before = self.before(tx, &parts).await?;
+        for part in parts.iter().filter(|part| part.change != Change::Create) {
+            self.may_be_written(tx, part).await?;
+        }
         sqlx::query(LATER).execute(tx.conn()).await?;
         let mut left = sql::apply(tx.conn(), branch, &["update"], None).await?;
         let mut done = 0;
@@ -127,6 +141,22 @@ impl Engine {
         Ok(before)
     }
 
+    /// Refuses records that whoever merges may not change or delete, as they are on the main line.
+    async fn may_be_written(&self, tx: &mut WriteTx, part: &Part<'_>) -> Result<(), Problem> {
+        let ctx = tx.ctx().clone();
+        if self.within(&ctx, part.entity.model, part.act())?.is_none() {
+            return Ok(());
+        }
+        for ids in part.ids.chunks(CHUNK) {
+            // The main line may have deleted what the branch deletes.
+            let there = self.rows(tx.conn(), part.entity, ids).await?;
+            let there: Vec<Uuid> = there.iter().map(|row| row.id).collect();
+            let place = |at: usize| pointer(part.entity.model.name, there.get(at));
+            self.stays(tx, part.entity, part.act(), &there, &place).await?;
+        }
+        Ok(())
+    }
+
     /// Deletes as ever: what refers to the records goes too, loses them, or refuses.
     async fn delete_part(&self, tx: &mut WriteTx, part: &Part<'_>) -> Result<(), Problem> {
         let author = author(tx, &part.actor);
@@ -136,13 +166,15 @@ impl Engine {
             let there = self.rows(tx.conn(), part.entity, ids).await?;
             let there: Vec<(Uuid, Option<i64>)> = there.iter().map(|row| (row.id, None)).collect();
             if !there.is_empty() {
-                self.remove_versions(tx, part.entity, &there).await?;
+                // Asked before anything was put in its place.
+                self.remove_versions(tx, part.entity, &there, Asking::Code).await?;
             }
         }
         Ok(())
     }
 
-    /// Change log, events and rules of records that are in their places.
+    /// What is found, change log, events and rules of records that are in their places, which must be within
+    /// what whoever merges may do.
     async fn log_part(
         &self,
         tx: &mut WriteTx,
@@ -158,15 +190,15 @@ impl Engine {
             rows.push(Written { before, after: Some(after), once: Map::new(), passwords: Vec::new() });
         }
         let places: Vec<Uuid> = rows.iter().filter_map(|row| Some(row.after.as_ref()?.id)).collect();
-        match self.log(tx, part.entity, part.change, rows).await {
-            Ok(_) => Ok(()),
-            Err(problem) => Err(placed(problem, part.entity.model.name, &places)),
-        }
+        let logged = self.log(tx, part.entity, part.change, rows).await;
+        logged.map_err(|problem| placed(problem, part.entity.model.name, &places))?;
+        let place = |at: usize| pointer(part.entity.model.name, places.get(at));
+        self.stays(tx, part.entity, part.act(), &places, &place).await
     }
 
     fn no_room(&self, left: &[(String, Uuid)]) -> Problem {
         let errors = left.iter().take(MAX_NAMED).map(|(relation, id)| FieldError {
-            pointer: format!("/{}/{id}", self.at_table(relation).map_or("", |entity| entity.model.name)),
+            pointer: pointer(self.at_table(relation).map_or("", |entity| entity.model.name), Some(id)),
             code: "no_room".into(),
             message: "Another record has a value that must be unique.".to_owned(),
         });
@@ -192,6 +224,11 @@ fn author(tx: &WriteTx, stored: &str) -> Actor {
         Some(("collector", id)) => Actor::Collector(id),
         _ => tx.ctx().actor().clone(),
     }
+}
+
+/// A record as the place of an error.
+fn pointer(model: &str, id: Option<&Uuid>) -> String {
+    format!("/{model}/{}", id.copied().unwrap_or_default())
 }
 
 /// Rules point at places of a write; people know records.

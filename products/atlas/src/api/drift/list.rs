@@ -19,11 +19,11 @@ use crate::service::DRIFT_READ;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
-    /// `open` (default), `pending`, `ignored`, `accepted`, `resolved` or `all`.
+    /// `open` (default), `pending`, `ignored`, `accepted`, `change_requested`, `resolved` or `all`.
     state: Option<String>,
     /// `device`, `interface`, `address` or `cable`.
     kind: Option<String>,
-    /// `missing`, `unexpected`, `different`, `duplicate` or `stale`.
+    /// `missing`, `unexpected`, `different`, `misplaced`, `conflict`, `duplicate` or `stale`.
     r#type: Option<String>,
     /// `high`, `medium`, `low` or `info`.
     severity: Option<String>,
@@ -31,9 +31,13 @@ pub(crate) struct Wanted {
     device: Option<Uuid>,
     /// A site, as the items name it.
     site: Option<String>,
+    /// `true`: only changes whose time is over, `false`: none of them.
+    overdue: Option<bool>,
+    /// Who is to do the change.
+    assignee: Option<String>,
     /// Part of what it is about, of what should be or of what is.
     q: Option<String>,
-    /// `device` (default), `severity`, `site`, `first_seen` or `last_seen`; `-` first for descending.
+    /// `device` (default), `severity`, `site`, `first_seen`, `last_seen` or `due`; `-` first for descending.
     sort: Option<String>,
     /// 1 to 1000, 50 when absent.
     limit: Option<usize>,
@@ -87,6 +91,8 @@ fn word<T>(
 impl<'a> Filter<'a> {
     fn of(wanted: &'a Wanted) -> Result<Self, Problem> {
         let state = match wanted.state.as_deref() {
+            // Late changes are in a state of their own.
+            None if wanted.overdue == Some(true) => Some(State::ChangeRequested),
             None => Some(State::Open),
             Some("all") => None,
             text => word("state", text, State::parse, State::WORDS)?,
@@ -108,12 +114,22 @@ impl<'a> Filter<'a> {
             && self.severity.is_none_or(|severity| item.severity == severity)
             && self.wanted.device.is_none_or(|id| item.device == Some(id) || item.entity == Some(id))
             && self.wanted.site.as_ref().is_none_or(|site| item.site == *site)
+            && self.wanted.overdue.is_none_or(|overdue| overdue == is_overdue(item))
+            && self.wanted.assignee.as_ref().is_none_or(|who| {
+                let assignee = item.change.as_ref().and_then(|change| change.assignee.as_ref());
+                assignee.is_some_and(|assignee| assignee.to_lowercase() == who.trim().to_lowercase())
+            })
             && self.q.as_ref().is_none_or(|text| {
                 let words =
                     [Some(&item.title), Some(&item.attr), item.intended.as_ref(), item.observed.as_ref()];
                 words.into_iter().flatten().any(|word| word.to_lowercase().contains(text))
             })
     }
+}
+
+/// The time of its change is over.
+fn is_overdue(item: &Item) -> bool {
+    item.state == State::ChangeRequested && item.change.as_ref().is_some_and(|change| change.overdue)
 }
 
 /// What the order compares, as text; equal ones follow by id.
@@ -133,8 +149,10 @@ fn key(item: &Item, by: &str) -> Result<String, Problem> {
         "site" => format!("{}\0{}\0{}", item.site, item.device_name, item.title),
         "first_seen" => time(item.first_seen),
         "last_seen" => time(item.last_seen),
+        // Those without a time come last.
+        "due" => item.change.as_ref().and_then(|change| change.due).map_or_else(|| "~".to_owned(), time),
         _ => {
-            let text = "Sort by device, severity, site, first_seen or last_seen.";
+            let text = "Sort by device, severity, site, first_seen, last_seen or due.";
             return Err(Problem::field("?sort", "choice", text));
         }
     })
@@ -145,7 +163,8 @@ fn page<'a>(items: impl Iterator<Item = &'a Item>, wanted: &Wanted) -> Result<Li
     let by = wanted.sort.as_deref().unwrap_or("device");
     let (by, descending) = by.strip_prefix('-').map_or((by, false), |by| (by, true));
     let words = (&wanted.state, &wanted.kind, &wanted.r#type, &wanted.severity);
-    let this = (words, &wanted.device, &wanted.site, &filter.q, by, descending);
+    let more = (wanted.overdue, &wanted.assignee);
+    let this = (words, &wanted.device, &wanted.site, more, &filter.q, by, descending);
     let fitting = items
         .filter(|item| filter.fits(item))
         .map(|item| Ok((key(item, by)?, item)))
@@ -221,6 +240,8 @@ pub(crate) struct Summary {
     sites: Vec<Share>,
     /// Open items that come and go.
     flapping: usize,
+    /// Changes whose time is over.
+    overdue: usize,
     /// When it was last compared.
     compared_at: chrono::DateTime<chrono::Utc>,
 }
@@ -255,11 +276,13 @@ pub(crate) async fn summary(Shared(shared): Shared<SharedState>, ctx: Ctx) -> Re
         severities: BTreeMap::new(),
         sites: Vec::new(),
         flapping: 0,
+        overdue: 0,
         compared_at: current.map.generated_at,
     };
     let mut sites: BTreeMap<&str, usize> = BTreeMap::new();
     for item in items.values() {
         *summary.states.entry(item.state.as_str()).or_default() += 1;
+        summary.overdue += usize::from(is_overdue(item));
         if item.state == State::Open {
             *summary.kinds.entry(item.kind.as_str()).or_default() += 1;
             *summary.types.entry(item.how.as_str()).or_default() += 1;

@@ -156,7 +156,15 @@ impl Truth {
 }
 
 pub(super) fn cable(record: Uuid, side: char) -> CableEnd {
-    CableEnd { cable: record, side, connector: None, status: "connected".into(), label: String::new() }
+    CableEnd {
+        cable: record,
+        side,
+        connector: None,
+        status: "connected".into(),
+        label: String::new(),
+        wireless: false,
+        circuit: None,
+    }
 }
 
 /// The device as the inventory states it once it was taken over.

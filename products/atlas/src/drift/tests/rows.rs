@@ -23,6 +23,18 @@ const CASES: &[(Change, &[&str])] = &[
     (|truth| truth.device("core1").platform = "Junos".into(), &["device different platform core1.lab"]),
     (|truth| truth.device("core1").platform = "Linux 6.1".into(), &[]),
     (|truth| truth.device("core1").platform = String::new(), &[]),
+    (|truth| truth.device("core2").name = "core1.lab".into(), &["device different name core1.lab"]),
+    (|truth| truth.device("core1").site = "Branch, Lisbon".into(), &["device misplaced site core1.lab"]),
+    (|truth| truth.device("core1").site = "Vienna".into(), &[]),
+    // Virtual machines: seen they are what they are, unseen they say nothing.
+    (as_machine, &[]),
+    (
+        |truth| {
+            absent(truth, "10.1.20.99/24");
+            truth.device("ghost").virtual_machine = true;
+        },
+        &[],
+    ),
     (twice, &["device duplicate identity core1.lab", "device duplicate identity core1.lab"]),
     // Interfaces.
     (|truth| new_port(truth, "eth77", false), &["interface missing core1.lab eth77"]),
@@ -46,7 +58,7 @@ const CASES: &[(Change, &[&str])] = &[
     (|truth| new_address(truth, "10.0.12.9/30", "vrrp", "active"), &[]),
     (|truth| new_address(truth, "10.0.12.9/30", "", "dhcp"), &[]),
     (longer, &["address different length core1.lab eth1 10.0.12.1"]),
-    (moved, &["address different interface core1.lab eth2 10.0.12.1"]),
+    (moved, &["address misplaced interface core1.lab eth2 10.0.12.1"]),
 ];
 
 fn absent(truth: &mut Truth, net: &str) {
@@ -59,6 +71,13 @@ fn absent(truth: &mut Truth, net: &str) {
         ..IntendedDevice::default()
     };
     truth.devices.insert("ghost".into(), ghost);
+}
+
+/// The device of the inventory is a virtual machine there, without the interfaces of its inside.
+fn as_machine(truth: &mut Truth) {
+    let machine = truth.device("web1");
+    machine.virtual_machine = true;
+    machine.ports.truncate(1);
 }
 
 fn twice(truth: &mut Truth) {
@@ -149,6 +168,8 @@ fn every_change_of_what_is_observed_is_found_as_what_it_is() {
             |name, document| serials(name, document, "ABC-0001"),
             &[],
         ),
+        // A second device with the address of the first: one finding for both.
+        (|_| {}, claim, &["address conflict owner 10.0.12.1 on core1.lab eth1, core2.lab eth1"]),
     ];
     let mut silent = Truth::of(&LAB);
     silent.device("core1").ports.iter_mut().for_each(|port| port.description = String::new());
@@ -160,6 +181,45 @@ fn every_change_of_what_is_observed_is_found_as_what_it_is() {
     }
 }
 
+fn claim(name: &str, document: &mut Document) {
+    if let ("core2.lab", Document::Addresses(rows)) = (name, document)
+        && let Some(own) = rows.iter().find(|row| row.ip.to_string() == "10.0.12.2").cloned()
+    {
+        let ip = "10.0.12.1".parse().unwrap();
+        rows.push(model::documents::InterfaceAddress { ip, ..own });
+    }
+}
+
+/// The one finding, by its beginning and what accepting writes.
+fn only(lab: &Lab, truth: &Truth, beginning: &str) -> usize {
+    let report = lab.drift(truth);
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", told(&report)) };
+    assert!(told(&report)[0].starts_with(beginning), "{:?}", told(&report));
+    assert_eq!(finding.repairs.is_empty(), finding.obstacle.is_some());
+    assert!(finding.evidence.len() >= 4, "both sides of both devices: {finding:?}");
+    finding.repairs.len()
+}
+
+#[test]
+fn what_two_devices_exchanged_is_one_finding() {
+    let lab = Lab::with(|name, document| {
+        let serial = match name {
+            "core1.lab" => "XYZ-0002",
+            "core2.lab" => "ABC-0001",
+            _ => return,
+        };
+        serials_of(document, serial);
+    });
+    let mut truth = Truth::of(&LAB);
+    truth.device("core1").serial = "ABC-0001".into();
+    truth.device("core2").serial = "XYZ-0002".into();
+    assert_eq!(only(&lab, &truth, "device conflict serial"), 2);
+    let mut truth = Truth::of(&LAB);
+    truth.device("core1").name = "core2.lab".into();
+    truth.device("core2").name = "core1.lab".into();
+    assert_eq!(only(&LAB, &truth, "device conflict name"), 0, "names are exchanged by hand");
+}
+
 fn aliases(name: &str, document: &mut Document, text: &str) {
     if let ("core1.lab", Document::Interfaces(rows)) = (name, document) {
         for row in rows {
@@ -169,7 +229,13 @@ fn aliases(name: &str, document: &mut Document, text: &str) {
 }
 
 fn serials(name: &str, document: &mut Document, serial: &str) {
-    if let ("core1.lab", Document::System(system)) = (name, document) {
+    if name == "core1.lab" {
+        serials_of(document, serial);
+    }
+}
+
+fn serials_of(document: &mut Document, serial: &str) {
+    if let Document::System(system) = document {
         system.serial = Some(serial.to_owned());
     }
 }

@@ -1,11 +1,14 @@
 //! Cables: absent, elsewhere, exchanged, through panels.
 
+use std::sync::Arc;
+
 use model::adoption::{PortRef, Repair};
-use model::documents::{IntendedDevice, IntendedPort, Passage, PortClass};
+use model::documents::{CableEnd, Crossing, IntendedDevice, IntendedPort, Passage, PortClass};
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{LAB, Truth, cable, told};
+use crate::map::LinkState;
 
 /// The cable at a port.
 fn at(truth: &mut Truth, device: &str, port: &str) -> Uuid {
@@ -82,7 +85,7 @@ fn a_cable_that_ends_elsewhere_is_moved() {
     other.ports.push(IntendedPort { cable: Some(cable(record, 'B')), ..free });
     truth.devices.insert("spare".into(), other);
     let report = LAB.drift(&truth);
-    assert_eq!(told(&report), ["cable different ends core1.lab eth1 - spare eth1"]);
+    assert_eq!(told(&report), ["cable misplaced ends core1.lab eth1 - spare eth1"]);
     assert!(
         matches!(report.findings[0].repairs.as_slice(), [Repair::MoveCable { .. }]),
         "{:?}",
@@ -127,8 +130,69 @@ fn paths_go_through_patch_panels() {
     panel(&mut truth, ("core1", "eth1"), ("bsrv1", "eth0"));
     let wrong = LAB.drift(&truth);
     let all = told(&wrong);
-    assert!(all.iter().any(|text| text.starts_with("cable different ends")), "{all:?}");
+    assert!(all.iter().any(|text| text.starts_with("cable") && text.contains(" ends ")), "{all:?}");
     assert!(wrong.findings.iter().all(|f| f.repairs.is_empty() && f.obstacle.is_some()), "{wrong:?}");
+}
+
+/// A circuit between two ports, with a cable at each of its ends.
+fn circuit(truth: &mut Truth, a: (&str, &str), b: (&str, &str), active: bool) {
+    let (near, far) = (Uuid::from_u128(30), Uuid::from_u128(31));
+    let end = |own: Uuid, other: Uuid| CableEnd {
+        circuit: Some(Crossing {
+            circuit: Uuid::from_u128(32),
+            name: "MPLS-1".into(),
+            active,
+            cable: Some(other),
+            side: 'B',
+        }),
+        ..cable(own, 'A')
+    };
+    truth.port(a.0, a.1).cable = Some(end(near, far));
+    truth.port(b.0, b.1).cable = Some(end(far, near));
+}
+
+#[test]
+fn paths_go_over_circuits() {
+    let mut truth = Truth::of(&LAB);
+    circuit(&mut truth, ("core1", "eth1"), ("core2", "eth1"), true);
+    let right = LAB.drift(&truth);
+    assert_eq!(told(&right), Vec::<String>::new(), "the neighbours see each other over the circuit");
+    let counts = LAB.drift(&Truth::of(&LAB)).counts;
+    assert_eq!(right.counts.comparable, counts.comparable, "it counts as the cable it replaces");
+    // The wrong port at the far end, and a circuit that is not in service.
+    for (active, found) in [(true, true), (false, false)] {
+        let mut truth = Truth::of(&LAB);
+        take(&mut truth, "core2", "eth1");
+        circuit(&mut truth, ("core1", "eth1"), ("bsrv1", "eth0"), active);
+        let all = told(&LAB.drift(&truth));
+        assert_eq!(all.iter().any(|text| text.contains(" ends ")), found, "{all:?}");
+    }
+}
+
+#[test]
+fn a_wireless_link_is_compared_and_never_rewired() {
+    let mut truth = Truth::of(&LAB);
+    for (device, port) in [("core1", "eth1"), ("core2", "eth1")] {
+        truth.port(device, port).cable.as_mut().unwrap().wireless = true;
+    }
+    assert_eq!(told(&LAB.drift(&truth)), Vec::<String>::new());
+    swap(&mut truth, ("core2", "eth1"), ("dist1", "eth1"));
+    let report = LAB.drift(&truth);
+    assert!(!report.findings.is_empty() && report.findings.iter().all(|finding| finding.repairs.is_empty()));
+}
+
+#[test]
+fn a_cable_that_nobody_confirms_is_stale() {
+    let mut lab = super::Lab::with(|_, _| {});
+    for link in Arc::make_mut(&mut lab.map.links) {
+        link.state = LinkState::Stale;
+    }
+    let truth = Truth::of(&LAB);
+    let report = lab.drift(&truth);
+    let told = told(&report);
+    assert!(told.iter().all(|text| text.starts_with("cable stale freshness")), "{told:?}");
+    assert!(told.contains(&"cable stale freshness core1.lab eth1 - core2.lab eth1".to_owned()), "{told:?}");
+    assert!(report.findings.iter().all(|finding| finding.evidence.len() >= 3 && finding.obstacle.is_some()));
 }
 
 proptest! {

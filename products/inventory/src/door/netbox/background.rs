@@ -1,15 +1,18 @@
-//! `/api/core/background-queues/` and `-tasks/`: our jobs of the tenant as the contract knows work in the
-//! background. There is one queue; what a job was asked is not told.
+//! `/api/core/background-queues/`, `-workers/` and `-tasks/`: our jobs of the tenant as the contract knows work
+//! in the background. There is one queue; what a job was asked is not told.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::SecondsFormat;
+use kit::jobs::{Jobs, Turn, Worker};
 use kit::record::Record;
 use kit::records::{Ask, Where};
-use kit::{Ctx, Model, Problem, Records};
+use kit::{Act, Ctx, Model, Permission, Problem, Records};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::errors::Refusal;
+use super::jobs::{JOB, QUEUE};
 use super::query::{self, Paging, Pairs};
 use super::render::{Form, micros};
 
@@ -17,10 +20,32 @@ use super::render::{Form, micros};
 pub(super) const QUEUES: &str = "core/background-queues";
 /// Where they are.
 pub(super) const TASKS: &str = "core/background-tasks";
-/// The record type of jobs.
-const JOB: &str = "platform.job";
-/// The one queue.
-const QUEUE: &str = "default";
+/// Where they are.
+pub(super) const WORKERS: &str = "core/background-workers";
+/// Who may see workers: who may see jobs.
+const READ: Permission = Permission::new("platform/jobs", Act::Read);
+
+/// What is done with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Task {
+    /// `delete`
+    Delete,
+    /// `requeue`, `enqueue`
+    Run,
+    /// `stop`
+    Stop,
+}
+
+impl Task {
+    pub(super) fn of(part: &str) -> Option<Self> {
+        Some(match part {
+            "delete" => Self::Delete,
+            "requeue" | "enqueue" => Self::Run,
+            "stop" => Self::Stop,
+            _ => return None,
+        })
+    }
+}
 
 /// One request.
 pub(super) struct Background<'a> {
@@ -136,6 +161,56 @@ impl Background<'_> {
         let found: Result<_, Problem> = self.records.find(self.ctx, self.model()?, &ask).await;
         let job = found?.records.into_iter().next().ok_or_else(not_found)?;
         Ok(axum::Json(formed(self.shown(&job), &query::form(self.pairs))).into_response())
+    }
+
+    /// POST to what is done with a task.
+    pub(super) async fn act(&self, jobs: &dyn Jobs, id: &str, task: Task) -> Result<Response, Refusal> {
+        let id = Uuid::parse_str(id).map_err(|_| not_found())?;
+        let turn = match task {
+            Task::Delete => Turn::Delete,
+            Task::Run => Turn::Retry,
+            Task::Stop => Turn::Cancel,
+        };
+        match jobs.steer(self.ctx, id, turn).await {
+            Ok(()) => Ok(StatusCode::OK.into_response()),
+            // Nothing runs that could be stopped.
+            Err(problem) if task == Task::Stop && problem.code == "finished" => {
+                Ok(StatusCode::NO_CONTENT.into_response())
+            }
+            Err(problem) if problem.status == StatusCode::NOT_FOUND => Err(not_found()),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// GET of the workers, or of one by its name: the runner of this server.
+    pub(super) fn workers(&self, jobs: &dyn Jobs, name: Option<&str>) -> Result<Response, Refusal> {
+        self.ctx.authorize(READ)?;
+        let form = query::form(self.pairs);
+        let worker = jobs.worker(self.ctx.tenant()).map(|worker| self.worker(&worker));
+        let named =
+            |worker: &&Value| name.is_some_and(|name| worker.get("name").is_some_and(|it| it == name));
+        if name.is_some() {
+            let worker = worker.as_ref().filter(named).cloned().ok_or_else(not_found)?;
+            return Ok(axum::Json(formed(worker, &form)).into_response());
+        }
+        let results: Vec<Value> = worker.into_iter().map(|worker| formed(worker, &form)).collect();
+        let address = query::Address { base: self.base, path: WORKERS, pairs: self.pairs };
+        Ok(address.answer(results.len(), query::cut(&results, self.pairs)))
+    }
+
+    fn worker(&self, worker: &Worker) -> Value {
+        let name = worker.id.simple().to_string();
+        json!({
+            "name": name,
+            "url": format!("{}/api/{WORKERS}/{name}/", self.base),
+            "state": if worker.busy { "busy" } else { "idle" },
+            "birth_date": worker.since.to_rfc3339_opts(SecondsFormat::Micros, true),
+            "queue_names": [QUEUE],
+            "pid": worker.process,
+            "successful_job_count": worker.completed,
+            "failed_job_count": worker.failed,
+            "total_working_time": worker.worked.as_secs_f64(),
+        })
     }
 
     fn shown(&self, job: &Record) -> Value {

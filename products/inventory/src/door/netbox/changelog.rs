@@ -34,6 +34,28 @@ pub(super) struct Log<'a> {
     pub(super) pairs: &'a Pairs,
 }
 
+/// Short forms of records of one model.
+pub(super) async fn short(
+    records: &dyn Records,
+    ctx: &Ctx,
+    base: &str,
+    model: &str,
+    found: Vec<Record>,
+) -> Result<HashMap<Uuid, Value>, Problem> {
+    let Some(endpoint) = Endpoint::of_model(model) else { return Ok(HashMap::new()) };
+    let facts = nested(endpoint);
+    let pool = Pool::load(records, ctx, endpoint, &found, facts).await?;
+    let writer = Writer { base, pool: &pool };
+    let mut shown = HashMap::with_capacity(found.len());
+    for record in &found {
+        let mut out = Vec::with_capacity(512);
+        writer.object(&mut out, endpoint, record, facts);
+        let object = serde_json::from_slice(&out).map_err(Problem::internal)?;
+        shown.insert(record_id(record), object);
+    }
+    Ok(shown)
+}
+
 fn shows(form: &Form, name: &str) -> bool {
     match form {
         Form::Full | Form::Brief => true,
@@ -57,16 +79,8 @@ fn column(field: &str) -> Option<&'static str> {
     })
 }
 
-/// The wanted order without what cannot order; newest first when nothing is left.
 fn order(wanted: Option<&str>) -> String {
-    let key = |name: &str| {
-        let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
-        column(name).map(|column| format!("{sign}{column}"))
-    };
-    let mut keys: Vec<String> =
-        wanted.unwrap_or_default().split(',').map(str::trim).filter_map(key).collect();
-    keys.truncate(3);
-    if keys.is_empty() { "-created_at".to_owned() } else { keys.join(",") }
+    query::by_columns(wanted, column)
 }
 
 impl Log<'_> {
@@ -134,27 +148,12 @@ impl Log<'_> {
         let found = self.records.referenced(self.ctx, &wanted).await?;
         let mut objects = HashMap::new();
         for (model, records) in &found {
-            objects.extend(self.short(model, records.values().cloned().collect()).await?);
+            let records = records.values().cloned().collect();
+            objects.extend(short(self.records, self.ctx, self.base, model, records).await?);
         }
         let texts = self.texts(changes).await?;
         let shown = Shown { base: self.base, changes, found: &found, objects: &objects, texts: &texts };
         Ok(changes.items.iter().map(|item| shown.object(item, form)).collect())
-    }
-
-    /// Short forms of records of one model.
-    async fn short(&self, model: &str, records: Vec<Record>) -> Result<HashMap<Uuid, Value>, Problem> {
-        let Some(endpoint) = Endpoint::of_model(model) else { return Ok(HashMap::new()) };
-        let facts = nested(endpoint);
-        let pool = Pool::load(self.records, self.ctx, endpoint, &records, facts).await?;
-        let writer = Writer { base: self.base, pool: &pool };
-        let mut shown = HashMap::with_capacity(records.len());
-        for record in &records {
-            let mut out = Vec::with_capacity(512);
-            writer.object(&mut out, endpoint, record, facts);
-            let object = serde_json::from_slice(&out).map_err(Problem::internal)?;
-            shown.insert(record_id(record), object);
-        }
-        Ok(shown)
     }
 
     /// The texts that the records were shown by, by the number of the change.

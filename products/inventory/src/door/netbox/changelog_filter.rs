@@ -20,12 +20,13 @@ use super::query::Pairs;
 pub(super) const USER: &str = "platform.user";
 /// Users that a part of a name may mean.
 const MAX_USERS: usize = 10_000;
-const NUMBERS: &[&str] = &["n", "lte", "lt", "gte", "gt", "empty"];
-const TEXTS: &[&str] =
+pub(super) const NUMBERS: &[&str] = &["n", "lte", "lt", "gte", "gt", "empty"];
+pub(super) const TEXTS: &[&str] =
     &["n", "ic", "nic", "iew", "niew", "isw", "nisw", "ie", "nie", "empty", "regex", "iregex"];
-const ONE_OF: &[&str] = &["n"];
+pub(super) const ONE_OF: &[&str] = &["n"];
 /// Parameters and the suffixes that they know.
-const PARAMETERS: &[(&str, &[&str])] = &[
+pub(super) type Parameters = &'static [(&'static str, &'static [&'static str])];
+const PARAMETERS: Parameters = &[
     ("id", NUMBERS),
     ("user", ONE_OF),
     ("user_id", ONE_OF),
@@ -46,9 +47,9 @@ const PARAMETERS: &[(&str, &[&str])] = &[
 pub(super) static ACTIONS: [(&str, &str); 3] =
     [("create", "Created"), ("update", "Updated"), ("delete", "Deleted")];
 
-/// A parameter and the suffix of its comparison; none when the contract has no such.
-fn known(parameter: &str) -> Option<(&'static str, &str)> {
-    let named = |name: &str| PARAMETERS.iter().find(|(known, _)| *known == name);
+/// A parameter and the suffix of its comparison; none when it is not among them.
+pub(super) fn among(parameters: Parameters, parameter: &str) -> Option<(&'static str, &str)> {
+    let named = |name: &str| parameters.iter().find(|(known, _)| *known == name);
     if let Some((name, _)) = named(parameter) {
         return Some((*name, ""));
     }
@@ -65,7 +66,7 @@ pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) 
     }
     let (mut all, mut errors) = (Vec::new(), Errors::new());
     for (parameter, values) in given {
-        let Some((name, suffix)) = known(parameter) else { continue };
+        let Some((name, suffix)) = among(PARAMETERS, parameter) else { continue };
         if values.iter().any(|value| value.contains('\0')) {
             add(&mut errors, parameter, "Null characters are not allowed.");
             continue;
@@ -89,7 +90,7 @@ struct Asked<'a> {
 }
 
 /// One of the values, by the operator.
-fn is_one(field: &str, op: &'static str, values: Vec<String>) -> Where {
+pub(super) fn is_one(field: &str, op: &'static str, values: Vec<String>) -> Where {
     if values.is_empty() {
         return Where::Any(Vec::new());
     }
@@ -268,10 +269,11 @@ impl Asked<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::known;
+    use super::{PARAMETERS, among};
 
     #[test]
     fn parameters() {
+        let known = |parameter| among(PARAMETERS, parameter);
         assert_eq!(known("id__gte"), Some(("id", "gte")));
         assert_eq!(known("changed_object_type_id"), Some(("changed_object_type_id", "")));
         assert_eq!(known("user_name__nic"), Some(("user_name", "nic")));

@@ -411,6 +411,6 @@ mod tests {
             }
         }
         assert_eq!(wrong, Vec::<String>::new());
-        assert_eq!(contract.endpoints.len(), 132);
+        assert_eq!(contract.endpoints.len(), 134);
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Definition {
     target: Option<String>,
     /// Labels of its choices.
     labels: HashMap<String, String>,
+    /// Values and labels of the known list that its choices stand on, by value.
+    known: &'static [(&'static str, &'static str)],
 }
 
 /// The definitions for records of one type, by name.
@@ -46,11 +48,16 @@ impl Definitions {
         let ids: Vec<uuid::Uuid> = found.iter().filter_map(set_of).collect();
         let sets = records.referenced(ctx, &[(set.name, ids)]).await?;
         let sets = sets.get(set.name).cloned().unwrap_or_default();
+        let known = |set: &Record| {
+            let list = set.get("base_choices").and_then(Value::as_str);
+            list.map(|list| records.base_choices(list)).unwrap_or_default()
+        };
         let definition = |record: &Record| Definition {
             kind: text(record, "type"),
             logic: text(record, "filter_logic"),
             target: record.get("related_object_type").and_then(Value::as_str).map(str::to_owned),
             labels: set_of(record).and_then(|id| sets.get(&id)).map(labels).unwrap_or_default(),
+            known: set_of(record).and_then(|id| sets.get(&id)).map(known).unwrap_or_default(),
         };
         Ok(Self(found.iter().map(|record| (text(record, "name"), definition(record))).collect()))
     }
@@ -112,7 +119,10 @@ impl Definition {
     fn choice(&self, value: &Value) -> Value {
         match value.as_str() {
             Some(text) => {
-                let label = self.labels.get(text).map_or(text, String::as_str);
+                let own = self.labels.get(text).map(String::as_str);
+                let known = || self.known.binary_search_by(|(known, _)| (*known).cmp(text)).ok();
+                let known = || known().and_then(|at| self.known.get(at)).map(|(_, label)| *label);
+                let label = own.or_else(known).unwrap_or(text);
                 serde_json::json!({"value": text, "label": label})
             }
             None => value.clone(),
@@ -203,6 +213,7 @@ mod tests {
             logic: logic.into(),
             target: None,
             labels: [("a".to_owned(), "Alpha".to_owned())].into(),
+            known: &[("DE", "DE (Germany)"), ("FR", "FR (France)")],
         };
         Definitions(
             [
@@ -249,6 +260,7 @@ mod tests {
         let shown = |name: &str, value: Value| definitions().shown(name, &value);
         let alpha = json!({"value": "a", "label": "Alpha"});
         assert_eq!(shown("s", json!("a")), alpha);
+        assert_eq!(shown("s", json!("FR")), json!({"value": "FR", "label": "FR (France)"}));
         assert_eq!(shown("s", json!("")), json!({"value": "", "label": ""}));
         assert_eq!(shown("s", Value::Null), Value::Null);
         assert_eq!(shown("m", json!(["a"])), json!([alpha]));

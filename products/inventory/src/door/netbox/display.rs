@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::contract::Endpoint;
 use super::pool::Pool;
+use super::users;
 
 /// Our fields that the text of an object of this type is made of, when they are references.
 pub(super) fn parts(kind: &str) -> &'static [&'static str] {
@@ -141,6 +142,7 @@ pub(super) fn of(endpoint: &Endpoint, record: &Record, pool: &Pool) -> String {
             file.splitn(3, '_').last().unwrap_or_default().to_owned()
         }
         "users.token" => text(record, "lookup"),
+        users::USER => users::display(record),
         "core.datafile" => text(record, "path"),
         kind if kind.starts_with("dcim.") => with(text(record, "name"), &text(record, "label")),
         _ => text(record, "name"),

@@ -9,6 +9,7 @@ use super::errors::{Errors, add};
 use super::mac::{self, Mac};
 use super::parts::{self, Rows};
 use super::tokens;
+use super::users;
 use super::values::{scalar, several};
 
 /// A reference as given.
@@ -136,6 +137,7 @@ pub(super) fn object(endpoint: &'static Endpoint, body: &Value, partial: bool) -
     if input.mac != Mac::Kept && members.contains_key("primary_mac_address") {
         add(&mut errors, "__all__", "Either 'mac_address' or 'primary_mac_address', not both.");
     }
+    users::check(endpoint, members, &mut errors);
     if endpoint.kind == "extras.tableconfig" {
         table(members, &mut errors);
     }

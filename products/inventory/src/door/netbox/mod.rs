@@ -5,6 +5,7 @@ mod available;
 mod background;
 mod changelog;
 mod changelog_filter;
+mod choices;
 mod contract;
 pub mod copy;
 mod custom;
@@ -13,7 +14,10 @@ mod elevation;
 mod errors;
 mod filter;
 mod flat;
+mod graphql;
 mod input;
+mod jobs;
+mod jobs_filter;
 mod keep;
 mod mac;
 mod media;
@@ -21,17 +25,21 @@ mod object_types;
 mod objects;
 mod options;
 mod parts;
+mod place;
 mod pool;
 mod presenter;
 mod provision;
 mod query;
 mod render;
 mod resolve;
+mod schema;
+mod scripts;
 mod special;
 mod tagged;
 mod templating;
 mod tokens;
 mod trace;
+mod users;
 mod values;
 
 use axum::Router;
@@ -40,14 +48,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kit::plugin::{Door, Origin};
-use kit::{Ctx, Problem, Records};
+use kit::{Ctx, Problem, Records, RowAct, Services};
 use serde_json::{Map, Value, json};
 
 use self::contract::Endpoint;
 use self::errors::Refusal;
 use self::objects::Call;
+use self::place::{Action, Place, apps};
 pub(crate) use self::presenter::NetboxForm;
-use crate::allocation::Kind;
 use crate::plugin::Shared;
 
 /// Where the door is.
@@ -56,186 +64,33 @@ const PREFIX: &str = "/netbox";
 const MAX_BODY: usize = 16 * 1024 * 1024;
 /// Version of the API in the header `API-Version`.
 const API: &str = "4.7";
-/// Methods of lists.
-const OF_LISTS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS";
-/// Methods of objects.
-const OF_OBJECTS: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
-/// Methods of what a parent has left.
-const OF_AVAILABLE: &str = "GET, POST, HEAD, OPTIONS";
-/// Methods of what gives out tokens.
-const OF_PROVISION: &str = "POST, OPTIONS";
-/// Methods of what does something with an object.
-const OF_ACTIONS: &str = "POST, OPTIONS";
-/// Methods of what is only read.
-const OF_VIEWS: &str = "GET, HEAD, OPTIONS";
-
 /// The door, for the gateway.
 pub(crate) fn door(shared: Shared) -> Door {
-    Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(shared) }
+    let house = House { shared, schema: graphql::Prepared::default() };
+    Door { plugin: "inventory", prefix: PREFIX, router: Router::new().fallback(enter).with_state(house) }
 }
 
-/// What a path names.
-enum Place {
-    /// `/api/`
-    Root,
-    /// `/api/dcim/`
-    App(String),
-    /// `/api/status/`
-    Status,
-    /// `/api/users/tokens/provision/`
-    Provision,
-    /// `/api/dcim/connected-device/`: an endpoint of devices.
-    ConnectedDevice(&'static Endpoint),
-    /// `/api/dcim/sites/`
-    List(&'static Endpoint),
-    /// `/api/dcim/sites/1/`, with the id as written.
-    Object(&'static Endpoint, String),
-    /// `/api/dcim/interfaces/1/trace/`
-    Trace(&'static Endpoint, String),
-    /// `/api/dcim/front-ports/1/paths/`
-    Paths(&'static Endpoint, String),
-    /// `/api/dcim/racks/1/elevation/`
-    Elevation(&'static Endpoint, String),
-    /// `/api/dcim/devices/1/render-config/`
-    Action(&'static Endpoint, String, Action),
-    /// `/api/core/object-types/`, and one of them.
-    ObjectTypes(Option<String>),
-    /// `/api/core/background-queues/`, and one of them.
-    Queues(Option<String>),
-    /// `/api/core/background-tasks/`, and one of them.
-    Tasks(Option<String>),
-    /// `/api/core/object-changes/`, and one of them.
-    ObjectChanges(Option<String>),
-    /// `/api/extras/tagged-objects/`, and one of them.
-    TaggedObjects(Option<String>),
-    /// `/media/image-attachments/site_1_door.png`
-    Media(String),
-    /// `/api/ipam/prefixes/1/available-ips/`
-    Available(&'static Endpoint, String, Kind),
-}
-
-/// What is done with an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    /// `render-config`
-    RenderConfig,
-    /// `render`
-    Render,
-    /// `sync`
-    Sync,
-}
-
-impl Action {
-    fn of(endpoint: &Endpoint, part: &str) -> Option<Self> {
-        match (part, endpoint.path.as_str()) {
-            ("render-config", "dcim/devices" | "virtualization/virtual-machines") => Some(Self::RenderConfig),
-            ("render", "extras/config-templates") => Some(Self::Render),
-            ("sync", "core/data-sources") => Some(Self::Sync),
-            ("sync", _) if endpoint.fact("data_file").is_some() => Some(Self::Sync),
-            _ => None,
-        }
-    }
-}
-
-impl Place {
-    /// A path with its slash at the end.
-    fn of(path: &str) -> Option<Self> {
-        if let Some(file) = path.strip_prefix(media::PATH) {
-            return (!file.is_empty() && !file.contains('/')).then(|| Self::Media(file.to_owned()));
-        }
-        let path = path.strip_prefix("/api/")?;
-        if path.is_empty() {
-            return Some(Self::Root);
-        }
-        let parts: Vec<&str> = path.strip_suffix('/')?.split('/').collect();
-        match parts.as_slice() {
-            ["status"] => Some(Self::Status),
-            ["users", "tokens", "provision"] => Some(Self::Provision),
-            ["dcim", "connected-device"] => Endpoint::at("dcim/devices").map(Self::ConnectedDevice),
-            ["core", "background-queues"] => Some(Self::Queues(None)),
-            ["core", "background-queues", name] if !name.is_empty() => {
-                Some(Self::Queues(Some((*name).to_owned())))
-            }
-            ["core", "background-tasks"] => Some(Self::Tasks(None)),
-            ["core", "background-tasks", id] if !id.is_empty() => Some(Self::Tasks(Some((*id).to_owned()))),
-            ["core", "object-changes"] => Some(Self::ObjectChanges(None)),
-            ["core", "object-changes", id] if !id.is_empty() => {
-                Some(Self::ObjectChanges(Some((*id).to_owned())))
-            }
-            ["core", "object-types"] => Some(Self::ObjectTypes(None)),
-            ["extras", "tagged-objects"] => Some(Self::TaggedObjects(None)),
-            ["extras", "tagged-objects", id] if !id.is_empty() => {
-                Some(Self::TaggedObjects(Some((*id).to_owned())))
-            }
-            ["core", "object-types", id] if !id.is_empty() => Some(Self::ObjectTypes(Some((*id).to_owned()))),
-            [app] => apps().contains(app).then(|| Self::App((*app).to_owned())),
-            [app, slug] => Endpoint::at(&format!("{app}/{slug}")).map(Self::List),
-            [app, slug, id] if !id.is_empty() => Endpoint::at(&format!("{app}/{slug}"))
-                .map(|endpoint| Self::Object(endpoint, (*id).to_owned())),
-            [app, slug, id, part] if !id.is_empty() => {
-                let endpoint = Endpoint::at(&format!("{app}/{slug}"))?;
-                if *part == "trace" && trace::traces(endpoint) {
-                    return Some(Self::Trace(endpoint, (*id).to_owned()));
-                }
-                if *part == "paths" && trace::has_paths(endpoint) {
-                    return Some(Self::Paths(endpoint, (*id).to_owned()));
-                }
-                if *part == "elevation" && endpoint.path == "dcim/racks" {
-                    return Some(Self::Elevation(endpoint, (*id).to_owned()));
-                }
-                if let Some(action) = Action::of(endpoint, part) {
-                    return Some(Self::Action(endpoint, (*id).to_owned(), action));
-                }
-                available::kind_of(endpoint, part)
-                    .map(|kind| Self::Available(endpoint, (*id).to_owned(), kind))
-            }
-            _ => None,
-        }
-    }
-
-    fn allow(&self) -> &'static str {
-        match self {
-            Self::List(endpoint) | Self::Object(endpoint, _) if endpoint.read_only => OF_VIEWS,
-            Self::List(_) => OF_LISTS,
-            Self::Object(..) => OF_OBJECTS,
-            Self::Provision => OF_PROVISION,
-            Self::Available(..) => OF_AVAILABLE,
-            Self::Action(..) => OF_ACTIONS,
-            Self::Root
-            | Self::App(_)
-            | Self::Status
-            | Self::ConnectedDevice(_)
-            | Self::Trace(..)
-            | Self::Paths(..)
-            | Self::Elevation(..)
-            | Self::Queues(_)
-            | Self::Tasks(_)
-            | Self::ObjectChanges(_)
-            | Self::ObjectTypes(_)
-            | Self::TaggedObjects(_)
-            | Self::Media(_) => OF_VIEWS,
-        }
-    }
-}
-
-fn apps() -> Vec<&'static str> {
-    let mut apps: Vec<&str> =
-        contract::endpoints().iter().filter_map(|endpoint| endpoint.path.split('/').next()).collect();
-    apps.sort_unstable();
-    apps.dedup();
-    apps
+/// What the door keeps.
+#[derive(Clone)]
+struct House {
+    shared: Shared,
+    /// Of GraphQL.
+    schema: graphql::Prepared,
 }
 
 /// Every request below the prefix.
-async fn enter(State(shared): State<Shared>, request: Request) -> Response {
+async fn enter(State(house): State<House>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let Some(place) = Place::of(&path) else {
         return without_slash(request.method(), request.uri()).unwrap_or_else(|| {
             finished(Refusal::no_route().into_response(), path.starts_with("/api"), None)
         });
     };
+    if let Place::GraphQl = place {
+        return finished(graphql::served(&house.shared, &house.schema, request).await, false, None);
+    }
     let allow = place.allow();
-    let response = match served(&shared, &place, request).await {
+    let response = match served(&house.shared, &place, request).await {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(),
     };
@@ -274,6 +129,9 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     if let (Place::Provision, &Method::POST) = (place, request.method()) {
         return provision::provision(services, request).await;
     }
+    if matches!(place, Place::Schema) {
+        return contract_of(request).await;
+    }
     let extensions = request.extensions();
     let Some(ctx) = extensions.get::<Ctx>().cloned() else {
         return Err(unknown(request.headers(), extensions.get::<Problem>()));
@@ -297,36 +155,60 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         Place::Root => return Ok(axum::Json(root(&base)).into_response()),
         Place::App(app) => return Ok(axum::Json(app_root(&base, app)).into_response()),
         Place::Status | Place::Provision => return Ok(axum::Json(status()).into_response()),
-        Place::Queues(_) | Place::Tasks(_) | Place::ObjectChanges(_) if method == Method::OPTIONS => {
+        Place::Queues(_)
+        | Place::Workers(_)
+        | Place::Tasks(_)
+        | Place::TaskAction(..)
+        | Place::Jobs(_)
+        | Place::Scripts(_)
+        | Place::ScriptUpload
+        | Place::ObjectChanges(_)
+        | Place::Config
+            if method == Method::OPTIONS =>
+        {
             return Ok(axum::Json(described(place)).into_response());
         }
-        Place::Queues(id) | Place::Tasks(id) | Place::ObjectChanges(id) => {
-            return seen(
-                place,
-                id.as_deref(),
-                &**services.records()?,
-                &ctx,
-                (base.as_str(), pairs.as_slice()),
-            )
-            .await;
+        Place::Scripts(Some(which)) if method == Method::POST => {
+            let (records, jobs) = (services.records()?.clone(), services.jobs()?.clone());
+            let given = body(request, true).await?;
+            let (base, pairs) = (base.as_str(), pairs.as_slice());
+            let scripts = scripts::Scripts { records: &*records, jobs: &*jobs, ctx: &ctx, base, pairs };
+            return scripts.run(which, &given).await;
+        }
+        Place::ScriptUpload => return Err(scripts::no_upload()),
+        Place::Queues(_)
+        | Place::Workers(_)
+        | Place::Tasks(_)
+        | Place::TaskAction(..)
+        | Place::Jobs(_)
+        | Place::Scripts(_)
+        | Place::ObjectChanges(_) => {
+            return seen(place, services, &ctx, (base.as_str(), pairs.as_slice())).await;
+        }
+        Place::Config => {
+            let records = services.records()?.clone();
+            let given = if method == Method::PATCH { Some(body(request, true).await?) } else { None };
+            return users::config(&*records, &ctx, given).await;
         }
         Place::ObjectTypes(id) => return object_types::served(&base, id.as_deref(), &pairs),
         Place::TaggedObjects(id) => {
             let id = id.as_deref().map(|id| id.parse().unwrap_or(0));
             return tagged::served(&**services.records()?, &ctx, &base, &pairs, id).await;
         }
-        Place::Media(_) => return Err(Refusal::no_route()),
+        Place::Media(_) | Place::GraphQl | Place::Schema => return Err(Refusal::no_route()),
         Place::List(endpoint) | Place::ConnectedDevice(endpoint) => (*endpoint, None),
         Place::Object(endpoint, id)
         | Place::Available(endpoint, id, _)
         | Place::Action(endpoint, id, _)
         | Place::Trace(endpoint, id)
         | Place::Paths(endpoint, id)
+        | Place::Choices(endpoint, id)
         | Place::Elevation(endpoint, id) => (*endpoint, Some(number(endpoint, id)?)),
     };
     let records = services.records()?.clone();
     let model = records.model(&endpoint.model).ok_or_else(Refusal::no_route)?;
     let ctx = keep::copied(request.headers(), ctx, model)?;
+    let ctx = if method.is_safe() { ctx.together() } else { ctx };
     let pairs = templating::with_saved(&*records, &ctx, model, pairs).await?;
     let if_match =
         request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -339,11 +221,15 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
         pairs: &pairs,
         if_match: if_match.as_deref(),
     };
+    if let (Place::List(_) | Place::Object(..), Some(act)) = (place, act_of(&method)) {
+        ctx.authorize_rows(model, act)?;
+    }
     match (place, id, method.as_str()) {
         (Place::ConnectedDevice(_), _, "GET" | "HEAD") => return call.connected_device().await,
         (Place::Trace(..), Some(id), "GET" | "HEAD") => return call.trace(id).await,
         (Place::Paths(..), Some(id), "GET" | "HEAD") => return call.paths(id).await,
         (Place::Elevation(..), Some(id), "GET" | "HEAD") => return call.elevation(id).await,
+        (Place::Choices(..), Some(id), "GET" | "HEAD") => return call.choices(id).await,
         _ => {}
     }
     if let (Place::Action(_, _, action), Some(id), "POST") = (place, id, method.as_str()) {
@@ -384,22 +270,58 @@ async fn served(shared: &Shared, place: &Place, request: Request) -> Result<Resp
     }
 }
 
+/// What a method does to objects.
+fn act_of(method: &Method) -> Option<RowAct> {
+    Some(match *method {
+        Method::GET | Method::HEAD => RowAct::View,
+        Method::POST => RowAct::Add,
+        Method::PUT | Method::PATCH => RowAct::Change,
+        Method::DELETE => RowAct::Delete,
+        _ => return None,
+    })
+}
+
+/// The contract is for everybody; what is presented must be valid all the same.
+async fn contract_of(request: Request) -> Result<Response, Refusal> {
+    let (parts, _) = request.into_parts();
+    if parts.extensions.get::<Ctx>().is_none() && parts.headers.contains_key(header::AUTHORIZATION) {
+        return Err(unknown(&parts.headers, parts.extensions.get::<Problem>()));
+    }
+    if !matches!(parts.method, Method::GET | Method::HEAD) {
+        let text = format!("Method \"{}\" not allowed.", parts.method);
+        return Err(Refusal::detail(StatusCode::METHOD_NOT_ALLOWED, text));
+    }
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+    schema::served(&parts.headers, query::last(&pairs, "format")).await
+}
+
 /// Lists that are no records of ours, and one of their objects.
 async fn seen(
     place: &Place,
-    id: Option<&str>,
-    records: &dyn Records,
+    services: &Services,
     ctx: &Ctx,
     (base, pairs): (&str, &query::Pairs),
 ) -> Result<Response, Refusal> {
+    let (records, work) = (services.records()?.clone(), services.jobs()?.clone());
+    let (records, work): (&dyn Records, &dyn kit::Jobs) = (&*records, &*work);
     let background = background::Background { records, ctx, base, pairs };
     let log = changelog::Log { records, ctx, base, pairs };
-    match (place, id) {
-        (Place::Queues(_), name) => background.queues(name).await,
-        (Place::Tasks(_), Some(id)) => background.task(id).await,
-        (Place::Tasks(_), None) => background.tasks().await,
-        (_, Some(id)) => log.read(id).await,
-        (_, None) => log.list().await,
+    let jobs = jobs::Jobs { records, ctx, base, pairs };
+    let scripts = scripts::Scripts { records, jobs: work, ctx, base, pairs };
+    match place {
+        Place::Queues(name) => background.queues(name.as_deref()).await,
+        Place::Workers(name) => background.workers(work, name.as_deref()),
+        Place::Tasks(Some(id)) => background.task(id).await,
+        Place::Tasks(None) => background.tasks().await,
+        Place::TaskAction(id, task) => background.act(work, id, *task).await,
+        Place::Jobs(Some(id)) => jobs.read(id).await,
+        Place::Jobs(None) => jobs.list().await,
+        Place::Scripts(Some(which)) => scripts.read(which).await,
+        Place::Scripts(None) => scripts.list().await,
+        Place::ObjectChanges(Some(id)) => log.read(id).await,
+        Place::ObjectChanges(None) => log.list().await,
+        _ => Err(Refusal::no_route()),
     }
 }
 
@@ -407,7 +329,13 @@ async fn seen(
 fn described(place: &Place) -> Value {
     let (name, description) = match place {
         Place::Queues(_) => ("Background Queues", "The queues of jobs."),
-        Place::Tasks(_) => ("Background Tasks", "Jobs that wait, run, or ended not long ago."),
+        Place::Workers(_) => ("Background Workers", "Who runs jobs."),
+        Place::Config => ("User Config", "What a user has set for itself."),
+        Place::Tasks(_) | Place::TaskAction(..) => {
+            ("Background Tasks", "Jobs that wait, run, or ended not long ago.")
+        }
+        Place::Jobs(_) => ("Job List", "Jobs with what they are about, and how they ended."),
+        Place::Scripts(_) | Place::ScriptUpload => ("Script List", "What can be started as a job."),
         _ => ("Object Change List", "Retrieve a list of recent changes."),
     };
     json!({
@@ -489,8 +417,17 @@ fn root(base: &str) -> Value {
 }
 
 /// Lists that are no records of ours.
-const OTHERS: [&str; 5] =
-    [background::QUEUES, background::TASKS, changelog::PATH, "core/object-types", "extras/tagged-objects"];
+const OTHERS: [&str; 9] = [
+    background::QUEUES,
+    background::WORKERS,
+    background::TASKS,
+    jobs::PATH,
+    changelog::PATH,
+    users::CONFIG,
+    "core/object-types",
+    "extras/tagged-objects",
+    scripts::PATH,
+];
 
 fn app_root(base: &str, app: &str) -> Value {
     let of_app = contract::endpoints().iter().filter_map(|endpoint| {

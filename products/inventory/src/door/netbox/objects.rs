@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kit::permission::Act;
 use kit::record::{Model, Record};
 use kit::records::{Ask, Where, Write};
-use kit::{Ctx, Permission, Records};
+use kit::{Ctx, Records, RowAct};
 use serde_json::{Value, json};
 
 use super::contract::Endpoint;
@@ -21,7 +20,7 @@ use super::pool::{Pool, record_id};
 use super::query;
 use super::render::{Form, Writer};
 use super::resolve::Resolved;
-use super::tokens;
+use super::{tokens, users};
 use crate::reading::reference;
 
 /// Most objects of one write.
@@ -264,6 +263,8 @@ impl Call<'_> {
     fn fitted(&self, mut fields: Record, before: Option<&Record>) -> Result<Record, Errors> {
         match (self.endpoint.kind.as_str(), before) {
             (tokens::KIND, before) => return tokens::fitted(fields, before),
+            // Clients of the contract know no page on which the user would choose another password.
+            (users::USER, None) => drop(fields.insert("must_change_password".to_owned(), json!(false))),
             ("extras.eventrule", None) => drop(fields.insert("form".to_owned(), json!("netbox"))),
             _ => {}
         }
@@ -295,9 +296,10 @@ impl Call<'_> {
         if no_mac && parts.iter().all(Vec::is_empty) {
             return self.records.write(self.ctx, self.model, writes).await;
         }
-        let granted = self.ctx.authorize(Permission::new(self.model.permission, Act::Write))?;
+        let act = if fresh { RowAct::Add } else { RowAct::Change };
+        let granted = self.ctx.authorize_rows(self.model, act)?;
         let mut tx = self.ctx.write(granted).await?;
-        let mut records = self.records.write_in(&mut tx, self.model, writes).await?;
+        let mut records = self.records.write_asked(&mut tx, self.model, writes).await?;
         if !no_mac {
             mac::store(self.records, &mut tx, self.model, &mut records, &macs).await?;
         }
@@ -312,6 +314,14 @@ impl Call<'_> {
 
     /// What the engine refused, by object where it says which.
     fn refused(&self, problem: kit::Problem, count: usize, failed: impl Fn(Wrong) -> Refusal) -> Refusal {
+        if problem.status == StatusCode::FORBIDDEN && !problem.errors.is_empty() {
+            let refusal = failed(not_permitted(&problem));
+            // Said of each of several; of one alone nothing more is said.
+            return match refusal.body.get("errors") {
+                Some(_) => Refusal { status: StatusCode::FORBIDDEN, ..refusal },
+                None => problem.into(),
+            };
+        }
         if problem.status != StatusCode::UNPROCESSABLE_ENTITY {
             return problem.into();
         }
@@ -463,6 +473,17 @@ impl Call<'_> {
             missing.into_iter(),
         ))
     }
+}
+
+/// The objects of a write that no permission of the caller covers.
+fn not_permitted(problem: &kit::Problem) -> Wrong {
+    let place = |error: &kit::FieldError| error.pointer.trim_start_matches('/').parse::<usize>().ok();
+    let wrong = |at: usize| {
+        let mut errors = Errors::new();
+        add(&mut errors, "__all__", "You do not have permission to perform this action on this object.");
+        (at, errors)
+    };
+    problem.errors.iter().filter_map(place).map(wrong).collect()
 }
 
 fn macs(inputs: &[Input]) -> Vec<Mac> {

@@ -1,5 +1,5 @@
 //! What the contract writes inside of an object and we keep as records of their own: the ends of cables,
-//! the mappings of panel ports.
+//! the mappings of panel ports, the permissions of users.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::contract::Endpoint;
 use super::input::{Given, Key, key};
+use super::users;
 use crate::reading::{Reader, id_of};
 
 /// Records that belong to an object under one of its fields.
@@ -38,6 +39,9 @@ pub(super) fn of(kind: &str, field: &str) -> Option<Part> {
         ("dcim.rearporttemplate", "front_ports") => {
             part("inventory.port_template_mapping", "rear_port", None)
         }
+        // Permissions name users and groups; the contract also writes it from the other side.
+        ("users.user", "permissions") => part(users::PERMISSIONS, "users", None),
+        ("users.group", "permissions") => part(users::PERMISSIONS, "groups", None),
         _ => None,
     }
 }
@@ -64,6 +68,7 @@ pub(super) fn rows(part: Part, name: &str, value: &Value) -> Result<Rows, Messag
         }
     };
     let row = |item: &Value| match item {
+        item if part.model == users::PERMISSIONS => permission(item),
         Value::Object(members) if part.side.is_some() => termination(members),
         Value::Object(members) => mapping(part, members),
         other => Err(vec![format!(
@@ -83,6 +88,15 @@ fn termination(members: &Map<String, Value>) -> Result<Row, Messages> {
     let named = required("object_type")?.as_str().unwrap_or_default();
     let endpoint = Endpoint::of_kind(named).ok_or_else(|| vec![format!("Invalid content type: {named}")])?;
     Ok(vec![("termination", Given::One(endpoint, key(required("object_id")?)?))])
+}
+
+/// The field under which a permission is among the rows.
+const PERMISSION: &str = "id";
+
+fn permission(item: &Value) -> Result<Row, Messages> {
+    let endpoint = Endpoint::of_model(users::PERMISSIONS)
+        .ok_or_else(|| vec!["This server does not keep this field yet.".to_owned()])?;
+    Ok(vec![(PERMISSION, Given::One(endpoint, key(item)?))])
 }
 
 fn mapping(part: Part, members: &Map<String, Value>) -> Result<Row, Messages> {
@@ -126,6 +140,11 @@ impl Rows {
         owner: Uuid,
         fresh: bool,
     ) -> Result<(), Problem> {
+        if part.model == users::PERMISSIONS {
+            let id = |row: &Record| row.get(PERMISSION)?.as_str()?.parse::<Uuid>().ok();
+            let wanted: BTreeSet<Uuid> = rows.iter().filter_map(id).collect();
+            return users::assign(records, tx, part.owner, (owner, &wanted)).await;
+        }
         let model =
             records.model(part.model).ok_or_else(|| Problem::internal(format!("no model {}", part.model)))?;
         let mut writes = Vec::new();

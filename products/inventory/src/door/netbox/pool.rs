@@ -72,11 +72,11 @@ impl Pool {
         facts: &[&'static Fact],
     ) -> Result<Self, Problem> {
         let mut pool = Self::default();
+        let ctx = &ctx.together();
         let ids: Vec<Uuid> = items.iter().map(record_id).collect();
+        let counts = facts.iter().filter_map(|fact| fact.count.as_ref());
+        pool.load_counts(records, ctx, counts.map(referrer).collect(), &ids).await?;
         for fact in facts {
-            if let Some(count) = &fact.count {
-                pool.load_count(records, ctx, referrer(count), &ids).await?;
-            }
             if let Some(back) = &fact.back {
                 pool.load_back(records, ctx, referrer(back), &ids).await?;
             }
@@ -128,10 +128,9 @@ impl Pool {
                 if let Some(endpoint) = Endpoint::of_model(model) {
                     let facts = nested(endpoint);
                     let ids: Vec<Uuid> = found.keys().copied().collect();
-                    for count in facts.iter().filter(|fact| fact.kept).filter_map(|fact| fact.count.as_ref())
-                    {
-                        pool.load_count(records, ctx, referrer(count), &ids).await?;
-                    }
+                    let kept = facts.iter().filter(|fact| fact.kept);
+                    let counts = kept.filter_map(|fact| fact.count.as_ref()).map(referrer).collect();
+                    pool.load_counts(records, ctx, counts, &ids).await?;
                     if facts.iter().any(|fact| fact.name == "_depth") {
                         let items: Vec<Record> = found.values().cloned().collect();
                         pool.load_depth(records, ctx, endpoint, &items).await?;
@@ -228,15 +227,20 @@ impl Pool {
         self.paths.get(&port)
     }
 
-    async fn load_count(
+    async fn load_counts(
         &mut self,
         records: &dyn Records,
         ctx: &Ctx,
-        (model, field): Referrer,
+        by: Vec<Referrer>,
         ids: &[Uuid],
     ) -> Result<(), Problem> {
-        let counts = records.referrals(ctx, model, field, ids).await?;
-        self.counts.entry((model, field)).or_default().extend(counts);
+        if by.is_empty() {
+            return Ok(());
+        }
+        let counts = records.referrals(ctx, &by, ids).await?;
+        for (referrer, counts) in by.into_iter().zip(counts) {
+            self.counts.entry(referrer).or_default().extend(counts);
+        }
         Ok(())
     }
 
@@ -258,9 +262,13 @@ impl Pool {
         let found = Reader::Of(ctx).listed(records, model, column, &ids.iter().copied().collect()).await?;
         let lists = self.back.entry((model, field)).or_default();
         for mut record in found {
-            if let Some(id) = reference(&record, field) {
-                record.insert(MODEL.to_owned(), Value::from(model));
-                lists.entry(id).or_default().push(record);
+            let of: Vec<Uuid> = match record.get(field) {
+                Some(Value::Array(items)) => items.iter().filter_map(reference_id).collect(),
+                _ => reference(&record, field).into_iter().collect(),
+            };
+            record.insert(MODEL.to_owned(), Value::from(model));
+            for id in of {
+                lists.entry(id).or_default().push(record.clone());
             }
         }
         Ok(())

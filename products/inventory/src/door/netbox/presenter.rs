@@ -41,6 +41,10 @@ impl Presenter for NetboxForm {
         Endpoint::of_model(model.name).map(|endpoint| endpoint.kind.as_str())
     }
 
+    fn field(&self, model: &'static Model, name: &str) -> Option<&'static str> {
+        Endpoint::of_model(model.name)?.fact(name)?.column.as_deref()
+    }
+
     fn show<'a>(
         &'a self,
         ctx: &'a Ctx,

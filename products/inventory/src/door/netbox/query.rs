@@ -182,8 +182,20 @@ fn listed(text: &str) -> Refusal {
     Refusal { status: axum::http::StatusCode::BAD_REQUEST, body: Value::from(vec![text]) }
 }
 
+/// The wanted order by the columns of fields, without what cannot order; newest first when nothing is left.
+pub(super) fn by_columns(wanted: Option<&str>, column: fn(&str) -> Option<&'static str>) -> String {
+    let key = |name: &str| {
+        let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
+        column(name).map(|column| format!("{sign}{column}"))
+    };
+    let mut keys: Vec<String> =
+        wanted.unwrap_or_default().split(',').map(str::trim).filter_map(key).collect();
+    keys.truncate(3);
+    if keys.is_empty() { "-created_at".to_owned() } else { keys.join(",") }
+}
+
 /// The wanted order without what cannot order; the endpoint's own when nothing is left.
-fn order(endpoint: &Endpoint, model: &'static Model, wanted: Option<&str>) -> String {
+pub(super) fn order(endpoint: &Endpoint, model: &'static Model, wanted: Option<&str>) -> String {
     let key = |name: &str| {
         let (sign, name) = name.strip_prefix('-').map_or(("", name), |name| ("-", name));
         let column = match name {

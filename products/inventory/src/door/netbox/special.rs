@@ -15,6 +15,12 @@ impl Asked<'_> {
             return Ok(None);
         }
         let method = filter.method.as_deref().unwrap_or_default();
+        if method == "_check_action" {
+            let action = filter.name.trim_start_matches("can_");
+            let condition = Where::is("actions", "contains", action);
+            let yes = values.last().and_then(|value| truth(value));
+            return Ok(yes.map(|yes| if yes { condition } else { Where::Not(Box::new(condition)) }));
+        }
         if method.starts_with('_') {
             let condition = self.has(method).ok_or_else(|| self.not_served())?;
             let yes = values.last().and_then(|value| truth(value));

@@ -40,10 +40,9 @@ pub(super) async fn counts(
     tags: &[Uuid],
 ) -> Result<HashMap<Uuid, i64>, Problem> {
     let mut counts: HashMap<Uuid, i64> = HashMap::new();
-    for (_, model) in tagged(records) {
-        for (tag, count) in records.referrals(ctx, model.name, "tags", tags).await? {
-            *counts.entry(tag).or_default() += count;
-        }
+    let by: Vec<(&str, &str)> = tagged(records).map(|(_, model)| (model.name, "tags")).collect();
+    for (tag, count) in records.referrals(ctx, &by, tags).await?.into_iter().flatten() {
+        *counts.entry(tag).or_default() += count;
     }
     Ok(counts)
 }

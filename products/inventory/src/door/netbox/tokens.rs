@@ -94,7 +94,10 @@ mod tests {
     use super::*;
 
     fn token(value: Value) -> Record {
-        value.as_object().cloned().unwrap_or_default()
+        match value {
+            Value::Object(token) => token,
+            _ => Record::new(),
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
-use crate::circuits;
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -46,6 +46,6 @@ pub static CIRCUIT: Model = Model {
         Field::owner(),
     ],
     unique: &[&["provider", "cid"], &["provider_account", "cid"]],
-    hooks: &circuits::Circuits,
+    hooks: &intended::CIRCUIT,
     ..BASE
 };

@@ -2,7 +2,7 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::circuits;
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -46,6 +46,6 @@ pub static CIRCUIT_TERMINATION: Model = Model {
         Field::custom_fields(),
     ],
     unique: &[&["circuit", "term_side"]],
-    hooks: &circuits::Terminations,
+    hooks: &intended::CIRCUIT_TERMINATION,
     ..BASE
 };

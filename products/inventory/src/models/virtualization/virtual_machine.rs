@@ -2,9 +2,9 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
-use crate::virtualization;
 
 /// Virtual machine
 pub static VIRTUAL_MACHINE: Model = Model {
@@ -50,6 +50,6 @@ pub static VIRTUAL_MACHINE: Model = Model {
     ],
     unique: &[&["primary_ip4"], &["primary_ip6"]],
     unique_within: &[&["assigned_tenant", "name", "cluster"], &["assigned_tenant", "name", "device"]],
-    hooks: &virtualization::Machines,
+    hooks: &intended::MACHINE,
     ..BASE
 };

@@ -2,7 +2,7 @@
 
 use kit::record::{Field, Model, OnDelete};
 
-use crate::interfaces;
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
 
@@ -55,6 +55,6 @@ pub static VM_INTERFACE: Model = Model {
     ],
     unique: &[&["virtual_machine", "name"], &["primary_mac_address"]],
     parent: Some("parent"),
-    hooks: &interfaces::OfMachine,
+    hooks: &intended::MACHINE_INTERFACE,
     ..BASE
 };

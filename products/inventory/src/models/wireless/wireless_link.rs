@@ -2,9 +2,9 @@
 
 use kit::record::{DefaultValue, Field, FieldKind, Model, OnDelete};
 
+use crate::intended;
 use crate::models::BASE;
 use crate::models::choices;
-use crate::wireless;
 
 /// Wireless link
 pub static WIRELESS_LINK: Model = Model {
@@ -44,6 +44,6 @@ pub static WIRELESS_LINK: Model = Model {
         Field::owner(),
     ],
     unique: &[&["interface_a", "interface_b"]],
-    hooks: &wireless::Links,
+    hooks: &intended::WIRELESS_LINK,
     ..BASE
 };

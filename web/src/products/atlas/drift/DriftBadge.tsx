@@ -9,6 +9,8 @@ const TONES: Record<string, [Tone, string]> = {
   pending: ['unknown', 'Pending'],
   ignored: ['maintenance', 'Ignored'],
   accepted: ['info', 'Accepted'],
+  change_requested: ['maintenance', 'Change ordered'],
+  overdue: ['critical', 'Overdue'],
   resolved: ['ok', 'Resolved'],
 };
 

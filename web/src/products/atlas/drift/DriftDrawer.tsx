@@ -1,39 +1,43 @@
 import { Button, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { DriftBadge } from './DriftBadge';
 import { driftItemQuery } from './queries';
-import type { DriftDetail, DriftEvidence } from '~/api/types';
-import { IconCheck, IconEyeOff, IconRefresh } from '~/kit/icons';
+import type { DriftChange, DriftDetail, DriftEvidence } from '~/api/types';
+import { IconCheck, IconClipboardList, IconEyeOff, IconRefresh } from '~/kit/icons';
 import { ErrorState, Skeleton } from '~/kit/States';
 import { KeyValue, RelTime } from '~/kit/Text';
 import { humanise, localTime } from '~/lib/format';
-import { decide } from './decide';
+import { decide, undo } from './decide';
 import css from './drift.module.css';
-import { whatDrifted } from './words';
+import { stateOf, ticketAddress, whatDrifted } from './words';
 
 /** One difference: both sides with who says so, what accepting writes, and the decisions. */
-export function DriftDrawer({ id, mayDecide, onIgnore, onClose }: { id: string; mayDecide: boolean; onIgnore: () => void; onClose: () => void }) {
+export function DriftDrawer({ id, mayDecide, onIgnore, onChange, onClose }: { id: string; mayDecide: boolean; onIgnore: () => void; onChange: () => void; onClose: () => void }) {
   const detail = useQuery({ ...driftItemQuery(id), enabled: id !== '' });
   const item = detail.data?.item;
   return (
     <Drawer opened={id !== ''} onClose={onClose} title={item ? whatDrifted(item) : 'Difference'} size={640} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : detail.data ? <Body detail={detail.data} mayDecide={mayDecide} onIgnore={onIgnore} onClose={onClose} /> : <Skeleton lines={8} />}
+      {detail.isError ? <ErrorState error={detail.error} onRetry={() => void detail.refetch()} /> : detail.data ? <Body detail={detail.data} mayDecide={mayDecide} onIgnore={onIgnore} onChange={onChange} onClose={onClose} /> : <Skeleton lines={8} />}
     </Drawer>
   );
 }
 
-function Body({ detail, mayDecide, onIgnore, onClose }: { detail: DriftDetail; mayDecide: boolean; onIgnore: () => void; onClose: () => void }) {
+function Body({ detail, mayDecide, onIgnore, onChange, onClose }: { detail: DriftDetail; mayDecide: boolean; onIgnore: () => void; onChange: () => void; onClose: () => void }) {
   const { item, rule, repairs } = detail;
   const [busy, setBusy] = useState(false);
-  const open = item.state === 'open' || item.state === 'pending' || item.state === 'ignored';
+  const open = item.state === 'open' || item.state === 'pending' || item.state === 'ignored' || item.state === 'change_requested';
   const act = (decision: 'accept' | 'reopen') => {
     setBusy(true);
     void decide(decision, [item.id]).finally(() => {
       setBusy(false);
       if (decision === 'accept') onClose();
     });
+  };
+  const takeBack = () => {
+    setBusy(true);
+    void undo(item.id).finally(() => setBusy(false));
   };
   return (
     <div className="stack">
@@ -44,13 +48,14 @@ function Body({ detail, mayDecide, onIgnore, onClose }: { detail: DriftDetail; m
       </div>
       <KeyValue
         items={[
-          ['State', <DriftBadge key="s" word={item.state} />],
+          ['State', <DriftBadge key="s" word={stateOf(item)} />],
           ['Severity', <DriftBadge key="v" word={item.severity} />],
           ['Device', item.entity ? <Link key="d" to="/devices/$id" params={{ id: item.entity }}>{item.device_name}</Link> : item.device_name],
           ['First seen', <RelTime key="f" at={item.first_seen} />],
           ['Last seen', <RelTime key="l" at={item.last_seen} />],
           ...(item.flapping ? ([['Comes and goes', `${item.episodes} times so far`]] as [string, string][]) : []),
-          ...(item.reason ? ([['Ignored because', item.reason]] as [string, string][]) : []),
+          ...(item.reason ? ([[REASONS[item.state] ?? 'Because', item.reason]] as [string, string][]) : []),
+          ...(item.change ? changeFacts(item.change) : []),
           ...(item.until ? ([['Ignored until', localTime(item.until)]] as [string, string][]) : []),
           ...(rule ? ([['Counts as equal', rule.equality]] as [string, string][]) : []),
         ]}
@@ -75,12 +80,22 @@ function Body({ detail, mayDecide, onIgnore, onClose }: { detail: DriftDetail; m
               Accept what is observed
             </Button>
           )}
+          {open && (
+            <Button variant="default" leftSection={<IconClipboardList size={15} />} onClick={onChange}>
+              {item.state === 'change_requested' ? 'Order another change' : 'Order a change'}
+            </Button>
+          )}
           {open && item.state !== 'ignored' && (
             <Button variant="default" leftSection={<IconEyeOff size={15} />} onClick={onIgnore}>
               Ignore
             </Button>
           )}
-          {(item.state === 'ignored' || item.state === 'accepted') && (
+          {item.accepted && (
+            <Button variant="default" loading={busy} onClick={takeBack}>
+              Undo what was accepted
+            </Button>
+          )}
+          {(item.state === 'ignored' || item.state === 'accepted' || item.state === 'change_requested') && (
             <Button variant="default" leftSection={<IconRefresh size={15} />} loading={busy} onClick={() => act('reopen')}>
               Reopen
             </Button>
@@ -89,6 +104,31 @@ function Body({ detail, mayDecide, onIgnore, onClose }: { detail: DriftDetail; m
       )}
     </div>
   );
+}
+
+const REASONS: Record<string, string> = { ignored: 'Ignored because', change_requested: 'To be done', accepted: 'Accepted by', resolved: 'Decided because' };
+
+/** Who changes the network, until when, under which ticket. */
+function changeFacts(change: DriftChange): [string, ReactNode][] {
+  const address = ticketAddress(change.reference);
+  return [
+    ...(change.assignee ? ([['Assignee', change.assignee]] as [string, ReactNode][]) : []),
+    ...(change.due ? ([['Due', localTime(change.due)]] as [string, ReactNode][]) : []),
+    ...(change.reference
+      ? ([
+          [
+            'Ticket',
+            address ? (
+              <a key="t" href={address} target="_blank" rel="noopener noreferrer">
+                {address}
+              </a>
+            ) : (
+              change.reference
+            ),
+          ],
+        ] as [string, ReactNode][])
+      : []),
+  ];
 }
 
 function SideBox({ title, value, nothing, evidence }: { title: string; value: string | null; nothing: string; evidence: DriftEvidence[] }) {

@@ -9,27 +9,28 @@ import { useKeys } from '~/app/keys';
 import { may, useMe } from '~/app/session';
 import { useView } from '~/app/view';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconCheck, IconDownload, IconEyeOff, IconRadar, IconRefresh, IconSearch } from '~/kit/icons';
+import { IconCheck, IconClipboardList, IconDownload, IconEyeOff, IconRadar, IconRefresh, IconSearch } from '~/kit/icons';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { RelTime } from '~/kit/Text';
-import { count, percent, plural } from '~/lib/format';
+import { count, humanise, localTime, percent, plural } from '~/lib/format';
 import { defineView, oneOf, text } from '~/lib/urlstate';
+import { ChangeDialog } from './ChangeDialog';
 import { decide } from './decide';
 import css from './drift.module.css';
 import { DriftDrawer } from './DriftDrawer';
 import { IgnoreDialog } from './IgnoreDialog';
-import { whatDrifted } from './words';
+import { stateOf, whatDrifted } from './words';
 
-const STATES = ['open', 'pending', 'ignored', 'accepted', 'resolved', 'all'] as const;
+const STATES = ['open', 'pending', 'ignored', 'accepted', 'change_requested', 'overdue', 'resolved', 'all'] as const;
 const GROUPS = ['device', 'site', 'severity'] as const;
 const KINDS = ['device', 'interface', 'address', 'cable'];
-const TYPES = ['missing', 'unexpected', 'different', 'duplicate', 'stale'];
+const TYPES = ['missing', 'unexpected', 'different', 'misplaced', 'conflict', 'duplicate', 'stale'];
 const SEVERITIES = ['high', 'medium', 'low', 'info'];
 
 const view = defineView({ q: text(), state: oneOf(STATES, 'open'), group: oneOf(GROUPS, 'device'), kind: text(), type: text(), severity: text(), sel: text() });
 
-const words = (values: readonly string[]) => values.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
+const words = (values: readonly string[]) => values.map((value) => ({ value, label: value === 'change_requested' ? 'Change ordered' : humanise(value) }));
 
 /** What the group of a row is called. */
 function groupOf(item: DriftItem, group: (typeof GROUPS)[number]): string {
@@ -41,12 +42,13 @@ export function DriftPage() {
   const navigate = useNavigate();
   const me = useMe();
   const [{ q, state, group, kind, type, severity, sel }, setView] = useView(view);
-  const params = useMemo(() => ({ q: q || undefined, state, kind: kind || undefined, type: type || undefined, severity: severity || undefined, sort: group }), [q, state, group, kind, type, severity]);
+  const params = useMemo(() => ({ q: q || undefined, state: state === 'overdue' ? 'change_requested' : state, overdue: state === 'overdue' ? 'true' : undefined, kind: kind || undefined, type: type || undefined, severity: severity || undefined, sort: group }), [q, state, group, kind, type, severity]);
   const drift = useInfiniteQuery(driftQuery(params));
   const summary = useQuery(driftSummaryQuery);
   const rows = useMemo(() => drift.data?.pages.flatMap((page) => page.items) ?? [], [drift.data]);
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const [ignoring, setIgnoring] = useState<string[] | null>(null);
+  const [changing, setChanging] = useState<string[] | null>(null);
   const mayDecide = may(me, 'atlas/drift:write');
   const mayImport = may(me, 'atlas/drift:execute');
   // What is no longer listed is no longer chosen.
@@ -63,7 +65,11 @@ export function DriftPage() {
     const ids = targets();
     if (ids.length > 0 && mayDecide) setIgnoring(ids);
   };
-  useKeys({ a: () => act('accept'), i: ignore, u: () => act('reopen') });
+  const change = () => {
+    const ids = targets();
+    if (ids.length > 0 && mayDecide) setChanging(ids);
+  };
+  useKeys({ a: () => act('accept'), i: ignore, c: change, u: () => act('reopen') });
 
   const columns = useMemo<Column<DriftItem>[]>(
     () => [
@@ -90,7 +96,13 @@ export function DriftPage() {
       { key: 'intended', label: 'Intended', render: (item) => item.intended ?? <span className="muted">nothing</span> },
       { key: 'observed', label: 'Observed', render: (item) => item.observed ?? <span className="muted">nothing</span> },
       { key: 'severity', label: 'Severity', render: (item) => <DriftBadge word={item.severity} /> },
-      ...(state === 'open' ? [] : [{ key: 'state', label: 'State', render: (item: DriftItem) => <DriftBadge word={item.state} /> }]),
+      ...(state === 'open' ? [] : [{ key: 'state', label: 'State', render: (item: DriftItem) => <DriftBadge word={stateOf(item)} /> }]),
+      ...(state === 'change_requested' || state === 'overdue'
+        ? [
+            { key: 'assignee', label: 'Assignee', render: (item: DriftItem) => item.change?.assignee ?? <span className="muted">nobody</span> },
+            { key: 'due', label: 'Due', render: (item: DriftItem) => (item.change?.due ? localTime(item.change.due) : <span className="muted">no time</span>) },
+          ]
+        : []),
       { key: 'first', label: 'Since', render: (item) => <RelTime at={item.opened_at ?? item.first_seen} /> },
     ],
     [group, rows, state, setView],
@@ -107,7 +119,10 @@ export function DriftPage() {
       <div className="page-head">
         <h1>Drift</h1>
         <p>Where the network is not what it is meant to be.</p>
-        <span style={{ marginLeft: 'auto' }}>{importButton}</span>
+        <span className="row" style={{ marginLeft: 'auto' }}>
+          <Link to="/drift/rules">Rules</Link>
+          {importButton}
+        </span>
       </div>
       {summary.data && <Figures summary={summary.data} />}
       <div className="row">
@@ -126,7 +141,10 @@ export function DriftPage() {
             <Button variant="default" leftSection={<IconEyeOff size={15} />} onClick={ignore}>
               Ignore {selected.size}
             </Button>
-            {(state === 'ignored' || state === 'accepted') && (
+            <Button variant="default" leftSection={<IconClipboardList size={15} />} onClick={change}>
+              Order a change for {selected.size}
+            </Button>
+            {(state === 'ignored' || state === 'accepted' || state === 'change_requested' || state === 'overdue') && (
               <Button variant="default" leftSection={<IconRefresh size={15} />} onClick={() => act('reopen')}>
                 Reopen {selected.size}
               </Button>
@@ -155,9 +173,21 @@ export function DriftPage() {
       )}
       <TableFoot>
         <span>{total === undefined ? '' : plural(total, 'difference')}</span>
-        {mayDecide && rows.length > 0 && <span className="muted">x choose, a accept, i ignore, u reopen</span>}
+        {mayDecide && rows.length > 0 && <span className="muted">x choose, a accept, i ignore, c order a change, u reopen</span>}
       </TableFoot>
-      <DriftDrawer id={sel} mayDecide={mayDecide} onIgnore={() => setIgnoring([sel])} onClose={() => setView({ sel: '' })} />
+      <DriftDrawer id={sel} mayDecide={mayDecide} onIgnore={() => setIgnoring([sel])} onChange={() => setChanging([sel])} onClose={() => setView({ sel: '' })} />
+      {changing && (
+        <ChangeDialog
+          ids={changing}
+          onClose={(done) => {
+            setChanging(null);
+            if (done) {
+              setChosen(new Set());
+              setView({ sel: '' });
+            }
+          }}
+        />
+      )}
       {ignoring && (
         <IgnoreDialog
           ids={ignoring}
@@ -189,6 +219,7 @@ function Figures({ summary }: { summary: DriftSummary }) {
     ['Nobody looks', count(counts.unverifiable)],
     ['Open', count(summary.states.open ?? 0)],
     ['Ignored', count(summary.states.ignored ?? 0)],
+    ['Changes ordered', count(summary.states.change_requested ?? 0), `${count(summary.overdue)} overdue`],
   ];
   return (
     <dl className={css.figures}>

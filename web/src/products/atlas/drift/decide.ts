@@ -4,15 +4,29 @@ import type { DriftDecided } from '~/api/types';
 import { toast } from '~/kit/toast';
 import { plural } from '~/lib/format';
 
-export type Decision = 'accept' | 'ignore' | 'reopen';
+export type Decision = 'accept' | 'ignore' | 'reopen' | 'change';
 
-const DONE: Record<Decision, string> = { accept: 'accepted', ignore: 'ignored', reopen: 'reopened' };
+const DONE: Record<Decision, string> = { accept: 'accepted', ignore: 'ignored', reopen: 'reopened', change: 'waiting for a change' };
 /** Items of one request. */
 const MANY = 200;
 
 export function refreshDrift(): void {
   void queryClient.invalidateQueries({ queryKey: ['drift'] });
   void queryClient.invalidateQueries({ queryKey: ['list', '/api/v1/atlas/drift'] });
+}
+
+/** Takes back what accepting wrote; whether that was done. */
+export async function undo(id: string): Promise<boolean> {
+  try {
+    await post(`/api/v1/atlas/drift/${encodeURIComponent(id)}/actions/undo`);
+    toast('Taken back: the inventory is as it was before');
+    return true;
+  } catch (error) {
+    toast(messageOf(error), 'critical');
+    return false;
+  } finally {
+    refreshDrift();
+  }
 }
 
 /** Decides on many items; tells what was done and the first thing that was refused. */

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from '~/api/client';
 import { listQuery, whenPolling, type ListParams } from '~/api/queries';
-import type { DriftDetail, DriftItem, DriftSummary, ImportPreview } from '~/api/types';
+import type { AcceptanceRule, DriftDetail, DriftItem, DriftSummary, ImportPreview } from '~/api/types';
 
 export const driftQuery = (params: ListParams) => listQuery<DriftItem>('/api/v1/atlas/drift', params);
 
@@ -12,3 +12,5 @@ export const driftItemQuery = (id: string) => queryOptions({ queryKey: ['drift',
 
 /** What an import would do. Asked when the page opens and when a choice changes, not by itself. */
 export const importPreviewQuery = (site: string) => queryOptions({ queryKey: ['drift', 'import', site], queryFn: ({ signal }) => get<ImportPreview>('/api/v1/atlas/drift/import', { site: site || undefined }, signal), staleTime: 0, refetchOnWindowFocus: false });
+
+export const acceptanceRulesQuery = queryOptions({ queryKey: ['drift', 'acceptance-rules'], queryFn: ({ signal }) => get<{ items: AcceptanceRule[] }>('/api/v1/atlas/drift/acceptance-rules', undefined, signal), staleTime: 0 });

@@ -123,6 +123,11 @@ impl Step {
                 mapped.body.remove(name);
             }
         }
+        let parameters = mapped.body.get_mut("parameters").and_then(Value::as_object_mut);
+        // It is not shown here, so a second copy could not tell whether it is the same.
+        if parameters.and_then(|parameters| parameters.remove("password")).is_some_and(|it| says(&it)) {
+            mapped.lose("parameters", "The password of a repository is to be written anew.");
+        }
         mapped
     }
 

@@ -21,6 +21,8 @@ use super::{mac, parts};
 pub const KEEP_IDS: &str = "portolan-keep-ids";
 /// The accounts of people: they are found by name, never changed.
 pub const ACCOUNTS: &str = "users/users";
+/// What says who may do what, and secrets: no copy. Rights are given here.
+pub const RIGHTS: [&str; 2] = ["users/permissions", "users/tokens"];
 /// The definitions that say what values of custom fields are.
 pub const CUSTOM_FIELDS: &str = "extras/custom-fields";
 
@@ -40,7 +42,7 @@ pub struct Step {
 }
 
 impl Plan {
-    /// Everything the door lets write.
+    /// Everything the door lets write, but rights.
     pub fn new() -> Self {
         Self { steps: order::steps() }
     }
@@ -74,7 +76,8 @@ fn is_picture(fact: &Fact) -> bool {
 }
 
 fn way(endpoint: &Endpoint, fact: &Fact) -> Way {
-    if fact.read_only || fact.write_only || mac::is_text(endpoint, fact) {
+    let right = fact.to.as_deref().is_some_and(|to| RIGHTS.contains(&to));
+    if fact.read_only || fact.write_only || right || mac::is_text(endpoint, fact) {
         return Way::Elsewhere;
     }
     match (parts::of(&endpoint.kind, &fact.name), &fact.back) {
@@ -91,6 +94,11 @@ impl Step {
     /// `dcim/sites`.
     pub fn path(&self) -> &'static str {
         self.endpoint.path.as_str()
+    }
+
+    /// The type of its objects: `dcim.site`.
+    pub fn kind(&self) -> &'static str {
+        self.endpoint.kind.as_str()
     }
 
     /// Are its objects pictures? Then `image` is the address of the file.

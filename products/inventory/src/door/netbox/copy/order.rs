@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::contract::{self, Endpoint, Fact, Kind};
 use super::super::parts;
-use super::{CUSTOM_FIELDS, Step, Way, way};
+use super::{CUSTOM_FIELDS, RIGHTS, Step, Way, way};
 
 /// References that close circles and can be set only when the object is known there: an address must be
 /// one of the device's own, a master a member, a MAC address one of the interface's.
@@ -25,10 +25,14 @@ struct Edge {
     required: bool,
 }
 
+fn is_copied(endpoint: &Endpoint) -> bool {
+    !endpoint.read_only && !RIGHTS.contains(&endpoint.path.as_str())
+}
+
 /// The endpoints that can be written, in order.
 pub(super) fn steps() -> Vec<Step> {
     let endpoints: Vec<&'static Endpoint> =
-        contract::endpoints().iter().filter(|endpoint| !endpoint.read_only).collect();
+        contract::endpoints().iter().filter(|endpoint| is_copied(endpoint)).collect();
     let places: HashMap<&str, usize> =
         endpoints.iter().enumerate().map(|(at, endpoint)| (endpoint.path.as_str(), at)).collect();
     let edges: Vec<Vec<Edge>> = endpoints.iter().map(|endpoint| edges(endpoint, &places)).collect();
@@ -148,7 +152,7 @@ mod tests {
     fn everything_comes_once_and_nothing_required_waits() {
         let steps = steps();
         let paths: BTreeSet<&str> = steps.iter().map(Step::path).collect();
-        let writable = contract::endpoints().iter().filter(|endpoint| !endpoint.read_only).count();
+        let writable = contract::endpoints().iter().filter(|endpoint| is_copied(endpoint)).count();
         assert_eq!((steps.len(), paths.len()), (writable, writable));
         for step in &steps {
             let required: Vec<_> =
