@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 
+/// Between two looks at a job.
+const LOOK: Duration = Duration::from_millis(400);
+
 /// Where a server is when nothing else is said.
 const SERVER: &str = "http://127.0.0.1:8080";
 
@@ -30,6 +33,9 @@ pub(crate) struct ServerArgs {
     /// Work in this tenant.
     #[arg(long, value_name = "UUID")]
     tenant: Option<String>,
+    /// Work in this branch, by id or name.
+    #[arg(long, env = "PORTOLAN_BRANCH", value_name = "BRANCH")]
+    branch: Option<String>,
     /// Accept a certificate that nobody vouches for (the server's own).
     #[arg(long)]
     insecure: bool,
@@ -104,6 +110,7 @@ pub(crate) struct Client {
     base: String,
     bearer: String,
     tenant: Option<String>,
+    branch: Option<String>,
 }
 
 impl Client {
@@ -115,7 +122,8 @@ impl Client {
             .tls_danger_accept_invalid_certs(args.insecure)
             .build()?;
         let base = args.server.as_deref().unwrap_or(SERVER).trim_end_matches('/').to_owned();
-        let mut client = Self { http, base, bearer: String::new(), tenant: args.tenant.clone() };
+        let (tenant, branch) = (args.tenant.clone(), args.branch.clone());
+        let mut client = Self { http, base, bearer: String::new(), tenant, branch };
         client.bearer = match (&args.token, &args.password) {
             (Some(token), _) => token.clone(),
             (None, Some(password)) => {
@@ -135,6 +143,12 @@ impl Client {
             }
         };
         Ok(client)
+    }
+
+    /// The same, on the main line.
+    pub(crate) fn on_main(mut self) -> Self {
+        self.branch = None;
+        self
     }
 
     /// One request; anything but success is the problem in words.
@@ -163,6 +177,9 @@ impl Client {
         if let Some(tenant) = &self.tenant {
             request = request.header("x-tenant-id", tenant);
         }
+        if let Some(branch) = &self.branch {
+            request = request.header("x-portolan-branch", branch);
+        }
         request
     }
 
@@ -186,13 +203,25 @@ impl Client {
         self.call(Method::GET, path, None).await
     }
 
+    /// A job when it is done; `what` it is for people.
+    pub(crate) async fn finished(&self, job: &str, what: &str) -> Result<Value, Failure> {
+        let path = format!("/api/v1/platform/jobs/{job}");
+        loop {
+            let job = self.get(&path).await?;
+            match job["state"].as_str().unwrap_or_default() {
+                "completed" => return Ok(job),
+                "cancelled" => return Err(Failure::new(format!("the {what} was cancelled"))),
+                "discarded" => {
+                    return Err(Failure::new(format!("the {what} failed: {}", cell(&job, "error"))));
+                }
+                _ => tokio::time::sleep(LOOK).await,
+            }
+        }
+    }
+
     /// Passes an MCP message on: what comes back, and nothing for a notification.
     pub(crate) async fn pass(&self, message: &Value) -> Result<Option<Value>, Failure> {
-        let mut request =
-            self.http.post(format!("{}/mcp", self.base)).bearer_auth(&self.bearer).json(message);
-        if let Some(tenant) = &self.tenant {
-            request = request.header("x-tenant-id", tenant);
-        }
+        let mut request = self.request(Method::POST, "/mcp").json(message);
         for (name, value) in ::mcp::names(message) {
             request = request.header(name, value);
         }
@@ -236,6 +265,16 @@ fn problem(document: &Value) -> Option<String> {
     })
 }
 
+/// A value of a query.
+pub(crate) fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 /// Rows as a table.
 pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
@@ -271,6 +310,7 @@ mod tests {
             user: "admin".to_owned(),
             password: None,
             tenant: None,
+            branch: None,
             insecure: false,
         }
     }

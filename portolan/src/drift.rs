@@ -1,22 +1,18 @@
 //! Drift from the command line, through the API: list, accept, ignore, order changes, undo, and import what
 //! was discovered.
 
-use std::time::Duration;
-
 use clap::Subcommand;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::client::{Client, ServerArgs, cell, table};
+use crate::client::{Client, ServerArgs, cell, escaped, table};
 
 const DRIFT: &str = "/api/v1/atlas/drift";
 /// Items of one page.
 const PAGE: usize = 500;
 /// Items of one decision.
 const MANY: usize = 200;
-/// Between two looks at a job.
-const LOOK: Duration = Duration::from_millis(400);
 
 /// What differs from what is intended.
 #[derive(Subcommand)]
@@ -245,16 +241,6 @@ async fn rules(client: &Client, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A value of a query.
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
 async fn decide(client: &Client, decision: &str, ids: &[String], body: Value) -> Result<(), Failure> {
     let (mut done, mut refused) = (0, Vec::new());
     for batch in ids.chunks(MANY) {
@@ -300,16 +286,7 @@ async fn preview(client: &Client) -> Result<(), Failure> {
 
 async fn import(client: &Client) -> Result<(), Failure> {
     let started = client.post(&format!("{DRIFT}/import"), &json!({})).await?;
-    let path = format!("/api/v1/platform/jobs/{}", cell(&started, "job_id"));
-    let job = loop {
-        let job = client.get(&path).await?;
-        match job["state"].as_str().unwrap_or_default() {
-            "completed" => break job,
-            "cancelled" => return Err(Failure::new("the import was cancelled")),
-            "discarded" => return Err(Failure::new(format!("the import failed: {}", cell(&job, "error")))),
-            _ => tokio::time::sleep(LOOK).await,
-        }
-    };
+    let job = client.finished(&cell(&started, "job_id"), "import").await?;
     let result = &job["result"];
     println!(
         "{} devices and {} cables created, {} devices were there already, {} refused",

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod branch;
 mod client;
 mod discover;
 mod doctor;
@@ -67,6 +68,9 @@ enum Command {
     /// What differs from what is intended: list, accept, ignore, import.
     #[command(subcommand)]
     Drift(drift::DriftCommand),
+    /// Changes that nobody else sees until they are merged: list, create, diff, merge, revert.
+    #[command(subcommand)]
+    Branch(branch::BranchCommand),
     /// Look at what the server needs and has: binaries, data directory, database catalogue.
     Doctor(settings::ServeArgs),
     /// A network in a box: simulated devices that answer SNMP on loopback.
@@ -108,6 +112,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Openapi(args) => serve::openapi(&settings::load(&args)?).await,
         Command::Doctor(args) => doctor::doctor(&settings::load(&args)?).await,
         Command::Discover(args) => discover::discover(args).await,
+        Command::Branch(command) => branch::branch(command).await,
         Command::Drift(command) => drift::drift(command).await,
         Command::Get(args) => records::get(args).await,
         Command::Find(args) => records::find(args).await,

@@ -23,8 +23,14 @@ use crate::settings::Settings;
 use crate::{Failure, plugins};
 
 /// Rooms of the platform with nothing but records to declare.
-const ROOMS: &[&[&Model]] =
-    &[records::MODELS, sources::MODELS, templates::MODELS, annotations::MODELS, automation::MODELS];
+const ROOMS: &[&[&Model]] = &[
+    records::MODELS,
+    sources::MODELS,
+    templates::MODELS,
+    annotations::MODELS,
+    automation::MODELS,
+    branches::MODELS,
+];
 
 /// Everything the plugins and rooms declare.
 struct Described {
@@ -109,6 +115,7 @@ async fn migrate_store(store: &Store, described: &Described) -> Result<usize, Fa
         ("templates", templates::MIGRATIONS),
         ("annotations", annotations::MIGRATIONS),
         ("automation", automation::MIGRATIONS),
+        ("branches", branches::MIGRATIONS),
     ];
     lists.extend(described.registrar.migrations.iter().copied());
     Ok(store.migrate(&lists).await.map_err(Failure::new)?.len())
@@ -148,6 +155,8 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
     let engine = records::Engine::new(&registrar.models, services.clone(), records::Options::default())
         .map_err(|errors| Failure::config(format!("{errors}")))?;
     services.offer_records(Arc::new(engine.clone()));
+    let branching = branches::Branches::new(engine.clone(), services.clone());
+    registrar.jobs.push(branches::registration(branching.clone()));
     registrar.jobs.push(records::search_rebuild(engine.clone()));
     let navigation: Arc<[NavEntry]> = registrar.navigation.clone().into();
     let mut routers = vec![
@@ -156,6 +165,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), bus::router(bus.clone())),
         (String::new(), annotations::router(images)),
         (String::new(), sources::router(services.clone())),
+        (String::new(), branches::router(branching)),
         (String::new(), graphql::router(graphql::Native::schema(&engine).map_err(Failure::new)?)),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));

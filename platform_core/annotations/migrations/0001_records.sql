@@ -147,19 +147,19 @@ CREATE INDEX "custom_link_group_name_idx" ON "app"."custom_link" (tenant_id, "gr
 SELECT app.make_tenant_table('app.custom_link', history => true);
 
 ALTER TABLE "app"."journal_entry" ADD CONSTRAINT "journal_entry_created_by_fkey"
-    FOREIGN KEY (tenant_id, "created_by") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("created_by");
+    FOREIGN KEY (tenant_id, "created_by") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("created_by") DEFERRABLE;
 
 ALTER TABLE "app"."bookmark" ADD CONSTRAINT "bookmark_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "app"."saved_filter" ADD CONSTRAINT "saved_filter_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user");
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user") DEFERRABLE;
 
 ALTER TABLE "app"."saved_filter" ADD CONSTRAINT "saved_filter_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."table_config" ADD CONSTRAINT "table_config_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user");
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE SET NULL ("user") DEFERRABLE;
 
 ALTER TABLE "app"."custom_link" ADD CONSTRAINT "custom_link_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;

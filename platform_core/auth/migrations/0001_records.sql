@@ -125,13 +125,13 @@ CREATE INDEX "owner_group_idx" ON "app"."owner" (tenant_id, "group", id);
 SELECT app.make_tenant_table('app.owner', history => true);
 
 ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "app"."role_binding" ADD CONSTRAINT "role_binding_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "app"."role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "app"."role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."api_token" ADD CONSTRAINT "api_token_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "app"."owner" ADD CONSTRAINT "owner_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "app"."owner_group" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "group") REFERENCES "app"."owner_group" (tenant_id, id) DEFERRABLE;

@@ -141,16 +141,16 @@ CREATE INDEX "webhook_delivery_created_at_idx" ON "app"."webhook_delivery" (tena
 SELECT app.make_tenant_table('app.webhook_delivery');
 
 ALTER TABLE "app"."webhook" ADD CONSTRAINT "webhook_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."event_rule" ADD CONSTRAINT "event_rule_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."subscription" ADD CONSTRAINT "subscription_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "app"."notification" ADD CONSTRAINT "notification_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "app"."webhook_delivery" ADD CONSTRAINT "webhook_delivery_webhook_fkey"
-    FOREIGN KEY (tenant_id, "webhook") REFERENCES "app"."webhook" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "webhook") REFERENCES "app"."webhook" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;

@@ -19,6 +19,7 @@ CREATE TABLE app.event (
 CREATE INDEX event_tenant ON app.event (tenant_id, incarnation, xid, seq);
 CREATE INDEX event_position ON app.event (incarnation, xid, seq);
 SELECT app.make_tenant_table('app.event', append_only => true);
+SELECT app.leave_in_branch('app.event');
 -- The relay reads and deletes by age; it never writes one.
 CREATE POLICY relay ON app.event TO portolan_relay USING (true) WITH CHECK (false);
 GRANT SELECT, DELETE ON app.event TO portolan_relay;

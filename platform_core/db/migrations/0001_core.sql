@@ -14,6 +14,12 @@ CREATE FUNCTION app.actor() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(pg_catalog.current_setting('app.current_actor', true), '') $$;
 CREATE FUNCTION app.request_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(pg_catalog.current_setting('app.request_id', true), '')::pg_catalog.uuid $$;
+-- The branch in which the transaction works, and what it is about to do there (0003): 'apply' while the
+-- rows of the branch are put in their places, 'keep' while what is written is the branch's.
+CREATE FUNCTION app.branch_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(pg_catalog.current_setting('app.branch', true), '')::pg_catalog.uuid $$;
+CREATE FUNCTION app.branch_mode() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(pg_catalog.current_setting('app.branch_mode', true), '') $$;
 
 -- ---------------------------------------------------------------------------------------------
 -- Tenants. Global tables with row visibility of their own: a tenant sees itself and its descendants.
@@ -126,6 +132,9 @@ BEGIN
     IF NEW.tenant_id <> OLD.tenant_id OR NEW.id <> OLD.id THEN
         RAISE EXCEPTION 'a row keeps its tenant and its id' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF app.branch_mode() = 'apply' THEN
+        RETURN NEW;
+    END IF;
     NEW.updated_at := now();
     NEW.version := OLD.version + 1;
     RETURN NEW;
@@ -146,6 +155,13 @@ BEGIN
         CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'update' ELSE 'delete' END,
         coalesce(app.actor(), current_user), hidden;
     RETURN NULL;
+END $$;
+
+-- A branch holds rows that have a history. What else a transaction writes there would be lost.
+CREATE FUNCTION app.branch_refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'This cannot be done in a branch. Leave the branch and repeat it.'
+        USING ERRCODE = 'PB409', DETAIL = format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME);
 END $$;
 
 -- ---------------------------------------------------------------------------------------------
@@ -230,6 +246,11 @@ BEGIN
         RAISE EXCEPTION '% needs PRIMARY KEY (tenant_id, id)', target;
     END IF;
     PERFORM app.isolate_table(target, CASE WHEN append_only THEN 'append_only' ELSE 'record' END);
+    IF NOT history THEN
+        EXECUTE format(
+            'CREATE TRIGGER branch_refuse BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH STATEMENT
+             WHEN (app.branch_mode() = ''keep'') EXECUTE FUNCTION app.branch_refuse()', target);
+    END IF;
     IF append_only THEN
         RETURN;
     END IF;
@@ -255,12 +276,21 @@ BEGIN
         WHERE attrelid = target AND atttypid IN ('bytea'::regtype, 'app.secret_text'::regtype)
           AND NOT attisdropped;
     FOR wanted IN
-        SELECT * FROM (VALUES ('INSERT', 'NEW'), ('UPDATE', 'NEW'), ('DELETE', 'OLD')) AS v (operation, side)
+        SELECT * FROM (VALUES
+            ('INSERT', 'NEW TABLE AS changed', 'NEW TABLE AS changed'),
+            ('UPDATE', 'NEW TABLE AS changed', 'OLD TABLE AS former NEW TABLE AS changed'),
+            ('DELETE', 'OLD TABLE AS changed', 'OLD TABLE AS former')
+        ) AS v (operation, sides, both_sides)
     LOOP
         EXECUTE format(
-            'CREATE TRIGGER %I AFTER %s ON %s REFERENCING %s TABLE AS changed
-             FOR EACH STATEMENT EXECUTE FUNCTION app.record_history(%s)',
-            'history_' || lower(wanted.operation), wanted.operation, target, wanted.side,
+            'CREATE TRIGGER %I AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT
+             WHEN (app.branch_mode() IS NULL) EXECUTE FUNCTION app.record_history(%s)',
+            'history_' || lower(wanted.operation), wanted.operation, target, wanted.sides,
+            coalesce(secret_columns, ''));
+        EXECUTE format(
+            'CREATE TRIGGER %I AFTER %s ON %s REFERENCING %s FOR EACH STATEMENT
+             WHEN (app.branch_mode() = ''keep'') EXECUTE FUNCTION app.branch_capture(%s)',
+            'branch_' || lower(wanted.operation), wanted.operation, target, wanted.both_sides,
             coalesce(secret_columns, ''));
     END LOOP;
 END $$;
@@ -319,6 +349,18 @@ BEGIN
     INSERT INTO app.definer_function VALUES (target::text) ON CONFLICT DO NOTHING;
 END $$;
 REVOKE ALL ON FUNCTION app.allow_definer(regprocedure) FROM PUBLIC;
+
+-- What is written into this table in a branch is left behind: it follows from the records, and is written
+-- again when the branch is merged.
+CREATE FUNCTION app.leave_in_branch(target regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('DROP TRIGGER branch_refuse ON %s', target);
+END $$;
+REVOKE ALL ON FUNCTION app.leave_in_branch(regclass) FROM PUBLIC;
+
+-- Filled in by 0003, which has the table that it writes to.
+CREATE FUNCTION app.branch_capture() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 
 -- Removes a tenant table together with its history and its registration.
 CREATE FUNCTION app.drop_tenant_table(target regclass) RETURNS void LANGUAGE plpgsql

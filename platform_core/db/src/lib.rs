@@ -31,6 +31,7 @@
 mod audit;
 mod begin;
 mod bootstrap;
+mod branches;
 mod connect;
 mod error;
 mod migrate;
@@ -55,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "definer_table",
         sql: include_str!("../migrations/0002_definer_table.sql"),
     },
+    Migration { version: 3, name: "branches", sql: include_str!("../migrations/0003_branches.sql") },
 ];
 
 /// The name of the core's own migration list.

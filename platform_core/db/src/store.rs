@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::audit::{self, Finding};
 use crate::begin;
 use crate::bootstrap;
+use crate::branches;
 use crate::connect::{Doors, Role, Source};
 use crate::error::StoreError;
 use crate::migrate::{self, Applied};
@@ -27,6 +28,8 @@ const DATABASE: &str = "portolan";
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Pause before a lost connection is replaced.
 const RETRY: Duration = Duration::from_millis(2);
+/// How often a branch is put in place before its caller is told to try again. Each waits up to 0.7 s for a row.
+const ENTRIES: u32 = 5;
 /// Connections for transactions beside others: short ones, rare ones.
 const ASIDE_CONNECTIONS: u32 = 2;
 /// A connection that idled longer than this is asked whether it still lives before it is used.
@@ -324,6 +327,28 @@ impl Store {
         }
     }
 
+    /// A transaction that sees the tables as a branch has them. What it writes to them must never be
+    /// committed: a reader drops it, [`WriteTx::commit`] undoes it and keeps what it changed.
+    async fn enter(
+        &self,
+        ctx: &Ctx,
+        branch: &str,
+        writes: bool,
+    ) -> Result<Transaction<'static, Pg>, Problem> {
+        let mut tries = 0;
+        loop {
+            let mut transaction = self.begin(&self.inner.app, || begin::begin(ctx, false)).await?;
+            let entered = branches::enter(&mut transaction, branch, writes).await;
+            tries += 1;
+            match entered {
+                Ok(()) => return Ok(transaction),
+                // Somebody on the main line holds a row that the branch changes.
+                Err(problem) if problem.code == "retry" && tries < ENTRIES => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+
     /// While our own PostgreSQL restarts, callers wait a little instead of asking it in vain.
     async fn wait_for_engine(&self, deadline: Instant) -> Result<(), Problem> {
         let Some(engine) = &self.inner.engine else { return Ok(()) };
@@ -338,8 +363,11 @@ impl Store {
     async fn write_on(&self, pool: &PgPool, ctx: &Ctx, granted: Granted) -> Result<WriteTx, Problem> {
         self.check(ctx, true)?;
         let transaction = self.begin(pool, || begin::begin(ctx, false)).await?;
-        let events = self.inner.events.get().cloned();
-        Ok(WriteTx::from_transaction(transaction, ctx.clone(), granted, events))
+        Ok(self.writing(transaction, ctx, granted))
+    }
+
+    fn writing(&self, transaction: Transaction<'static, Pg>, ctx: &Ctx, granted: Granted) -> WriteTx {
+        WriteTx::from_transaction(transaction, ctx.clone(), granted, self.inner.events.get().cloned())
     }
 
     fn check(&self, ctx: &Ctx, write: bool) -> Result<(), Problem> {
@@ -382,13 +410,33 @@ impl Database for Store {
     fn begin_read<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>> {
         Box::pin(async move {
             self.check(ctx, false)?;
-            let transaction = self.begin(&self.inner.app, || begin::begin(ctx, true)).await?;
+            let transaction = match ctx.branch() {
+                None => self.begin(&self.inner.app, || begin::begin(ctx, true)).await?,
+                Some(branch) => self.enter(ctx, branch, false).await?,
+            };
             Ok(ReadTx::from_transaction(transaction))
         })
     }
 
+    fn begin_look<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Result<ReadTx, Problem>> {
+        Box::pin(async move {
+            let Some(branch) = ctx.branch() else { return self.begin_read(ctx).await };
+            self.check(ctx, false)?;
+            let mut transaction = self.begin(&self.inner.app, || begin::begin(ctx, true)).await?;
+            branches::look(&mut transaction, branch).await?;
+            Ok(ReadTx::of_branch(transaction))
+        })
+    }
+
     fn begin_write<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {
-        Box::pin(self.write_on(&self.inner.app, ctx, granted))
+        Box::pin(async move {
+            let Some(branch) = ctx.branch() else {
+                return self.write_on(&self.inner.app, ctx, granted).await;
+            };
+            self.check(ctx, true)?;
+            let transaction = self.enter(ctx, branch, true).await?;
+            Ok(self.writing(transaction, ctx, granted))
+        })
     }
 
     fn begin_aside<'a>(&'a self, ctx: &'a Ctx, granted: Granted) -> BoxFuture<'a, Result<WriteTx, Problem>> {

@@ -161,6 +161,7 @@ fn cors(origins: &[String]) -> Result<Option<CorsLayer>, Vec<String>> {
                 header::AUTHORIZATION,
                 header::CONTENT_TYPE,
                 header::IF_MATCH,
+                HeaderName::from_static("x-portolan-branch"),
                 HeaderName::from_static("mcp-protocol-version"),
                 HeaderName::from_static("mcp-method"),
                 HeaderName::from_static("mcp-name"),

@@ -15,11 +15,15 @@ use kit::{Actor, Problem, TenantId};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use crate::branch;
 use crate::context::RequestId;
 use crate::routes::{Access, Route, RouteTable};
 
 /// Longest time of a request until its answer begins.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Routes about the caller.
+const OWN: &str = "/api/v1/auth/";
 
 /// Operations a user may call before choosing a new password.
 const BEFORE_PASSWORD: &[&str] = &["auth_me", "auth_change_password", "auth_close_session"];
@@ -37,8 +41,16 @@ pub(crate) struct Gate {
 pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let facts = Facts::of(&request);
+    // Who one is does not depend on a branch.
+    let branch = if facts.path.starts_with(OWN) { Ok(None) } else { branch::take(&mut request, "branch") };
     let headers = request.headers().clone();
-    let admitted = gate.decide(&facts, &headers).await;
+    let admitted = match branch {
+        Ok(branch) => {
+            let admitted = gate.decide(&facts, &headers).await;
+            admitted.map(|(route, principal)| (route, principal.map(|who| entered(who, branch.as_deref()))))
+        }
+        Err(problem) => Err(Refused { problem, route: None, principal: None }),
+    };
     let response = match &admitted {
         Ok((_, principal)) => {
             if let Some(principal) = principal {
@@ -58,6 +70,14 @@ pub(crate) async fn admit(State(gate): State<Gate>, mut request: Request, next: 
     let route = route.map(|route| done(route, &response));
     gate.record(&facts, route.as_ref(), principal.as_ref(), response.status(), started.elapsed()).await;
     response
+}
+
+/// Somebody who works in a branch, when they say so.
+fn entered(mut principal: Authenticated, branch: Option<&str>) -> Authenticated {
+    if let Some(branch) = branch {
+        principal.ctx = principal.ctx.in_branch(branch);
+    }
+    principal
 }
 
 /// What an operation did, in the extensions of its answer, where its name does not tell.
@@ -84,9 +104,13 @@ pub(crate) async fn admit_to_door(
 ) -> Response {
     let started = Instant::now();
     let facts = Facts::of(&request);
+    let branch = branch::take(&mut request, "_branch");
     let headers = request.headers().clone();
     let origin = origin(&request);
-    let admitted = gate.at_door(&facts, &headers).await;
+    let admitted = match branch {
+        Ok(branch) => gate.at_door(&facts, &headers).await.map(|who| entered(who, branch.as_deref())),
+        Err(problem) => Err(problem),
+    };
     let extensions = request.extensions_mut();
     extensions.insert(origin);
     match &admitted {

@@ -12,6 +12,7 @@
 
 mod admin;
 mod assemble;
+mod branch;
 mod context;
 mod docs;
 mod gate;

@@ -88,13 +88,15 @@ async fn answer(State(reader): State<Reader>, ctx: Ctx, request: Request) -> Res
     let too_large =
         |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "A message has at most 1 MiB.");
     let body = axum::body::to_bytes(body, crate::assemble::BODY_LIMIT).await.map_err(too_large)?;
+    let mut headers: Vec<(HeaderName, HeaderValue)> = PASSED_ON
+        .into_iter()
+        .filter_map(|name| Some((name.clone(), parts.headers.get(&name)?.clone())))
+        .collect();
+    headers.extend(branch_of(&ctx)?);
     let caller = Caller {
         inner,
         ctx,
-        headers: PASSED_ON
-            .into_iter()
-            .filter_map(|name| Some((name.clone(), parts.headers.get(&name)?.clone())))
-            .collect(),
+        headers,
         address: parts.extensions.get::<ConnectInfo<SocketAddr>>().copied(),
         request: parts.extensions.get::<RequestId>().copied(),
     };
@@ -113,6 +115,14 @@ async fn answer(State(reader): State<Reader>, ctx: Ctx, request: Request) -> Res
         response.extensions_mut().insert(Did(tool));
     }
     Ok(response)
+}
+
+/// The header that names the branch in which the sender works, however it was named to us.
+fn branch_of(ctx: &Ctx) -> Result<Option<(HeaderName, HeaderValue)>, Problem> {
+    let Some(branch) = ctx.branch() else { return Ok(None) };
+    let value = HeaderValue::from_str(branch)
+        .map_err(|_| Problem::bad_request("The name of the branch is no ASCII text. Name it by its id."))?;
+    Ok(Some((HeaderName::from_static("x-portolan-branch"), value)))
 }
 
 /// Pages of other origins get nothing, whatever name this server was reached by.

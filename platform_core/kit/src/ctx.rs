@@ -76,6 +76,17 @@ pub enum OpKind {
     Job,
 }
 
+/// Where an operation reads and writes records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Line {
+    /// The main line: what everybody sees.
+    Main,
+    /// A branch, by id or name: the main line as it is now with the changes of the branch.
+    Branch(Arc<str>),
+    /// The main line, to which the changes of a branch are brought.
+    Merge,
+}
+
 /// Tenant, principal, rights and trace of one operation. Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -91,6 +102,7 @@ struct Inner {
     request: Uuid,
     kind: OpKind,
     copy: bool,
+    line: Line,
     database: Arc<dyn Database>,
 }
 
@@ -104,8 +116,27 @@ impl Ctx {
         kind: OpKind,
         database: Arc<dyn Database>,
     ) -> Self {
-        let inner = Inner { tenant, actor, rights, request, kind, copy: false, database };
+        let (copy, line) = (false, Line::Main);
+        let inner = Inner { tenant, actor, rights, request, kind, copy, line, database };
         Self { inner: Arc::new(inner), turns: None }
+    }
+
+    /// The same operation somewhere else. What its reads share stays where it was begun.
+    fn with(&self, copy: bool, line: Line) -> Self {
+        let Inner { tenant, actor, rights, request, kind, copy: _, line: _, database } = &*self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                tenant: *tenant,
+                actor: actor.clone(),
+                rights: rights.clone(),
+                request: *request,
+                kind: *kind,
+                copy,
+                line,
+                database: database.clone(),
+            }),
+            turns: None,
+        }
     }
 
     /// The tenant in whose name this runs.
@@ -134,9 +165,9 @@ impl Ctx {
     }
 
     /// Does this copy records that were made elsewhere? Then they may say their numbers, and nothing is
-    /// made beside them: what came with them there comes by itself.
+    /// made beside them: what came with them there comes by itself. A merge is one too.
     pub fn is_copy(&self) -> bool {
-        self.inner.copy
+        self.inner.copy || self.merges()
     }
 
     /// The same operation, as a copy ([`Ctx::is_copy`]). Needs the right to administer what is copied:
@@ -146,19 +177,57 @@ impl Ctx {
     /// 403 `forbidden`, naming the missing permission.
     pub fn copying(&self, object: &'static str) -> Result<Self, Problem> {
         self.authorize(Permission::new(object, Act::Admin))?;
-        let Inner { tenant, actor, rights, request, kind, copy: _, database } = &*self.inner;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                tenant: *tenant,
-                actor: actor.clone(),
-                rights: rights.clone(),
-                request: *request,
-                kind: *kind,
-                copy: true,
-                database: database.clone(),
-            }),
-            turns: None,
-        })
+        Ok(self.with(true, self.inner.line.clone()))
+    }
+
+    /// The same operation in a branch, by id or name. Whether there is such a branch is found out when a
+    /// transaction begins.
+    #[must_use]
+    pub fn in_branch(&self, branch: &str) -> Self {
+        self.with(self.inner.copy, Line::Branch(branch.into()))
+    }
+
+    /// The same operation on the main line: what is never part of a branch.
+    #[must_use]
+    pub fn on_main(&self) -> Self {
+        if self.inner.line == Line::Main {
+            return self.clone();
+        }
+        self.with(self.inner.copy, Line::Main)
+    }
+
+    /// Refuses to go on in a branch, for what writes more than records.
+    ///
+    /// # Errors
+    /// 409 `not-in-branch`.
+    pub fn only_on_main(&self) -> Result<(), Problem> {
+        match self.branch() {
+            None => Ok(()),
+            Some(_) => Err(Problem::conflict(
+                "not-in-branch",
+                "This cannot be done in a branch. Leave the branch and repeat it.",
+            )),
+        }
+    }
+
+    /// The same operation on the main line, to bring the changes of a branch there ([`Ctx::merges`]).
+    #[must_use]
+    pub fn merging(&self) -> Self {
+        self.with(self.inner.copy, Line::Merge)
+    }
+
+    /// The branch in which this works, by id or name; `None` on the main line.
+    pub fn branch(&self) -> Option<&str> {
+        match &self.inner.line {
+            Line::Branch(branch) => Some(branch),
+            Line::Main | Line::Merge => None,
+        }
+    }
+
+    /// Does this bring the changes of a branch to the main line? Then the records are in their places already
+    /// and hooks only see whether they fit: nothing is made beside them.
+    pub fn merges(&self) -> bool {
+        self.inner.line == Line::Merge
     }
 
     /// The authorisation decision. The proof opens write transactions.
@@ -193,18 +262,29 @@ impl Ctx {
     /// 503 when the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, Problem> {
         match &self.turns {
-            Some(turns) => turns.take(&*self.inner.database, self).await,
-            None => self.inner.database.begin_read(self).await,
+            Some(turns) if self.branch().is_none() => turns.take(&*self.inner.database, self).await,
+            _ => self.inner.database.begin_read(self).await,
         }
     }
 
     /// The same operation with one transaction for all its reads, one after the other: beginning and
     /// ending one costs more than most reads. A read that comes while another has it gets its own. For
     /// something that ends soon, and that writes nothing: the connection is held from the first read until
-    /// the last clone of this is gone.
+    /// the last clone of this is gone. In a branch only those that [`Ctx::look`] share one.
     #[must_use]
     pub fn together(&self) -> Self {
         Self { inner: self.inner.clone(), turns: Some(self.turns.clone().unwrap_or_default()) }
+    }
+
+    /// [`Ctx::read`] for the record engine, which lays the rows of a branch over the tables itself.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be reached, 404 and 409 for a branch that cannot be entered.
+    pub async fn look(&self) -> Result<ReadTx, Problem> {
+        match &self.turns {
+            Some(turns) => turns.take(&*self.inner.database, self).await,
+            None => self.inner.database.begin_look(self).await,
+        }
     }
 
     /// A transaction of this tenant that may write.

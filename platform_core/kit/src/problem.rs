@@ -156,7 +156,10 @@ impl From<sqlx::Error> for Problem {
                 Some("42501") => {
                     Self::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed in this tenant.")
                 }
-                Some("40001" | "40P01") => {
+                // Said by our own functions, in words for people.
+                Some("PB404") => Self::new(StatusCode::NOT_FOUND, "no-such-branch", database.message()),
+                Some("PB409") => Self::conflict("not-in-branch", database.message()),
+                Some("40001" | "40P01" | "55P03") => {
                     Self::conflict("retry", "Somebody changed the same objects at the same time. Try again.")
                 }
                 Some("2201B") => Self::bad_request("This is no valid regular expression."),

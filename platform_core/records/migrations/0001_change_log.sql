@@ -17,3 +17,4 @@ CREATE TABLE app.change_log (
 );
 CREATE INDEX change_log_record ON app.change_log (tenant_id, model, record_id, id);
 SELECT app.make_tenant_table('app.change_log', append_only => true);
+SELECT app.leave_in_branch('app.change_log');

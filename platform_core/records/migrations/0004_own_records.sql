@@ -86,4 +86,4 @@ CREATE INDEX "custom_field_choice_set_idx" ON "app"."custom_field" (tenant_id, "
 SELECT app.make_tenant_table('app.custom_field', history => true);
 
 ALTER TABLE "app"."custom_field" ADD CONSTRAINT "custom_field_choice_set_fkey"
-    FOREIGN KEY (tenant_id, "choice_set") REFERENCES "app"."custom_field_choice_set" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "choice_set") REFERENCES "app"."custom_field_choice_set" (tenant_id, id) DEFERRABLE;

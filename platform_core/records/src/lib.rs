@@ -31,7 +31,7 @@ mod tag;
 
 pub use custom::{CUSTOM_FIELD, CUSTOM_FIELD_CHOICE_SET};
 pub use datum::Datum;
-pub use engine::{AnyTx, Engine, Options, search_rebuild};
+pub use engine::{AnyTx, DiffPage, Engine, Options, Totals, search_rebuild};
 pub use entity::event_types;
 pub use http::router;
 pub use query::{FilterExpr, Op, Query};

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::datum::{Datum, Sealed, time_text};
 use crate::entity::Entity;
+use crate::sql::View;
 
 /// One record, its cells in the order of the model's fields.
 #[derive(Clone, Debug)]
@@ -123,15 +124,15 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
 /// Texts shown for referenced records: model, then id. Only those that exist in the tenant.
 #[derive(Debug, Default)]
 pub(crate) struct Displays {
-    /// The time whose texts these are; the present ones when `None`.
-    pub(crate) as_of: Option<DateTime<Utc>>,
+    /// Of which records.
+    pub(crate) view: View,
     pub(crate) texts: HashMap<&'static str, HashMap<Uuid, String>>,
 }
 
 impl Displays {
-    /// None yet, of a time.
-    pub(crate) fn as_of(as_of: Option<DateTime<Utc>>) -> Self {
-        Self { as_of, ..Self::default() }
+    /// None yet, of these records.
+    pub(crate) fn of(view: View) -> Self {
+        Self { view, ..Self::default() }
     }
 
     pub(crate) fn get(&self, model: &str, id: Uuid) -> Option<&str> {

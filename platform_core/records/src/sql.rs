@@ -6,6 +6,7 @@
 //! operators (platform.md 1.5), so that they may use indexes below row-level security; the two that
 //! cannot (`strpos` of `contains` and `q=`, and array membership) read the tenant's rows only.
 
+pub(crate) mod branches;
 mod built;
 pub(crate) mod changes;
 pub(crate) mod custom;
@@ -15,7 +16,6 @@ pub(crate) mod referrals;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use kit::Problem;
 use kit::record::{Field, FieldKind, Model};
 use sqlx::postgres::PgRow;
@@ -23,6 +23,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 use self::built::Built;
+pub(crate) use self::built::View;
 use self::filter::{filter, keyset};
 use crate::datum::Datum;
 use crate::entity::{UniqueKey, columns_of, has_ci};
@@ -251,8 +252,7 @@ fn taken_text(model: &Model, table: &str, key: &UniqueKey) -> String {
 
 /// Which page of a list.
 pub(crate) struct Page<'a> {
-    /// The time whose records are read; the present ones when `None`.
-    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub(crate) view: View,
     pub(crate) filter: &'a FilterExpr,
     pub(crate) sort: &'a [SortKey],
     /// Sort values of the last row seen, parallel to `sort`.
@@ -279,7 +279,7 @@ impl Statements {
     }
 
     fn page(&self, page: &Page<'_>) -> Result<Built, Problem> {
-        let mut built = Built::as_of(page.as_of);
+        let mut built = Built::of(page.view);
         built.push(&format!("SELECT {} FROM ", self.columns));
         built.source(self.model)?;
         built.push(" WHERE ");
@@ -310,9 +310,9 @@ impl Statements {
         &self,
         conn: &mut PgConnection,
         expression: &FilterExpr,
-        as_of: Option<DateTime<Utc>>,
+        view: View,
     ) -> Result<i64, Problem> {
-        let mut built = Built::as_of(as_of);
+        let mut built = Built::of(view);
         built.push("SELECT count(*) FROM ");
         built.source(self.model)?;
         built.push(" WHERE ");
@@ -340,6 +340,25 @@ impl Statements {
 
     pub(crate) async fn get(&self, conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<PgRow>, sqlx::Error> {
         sqlx::query(AssertSqlSafe(self.get.clone())).bind(ids).fetch_all(conn).await
+    }
+
+    /// [`Statements::get`] of records that are not simply those of the tables.
+    pub(crate) async fn get_of(
+        &self,
+        conn: &mut PgConnection,
+        ids: &[Uuid],
+        view: View,
+    ) -> Result<Vec<PgRow>, Problem> {
+        if view == View::Tables {
+            return Ok(self.get(conn, ids).await?);
+        }
+        let mut built = Built::of(view);
+        built.push(&format!("SELECT {} FROM ", self.columns));
+        built.source(self.model)?;
+        built.push(" WHERE t.id = ANY(");
+        built.bind(ids)?;
+        built.push(")");
+        Ok(fetch(built, conn).await?)
     }
 
     /// Rows locked until the end of the transaction, always in the order of ids.
@@ -375,12 +394,12 @@ impl Statements {
         &self,
         conn: &mut PgConnection,
         ids: &[Uuid],
-        as_of: Option<DateTime<Utc>>,
+        view: View,
     ) -> Result<Vec<PgRow>, Problem> {
-        if as_of.is_none() {
+        if view == View::Tables {
             return Ok(sqlx::query(AssertSqlSafe(self.display.clone())).bind(ids).fetch_all(conn).await?);
         }
-        let mut built = Built::as_of(as_of);
+        let mut built = Built::of(view);
         built.push(&format!("SELECT t.id, t.{} FROM ", quoted(self.model.display)));
         built.source(self.model)?;
         built.push(" WHERE t.id = ANY(");

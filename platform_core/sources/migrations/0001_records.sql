@@ -55,7 +55,7 @@ CREATE INDEX "data_file_hash_idx" ON "app"."data_file" (tenant_id, "hash", id);
 SELECT app.make_tenant_table('app.data_file');
 
 ALTER TABLE "app"."data_source" ADD CONSTRAINT "data_source_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."data_file" ADD CONSTRAINT "data_file_source_fkey"
-    FOREIGN KEY (tenant_id, "source") REFERENCES "app"."data_source" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "source") REFERENCES "app"."data_source" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;

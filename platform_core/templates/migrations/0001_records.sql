@@ -65,19 +65,19 @@ CREATE INDEX "config_template_data_file_idx" ON "app"."config_template" (tenant_
 SELECT app.make_tenant_table('app.config_template', history => true);
 
 ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_data_source_fkey"
-    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_data_file_fkey"
-    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file") DEFERRABLE;
 
 ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_data_source_fkey"
-    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_data_file_fkey"
-    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file") DEFERRABLE;
 
 ALTER TABLE "app"."config_template" ADD CONSTRAINT "config_template_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;

@@ -1,6 +1,7 @@
 //! The server as its users meet it: the real binary, its own PostgreSQL, HTTP.
 
 mod attacks;
+mod branches;
 mod crash;
 mod discovery;
 mod drift;

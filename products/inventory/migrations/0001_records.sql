@@ -3238,937 +3238,937 @@ CREATE INDEX "config_context_profile_data_file_idx" ON "inventory"."config_conte
 SELECT app.make_tenant_table('inventory.config_context_profile', history => true);
 
 ALTER TABLE "inventory"."contact" ADD CONSTRAINT "contact_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."contact_assignment" ADD CONSTRAINT "contact_assignment_contact_fkey"
-    FOREIGN KEY (tenant_id, "contact") REFERENCES "inventory"."contact" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "contact") REFERENCES "inventory"."contact" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."contact_assignment" ADD CONSTRAINT "contact_assignment_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."contact_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."contact_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."contact_group" ADD CONSTRAINT "contact_group_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."contact_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."contact_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."contact_group" ADD CONSTRAINT "contact_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."contact_role" ADD CONSTRAINT "contact_role_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tenant" ADD CONSTRAINT "tenant_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE SET NULL ("group");
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE SET NULL ("group") DEFERRABLE;
 
 ALTER TABLE "inventory"."tenant" ADD CONSTRAINT "tenant_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tenant_group" ADD CONSTRAINT "tenant_group_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."tenant_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."tenant_group" ADD CONSTRAINT "tenant_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_bundle_fkey"
-    FOREIGN KEY (tenant_id, "bundle") REFERENCES "inventory"."cable_bundle" (tenant_id, id) ON DELETE SET NULL ("bundle");
+    FOREIGN KEY (tenant_id, "bundle") REFERENCES "inventory"."cable_bundle" (tenant_id, id) ON DELETE SET NULL ("bundle") DEFERRABLE;
 
 ALTER TABLE "inventory"."cable" ADD CONSTRAINT "cable_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."port_template_mapping" ADD CONSTRAINT "port_template_mapping_front_port_fkey"
-    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port_template" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port_template" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."port_template_mapping" ADD CONSTRAINT "port_template_mapping_rear_port_fkey"
-    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port_template" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port_template" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."port_mapping" ADD CONSTRAINT "port_mapping_front_port_fkey"
-    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "front_port") REFERENCES "inventory"."front_port" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."port_mapping" ADD CONSTRAINT "port_mapping_rear_port_fkey"
-    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "rear_port") REFERENCES "inventory"."rear_port" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cable_termination" ADD CONSTRAINT "cable_termination_cable_fkey"
-    FOREIGN KEY (tenant_id, "cable") REFERENCES "inventory"."cable" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "cable") REFERENCES "inventory"."cable" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cable_bundle" ADD CONSTRAINT "cable_bundle_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_port" ADD CONSTRAINT "console_port_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."console_port_template" ADD CONSTRAINT "console_port_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_port_template" ADD CONSTRAINT "console_port_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_port_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_port_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_server_port" ADD CONSTRAINT "console_server_port_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."console_server_port_template" ADD CONSTRAINT "console_server_port_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."console_server_port_template" ADD CONSTRAINT "console_server_port_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_cooling_source_fkey"
-    FOREIGN KEY (tenant_id, "cooling_source") REFERENCES "inventory"."cooling_source" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "cooling_source") REFERENCES "inventory"."cooling_source" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_rack_fkey"
-    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_feed" ADD CONSTRAINT "cooling_feed_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_cooling_outflow_fkey"
-    FOREIGN KEY (tenant_id, "cooling_outflow") REFERENCES "inventory"."cooling_outflow" (tenant_id, id) ON DELETE SET NULL ("cooling_outflow");
+    FOREIGN KEY (tenant_id, "cooling_outflow") REFERENCES "inventory"."cooling_outflow" (tenant_id, id) ON DELETE SET NULL ("cooling_outflow") DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake" ADD CONSTRAINT "cooling_intake_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake_template" ADD CONSTRAINT "cooling_intake_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_intake_template" ADD CONSTRAINT "cooling_intake_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_cooling_intake_fkey"
-    FOREIGN KEY (tenant_id, "cooling_intake") REFERENCES "inventory"."cooling_intake" (tenant_id, id) ON DELETE SET NULL ("cooling_intake");
+    FOREIGN KEY (tenant_id, "cooling_intake") REFERENCES "inventory"."cooling_intake" (tenant_id, id) ON DELETE SET NULL ("cooling_intake") DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow" ADD CONSTRAINT "cooling_outflow_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow_template" ADD CONSTRAINT "cooling_outflow_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow_template" ADD CONSTRAINT "cooling_outflow_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_outflow_template" ADD CONSTRAINT "cooling_outflow_template_cooling_intake_fkey"
-    FOREIGN KEY (tenant_id, "cooling_intake") REFERENCES "inventory"."cooling_intake_template" (tenant_id, id) ON DELETE SET NULL ("cooling_intake");
+    FOREIGN KEY (tenant_id, "cooling_intake") REFERENCES "inventory"."cooling_intake_template" (tenant_id, id) ON DELETE SET NULL ("cooling_intake") DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_location_fkey"
-    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cooling_source" ADD CONSTRAINT "cooling_source_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."device_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."device_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_platform_fkey"
-    FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform");
+    FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_location_fkey"
-    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_rack_fkey"
-    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_primary_ip4_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4");
+    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_primary_ip6_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6");
+    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_oob_ip_fkey"
-    FOREIGN KEY (tenant_id, "oob_ip") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("oob_ip");
+    FOREIGN KEY (tenant_id, "oob_ip") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("oob_ip") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_cluster_fkey"
-    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id) ON DELETE SET NULL ("cluster");
+    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id) ON DELETE SET NULL ("cluster") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_virtual_chassis_fkey"
-    FOREIGN KEY (tenant_id, "virtual_chassis") REFERENCES "inventory"."virtual_chassis" (tenant_id, id) ON DELETE SET NULL ("virtual_chassis");
+    FOREIGN KEY (tenant_id, "virtual_chassis") REFERENCES "inventory"."virtual_chassis" (tenant_id, id) ON DELETE SET NULL ("virtual_chassis") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_config_template_fkey"
-    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template") DEFERRABLE;
 
 ALTER TABLE "inventory"."device" ADD CONSTRAINT "device_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_installed_device_fkey"
-    FOREIGN KEY (tenant_id, "installed_device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE SET NULL ("installed_device");
+    FOREIGN KEY (tenant_id, "installed_device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE SET NULL ("installed_device") DEFERRABLE;
 
 ALTER TABLE "inventory"."device_bay" ADD CONSTRAINT "device_bay_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device_bay_template" ADD CONSTRAINT "device_bay_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_config_template_fkey"
-    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template") DEFERRABLE;
 
 ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."device_role" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."device_role" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."device_role" ADD CONSTRAINT "device_role_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_default_platform_fkey"
-    FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform");
+    FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform") DEFERRABLE;
 
 ALTER TABLE "inventory"."device_type" ADD CONSTRAINT "device_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."front_port" ADD CONSTRAINT "front_port_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."front_port_template" ADD CONSTRAINT "front_port_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."front_port_template" ADD CONSTRAINT "front_port_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."interface" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."interface" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_bridge_fkey"
-    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE SET NULL ("bridge");
+    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE SET NULL ("bridge") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_lag_fkey"
-    FOREIGN KEY (tenant_id, "lag") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE SET NULL ("lag");
+    FOREIGN KEY (tenant_id, "lag") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE SET NULL ("lag") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_primary_mac_address_fkey"
-    FOREIGN KEY (tenant_id, "primary_mac_address") REFERENCES "inventory"."mac_address" (tenant_id, id) ON DELETE SET NULL ("primary_mac_address");
+    FOREIGN KEY (tenant_id, "primary_mac_address") REFERENCES "inventory"."mac_address" (tenant_id, id) ON DELETE SET NULL ("primary_mac_address") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_untagged_vlan_fkey"
-    FOREIGN KEY (tenant_id, "untagged_vlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("untagged_vlan");
+    FOREIGN KEY (tenant_id, "untagged_vlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("untagged_vlan") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_qinq_svlan_fkey"
-    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("qinq_svlan");
+    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("qinq_svlan") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_vlan_translation_policy_fkey"
-    FOREIGN KEY (tenant_id, "vlan_translation_policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vlan_translation_policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_vrf_fkey"
-    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf");
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf") DEFERRABLE;
 
 ALTER TABLE "inventory"."interface" ADD CONSTRAINT "interface_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."interface_template" ADD CONSTRAINT "interface_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."interface_template" ADD CONSTRAINT "interface_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."interface_template" ADD CONSTRAINT "interface_template_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."interface_template" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."interface_template" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."interface_template" ADD CONSTRAINT "interface_template_bridge_fkey"
-    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."interface_template" (tenant_id, id) ON DELETE SET NULL ("bridge");
+    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."interface_template" (tenant_id, id) ON DELETE SET NULL ("bridge") DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."inventory_item" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."inventory_item" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."inventory_item_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."inventory_item_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item" ADD CONSTRAINT "inventory_item_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item_role" ADD CONSTRAINT "inventory_item_role_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item_template" ADD CONSTRAINT "inventory_item_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item_template" ADD CONSTRAINT "inventory_item_template_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."inventory_item_template" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."inventory_item_template" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item_template" ADD CONSTRAINT "inventory_item_template_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."inventory_item_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."inventory_item_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."inventory_item_template" ADD CONSTRAINT "inventory_item_template_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."location" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."location" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."location" ADD CONSTRAINT "location_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."mac_address" ADD CONSTRAINT "mac_address_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."manufacturer" ADD CONSTRAINT "manufacturer_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_module_bay_fkey"
-    FOREIGN KEY (tenant_id, "module_bay") REFERENCES "inventory"."module_bay" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_bay") REFERENCES "inventory"."module_bay" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module" ADD CONSTRAINT "module_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay" ADD CONSTRAINT "module_bay_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay_template" ADD CONSTRAINT "module_bay_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay_template" ADD CONSTRAINT "module_bay_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay_type" ADD CONSTRAINT "module_bay_type_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_bay_type" ADD CONSTRAINT "module_bay_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_profile_fkey"
-    FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."module_type_profile" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."module_type_profile" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_type" ADD CONSTRAINT "module_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."module_type_profile" ADD CONSTRAINT "module_type_profile_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_config_template_fkey"
-    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template") DEFERRABLE;
 
 ALTER TABLE "inventory"."platform" ADD CONSTRAINT "platform_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_power_panel_fkey"
-    FOREIGN KEY (tenant_id, "power_panel") REFERENCES "inventory"."power_panel" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "power_panel") REFERENCES "inventory"."power_panel" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_rack_fkey"
-    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_feed" ADD CONSTRAINT "power_feed_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_power_port_fkey"
-    FOREIGN KEY (tenant_id, "power_port") REFERENCES "inventory"."power_port" (tenant_id, id) ON DELETE SET NULL ("power_port");
+    FOREIGN KEY (tenant_id, "power_port") REFERENCES "inventory"."power_port" (tenant_id, id) ON DELETE SET NULL ("power_port") DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet" ADD CONSTRAINT "power_outlet_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet_template" ADD CONSTRAINT "power_outlet_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet_template" ADD CONSTRAINT "power_outlet_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_outlet_template" ADD CONSTRAINT "power_outlet_template_power_port_fkey"
-    FOREIGN KEY (tenant_id, "power_port") REFERENCES "inventory"."power_port_template" (tenant_id, id) ON DELETE SET NULL ("power_port");
+    FOREIGN KEY (tenant_id, "power_port") REFERENCES "inventory"."power_port_template" (tenant_id, id) ON DELETE SET NULL ("power_port") DEFERRABLE;
 
 ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_location_fkey"
-    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_panel" ADD CONSTRAINT "power_panel_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_port" ADD CONSTRAINT "power_port_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."power_port_template" ADD CONSTRAINT "power_port_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."power_port_template" ADD CONSTRAINT "power_port_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_location_fkey"
-    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id) ON DELETE SET NULL ("location");
+    FOREIGN KEY (tenant_id, "location") REFERENCES "inventory"."location" (tenant_id, id) ON DELETE SET NULL ("location") DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."rack_group" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."rack_group" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."rack_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."rack_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_rack_type_fkey"
-    FOREIGN KEY (tenant_id, "rack_type") REFERENCES "inventory"."rack_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rack_type") REFERENCES "inventory"."rack_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack" ADD CONSTRAINT "rack_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_group" ADD CONSTRAINT "rack_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_rack_fkey"
-    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "rack") REFERENCES "inventory"."rack" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_user_fkey"
-    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "user") REFERENCES "app"."user_account" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_reservation" ADD CONSTRAINT "rack_reservation_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_role" ADD CONSTRAINT "rack_role_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_type" ADD CONSTRAINT "rack_type_manufacturer_fkey"
-    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "manufacturer") REFERENCES "inventory"."manufacturer" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rack_type" ADD CONSTRAINT "rack_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_module_fkey"
-    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module") REFERENCES "inventory"."module" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."rear_port" ADD CONSTRAINT "rear_port_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rear_port_template" ADD CONSTRAINT "rear_port_template_device_type_fkey"
-    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "device_type") REFERENCES "inventory"."device_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."rear_port_template" ADD CONSTRAINT "rear_port_template_module_type_fkey"
-    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "module_type") REFERENCES "inventory"."module_type" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."region" ADD CONSTRAINT "region_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."region" ADD CONSTRAINT "region_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_region_fkey"
-    FOREIGN KEY (tenant_id, "region") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE SET NULL ("region");
+    FOREIGN KEY (tenant_id, "region") REFERENCES "inventory"."region" (tenant_id, id) ON DELETE SET NULL ("region") DEFERRABLE;
 
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."site_group" (tenant_id, id) ON DELETE SET NULL ("group");
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."site_group" (tenant_id, id) ON DELETE SET NULL ("group") DEFERRABLE;
 
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."site" ADD CONSTRAINT "site_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."site_group" ADD CONSTRAINT "site_group_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."site_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."site_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."site_group" ADD CONSTRAINT "site_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_chassis" ADD CONSTRAINT "virtual_chassis_master_fkey"
-    FOREIGN KEY (tenant_id, "master") REFERENCES "inventory"."device" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "master") REFERENCES "inventory"."device" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_chassis" ADD CONSTRAINT "virtual_chassis_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_primary_ip4_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4");
+    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_primary_ip6_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6");
+    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_device_context" ADD CONSTRAINT "virtual_device_context_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_rir_fkey"
-    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."aggregate" ADD CONSTRAINT "aggregate_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_rir_fkey"
-    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role") DEFERRABLE;
 
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn" ADD CONSTRAINT "asn_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_rir_fkey"
-    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "rir") REFERENCES "inventory"."rir" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."asn_range" ADD CONSTRAINT "asn_range_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."fhrp_group" ADD CONSTRAINT "fhrp_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."fhrp_group_assignment" ADD CONSTRAINT "fhrp_group_assignment_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."fhrp_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."fhrp_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_vrf_fkey"
-    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_nat_inside_fkey"
-    FOREIGN KEY (tenant_id, "nat_inside") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("nat_inside");
+    FOREIGN KEY (tenant_id, "nat_inside") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("nat_inside") DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_address" ADD CONSTRAINT "ip_address_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_vrf_fkey"
-    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role") DEFERRABLE;
 
 ALTER TABLE "inventory"."ip_range" ADD CONSTRAINT "ip_range_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_vrf_fkey"
-    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_vlan_fkey"
-    FOREIGN KEY (tenant_id, "vlan") REFERENCES "inventory"."vlan" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vlan") REFERENCES "inventory"."vlan" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role") DEFERRABLE;
 
 ALTER TABLE "inventory"."prefix" ADD CONSTRAINT "prefix_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."rir" ADD CONSTRAINT "rir_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."role" ADD CONSTRAINT "role_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."route_target" ADD CONSTRAINT "route_target_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."route_target" ADD CONSTRAINT "route_target_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."service" ADD CONSTRAINT "service_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."service_template" ADD CONSTRAINT "service_template_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."vlan_group" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."vlan_group" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role");
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."role" (tenant_id, id) ON DELETE SET NULL ("role") DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_qinq_svlan_fkey"
-    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan" ADD CONSTRAINT "vlan_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan_group" ADD CONSTRAINT "vlan_group_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan_group" ADD CONSTRAINT "vlan_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan_translation_policy" ADD CONSTRAINT "vlan_translation_policy_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vlan_translation_rule" ADD CONSTRAINT "vlan_translation_rule_policy_fkey"
-    FOREIGN KEY (tenant_id, "policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vrf" ADD CONSTRAINT "vrf_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_provider_fkey"
-    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_provider_account_fkey"
-    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_type_fkey"
-    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."circuit_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."circuit_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit" ADD CONSTRAINT "circuit_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit_group" ADD CONSTRAINT "circuit_group_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit_group" ADD CONSTRAINT "circuit_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit_group_assignment" ADD CONSTRAINT "circuit_group_assignment_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."circuit_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."circuit_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit_termination" ADD CONSTRAINT "circuit_termination_circuit_fkey"
-    FOREIGN KEY (tenant_id, "circuit") REFERENCES "inventory"."circuit" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "circuit") REFERENCES "inventory"."circuit" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."circuit_type" ADD CONSTRAINT "circuit_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."provider" ADD CONSTRAINT "provider_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."provider_account" ADD CONSTRAINT "provider_account_provider_fkey"
-    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."provider_account" ADD CONSTRAINT "provider_account_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."provider_network" ADD CONSTRAINT "provider_network_provider_fkey"
-    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider") REFERENCES "inventory"."provider" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."provider_network" ADD CONSTRAINT "provider_network_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_provider_network_fkey"
-    FOREIGN KEY (tenant_id, "provider_network") REFERENCES "inventory"."provider_network" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider_network") REFERENCES "inventory"."provider_network" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_provider_account_fkey"
-    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "provider_account") REFERENCES "inventory"."provider_account" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_type_fkey"
-    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."virtual_circuit_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."virtual_circuit_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit" ADD CONSTRAINT "virtual_circuit_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit_termination" ADD CONSTRAINT "virtual_circuit_termination_virtual_circuit_fkey"
-    FOREIGN KEY (tenant_id, "virtual_circuit") REFERENCES "inventory"."virtual_circuit" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "virtual_circuit") REFERENCES "inventory"."virtual_circuit" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit_termination" ADD CONSTRAINT "virtual_circuit_termination_interface_fkey"
-    FOREIGN KEY (tenant_id, "interface") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "interface") REFERENCES "inventory"."interface" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_circuit_type" ADD CONSTRAINT "virtual_circuit_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_type_fkey"
-    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."cluster_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "type") REFERENCES "inventory"."cluster_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."cluster_group" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."cluster_group" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster" ADD CONSTRAINT "cluster_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster_group" ADD CONSTRAINT "cluster_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."cluster_type" ADD CONSTRAINT "cluster_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_disk" ADD CONSTRAINT "virtual_disk_virtual_machine_fkey"
-    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_disk" ADD CONSTRAINT "virtual_disk_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_virtual_machine_type_fkey"
-    FOREIGN KEY (tenant_id, "virtual_machine_type") REFERENCES "inventory"."virtual_machine_type" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "virtual_machine_type") REFERENCES "inventory"."virtual_machine_type" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_role_fkey"
-    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."device_role" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "role") REFERENCES "inventory"."device_role" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "inventory"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_cluster_fkey"
-    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "cluster") REFERENCES "inventory"."cluster" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_device_fkey"
-    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "device") REFERENCES "inventory"."device" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_platform_fkey"
-    FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform");
+    FOREIGN KEY (tenant_id, "platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("platform") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_config_template_fkey"
-    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template");
+    FOREIGN KEY (tenant_id, "config_template") REFERENCES "app"."config_template" (tenant_id, id) ON DELETE SET NULL ("config_template") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_primary_ip4_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4");
+    FOREIGN KEY (tenant_id, "primary_ip4") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip4") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_primary_ip6_fkey"
-    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6");
+    FOREIGN KEY (tenant_id, "primary_ip6") REFERENCES "inventory"."ip_address" (tenant_id, id) ON DELETE SET NULL ("primary_ip6") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine" ADD CONSTRAINT "virtual_machine_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine_type" ADD CONSTRAINT "virtual_machine_type_default_platform_fkey"
-    FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform");
+    FOREIGN KEY (tenant_id, "default_platform") REFERENCES "inventory"."platform" (tenant_id, id) ON DELETE SET NULL ("default_platform") DEFERRABLE;
 
 ALTER TABLE "inventory"."virtual_machine_type" ADD CONSTRAINT "virtual_machine_type_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_virtual_machine_fkey"
-    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "virtual_machine") REFERENCES "inventory"."virtual_machine" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."vm_interface" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."vm_interface" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_bridge_fkey"
-    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."vm_interface" (tenant_id, id) ON DELETE SET NULL ("bridge");
+    FOREIGN KEY (tenant_id, "bridge") REFERENCES "inventory"."vm_interface" (tenant_id, id) ON DELETE SET NULL ("bridge") DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_primary_mac_address_fkey"
-    FOREIGN KEY (tenant_id, "primary_mac_address") REFERENCES "inventory"."mac_address" (tenant_id, id) ON DELETE SET NULL ("primary_mac_address");
+    FOREIGN KEY (tenant_id, "primary_mac_address") REFERENCES "inventory"."mac_address" (tenant_id, id) ON DELETE SET NULL ("primary_mac_address") DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_untagged_vlan_fkey"
-    FOREIGN KEY (tenant_id, "untagged_vlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("untagged_vlan");
+    FOREIGN KEY (tenant_id, "untagged_vlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("untagged_vlan") DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_qinq_svlan_fkey"
-    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("qinq_svlan");
+    FOREIGN KEY (tenant_id, "qinq_svlan") REFERENCES "inventory"."vlan" (tenant_id, id) ON DELETE SET NULL ("qinq_svlan") DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_vlan_translation_policy_fkey"
-    FOREIGN KEY (tenant_id, "vlan_translation_policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vlan_translation_policy") REFERENCES "inventory"."vlan_translation_policy" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_vrf_fkey"
-    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf");
+    FOREIGN KEY (tenant_id, "vrf") REFERENCES "inventory"."vrf" (tenant_id, id) ON DELETE SET NULL ("vrf") DEFERRABLE;
 
 ALTER TABLE "inventory"."vm_interface" ADD CONSTRAINT "vm_interface_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ike_policy" ADD CONSTRAINT "ike_policy_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ike_proposal" ADD CONSTRAINT "ike_proposal_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ipsec_policy" ADD CONSTRAINT "ipsec_policy_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_ike_policy_fkey"
-    FOREIGN KEY (tenant_id, "ike_policy") REFERENCES "inventory"."ike_policy" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "ike_policy") REFERENCES "inventory"."ike_policy" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_ipsec_policy_fkey"
-    FOREIGN KEY (tenant_id, "ipsec_policy") REFERENCES "inventory"."ipsec_policy" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "ipsec_policy") REFERENCES "inventory"."ipsec_policy" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ipsec_profile" ADD CONSTRAINT "ipsec_profile_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."ipsec_proposal" ADD CONSTRAINT "ipsec_proposal_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."l2vpn" ADD CONSTRAINT "l2vpn_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."l2vpn" ADD CONSTRAINT "l2vpn_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."l2vpn_termination" ADD CONSTRAINT "l2vpn_termination_l2vpn_fkey"
-    FOREIGN KEY (tenant_id, "l2vpn") REFERENCES "inventory"."l2vpn" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "l2vpn") REFERENCES "inventory"."l2vpn" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tunnel_group" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."tunnel_group" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_ipsec_profile_fkey"
-    FOREIGN KEY (tenant_id, "ipsec_profile") REFERENCES "inventory"."ipsec_profile" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "ipsec_profile") REFERENCES "inventory"."ipsec_profile" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel" ADD CONSTRAINT "tunnel_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel_group" ADD CONSTRAINT "tunnel_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel_termination" ADD CONSTRAINT "tunnel_termination_tunnel_fkey"
-    FOREIGN KEY (tenant_id, "tunnel") REFERENCES "inventory"."tunnel" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "tunnel") REFERENCES "inventory"."tunnel" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."tunnel_termination" ADD CONSTRAINT "tunnel_termination_outside_ip_fkey"
-    FOREIGN KEY (tenant_id, "outside_ip") REFERENCES "inventory"."ip_address" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "outside_ip") REFERENCES "inventory"."ip_address" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_group_fkey"
-    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE SET NULL ("group");
+    FOREIGN KEY (tenant_id, "group") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE SET NULL ("group") DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_vlan_fkey"
-    FOREIGN KEY (tenant_id, "vlan") REFERENCES "inventory"."vlan" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "vlan") REFERENCES "inventory"."vlan" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan" ADD CONSTRAINT "wireless_lan_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan_group" ADD CONSTRAINT "wireless_lan_group_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "inventory"."wireless_lan_group" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_lan_group" ADD CONSTRAINT "wireless_lan_group_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_interface_a_fkey"
-    FOREIGN KEY (tenant_id, "interface_a") REFERENCES "inventory"."interface" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "interface_a") REFERENCES "inventory"."interface" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_interface_b_fkey"
-    FOREIGN KEY (tenant_id, "interface_b") REFERENCES "inventory"."interface" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "interface_b") REFERENCES "inventory"."interface" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_assigned_tenant_fkey"
-    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "assigned_tenant") REFERENCES "inventory"."tenant" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."wireless_link" ADD CONSTRAINT "wireless_link_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_profile_fkey"
-    FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."config_context_profile" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "profile") REFERENCES "inventory"."config_context_profile" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_data_source_fkey"
-    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context" ADD CONSTRAINT "config_context_data_file_fkey"
-    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file") DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_owner_fkey"
-    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "owner") REFERENCES "app"."owner" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_data_source_fkey"
-    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "data_source") REFERENCES "app"."data_source" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "inventory"."config_context_profile" ADD CONSTRAINT "config_context_profile_data_file_fkey"
-    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file");
+    FOREIGN KEY (tenant_id, "data_file") REFERENCES "app"."data_file" (tenant_id, id) ON DELETE SET NULL ("data_file") DEFERRABLE;

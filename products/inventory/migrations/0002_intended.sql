@@ -10,6 +10,7 @@ CREATE TABLE inventory.intended_due (
     PRIMARY KEY (tenant_id, id)
 );
 SELECT app.make_tenant_table('inventory.intended_due');
+SELECT app.leave_in_branch('inventory.intended_due');
 
 -- One row per tenant: when everything was last published.
 CREATE TABLE inventory.intended_published (

@@ -52,9 +52,9 @@ impl Hooks for Stacks {
         rows: &'a [Wrote<'a>],
     ) -> BoxFuture<'a, Result<(), Problem>> {
         Box::pin(async move {
-            let Some(model) = records.model(DEVICE).filter(|_| change == Change::Create) else {
-                return Ok(());
-            };
+            // What a branch brings has its members already.
+            let founds = change == Change::Create && !tx.ctx().merges();
+            let Some(model) = records.model(DEVICE).filter(|_| founds) else { return Ok(()) };
             let mut seen: BTreeSet<Uuid> = BTreeSet::new();
             let founded = rows.iter().filter_map(|row| {
                 let stack = row.after?;

@@ -2,6 +2,7 @@
  * The one place that calls `fetch`. Session cookie, CSRF header, problem+json, entity tags.
  */
 import { formatQuery } from '~/lib/urlstate';
+import { branchOf } from './branch';
 
 /** RFC 9457 document as the server sends it. */
 export interface Problem {
@@ -67,7 +68,8 @@ export function setUnauthenticatedHandler(handler: (problem: Problem) => void): 
 
 /** Address of an API path for links and streams. */
 export function apiUrl(path: string, query: Readonly<Record<string, unknown>> = {}): string {
-  return `${basePath.slice(0, -1)}${path}${formatQuery(query)}`;
+  const branch = branchOf(path);
+  return `${basePath.slice(0, -1)}${path}${formatQuery(branch === undefined ? query : { ...query, branch })}`;
 }
 
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
@@ -75,7 +77,8 @@ export async function call<T>(method: string, path: string, options: CallOptions
   if (options.body !== undefined) headers['Content-Type'] = options.type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
-  if (options.idempotent) headers['Idempotency-Key'] = crypto.randomUUID();
+  // A branch keeps no keys.
+  if (options.idempotent && branchOf(path) === undefined) headers['Idempotency-Key'] = crypto.randomUUID();
 
   let response: Response;
   try {

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { enteredBranch } from '~/api/branch';
 import { apiUrl, basePath, messageOf } from '~/api/client';
 import { modelsQuery, queryClient } from '~/api/queries';
 import { lastEventAt, openEvents, streamState } from '~/api/stream';
@@ -22,6 +23,8 @@ import css from './shell.module.css';
 
 // Not needed for the first picture: they come with the first key press.
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })));
+const BranchMenu = lazy(() => import('./BranchMenu').then((module) => ({ default: module.BranchMenu })));
+const BranchBanner = lazy(() => import('./BranchMenu').then((module) => ({ default: module.BranchBanner })));
 const KeyHelp = lazy(() => import('./KeyHelp').then((module) => ({ default: module.KeyHelp })));
 
 const railStore = createStoredStore<boolean>('portolan.rail', false, (value): value is boolean => typeof value === 'boolean');
@@ -154,6 +157,11 @@ export function Shell() {
           <span>Portolan</span>
         </Link>
         <TenantMenu />
+        {may(me, 'platform/branches:read') && (
+          <Suspense fallback={null}>
+            <BranchMenu />
+          </Suspense>
+        )}
         <button type="button" className={css.search} onClick={() => setPalette(true)}>
           <IconSearch size={15} aria-hidden="true" />
           <span>Search or run a command</span>
@@ -212,6 +220,11 @@ export function Shell() {
       </nav>
       <main id="main" className={css.main} ref={mainRef} tabIndex={-1}>
         <OfflineBanner />
+        {enteredBranch() !== null && (
+          <Suspense fallback={null}>
+            <BranchBanner />
+          </Suspense>
+        )}
         <Suspense fallback={<div className="page"><Skeleton /></div>}>
           <Outlet />
         </Suspense>

@@ -62,6 +62,7 @@ const routeTree = root.addChildren([
     page('/racks', lazyRouteComponent(() => import('~/products/inventory/racks/RacksPage'), 'RacksPage')),
     page('/prefixes', lazyRouteComponent(() => import('~/products/inventory/prefixes/PrefixesPage'), 'PrefixesPage')),
     page('/trace/$collection/$id', lazyRouteComponent(() => import('~/products/inventory/trace/TracePage'), 'TracePage')),
+    page('/platform/branches/$id', lazyRouteComponent(() => import('~/platform/branches/BranchPage'), 'BranchPage')),
     page('/search', lazyRouteComponent(() => import('~/platform/search/SearchPage'), 'SearchPage')),
     page('/profile', lazyRouteComponent(() => import('~/platform/profile/ProfilePage'), 'ProfilePage')),
     page('/$', lazyRouteComponent(() => import('~/platform/records/RecordsPage'), 'RecordsPage')),

@@ -74,7 +74,8 @@ impl Engine {
             offset: ask.offset,
             whole: ask.sides,
         };
-        let mut tx = ctx.read().await?;
+        // The log is of the main line: a branch has none.
+        let mut tx = ctx.on_main().read().await?;
         let rows = sql::page(tx.conn(), &page).await?;
         let total = match ask.count {
             // A page that is not full tells the count.

@@ -58,8 +58,9 @@ async fn piece(mut state: State) -> Result<Option<(Bytes, State)>, Problem> {
         Step::After(values) => (false, Some(values)),
     };
     let entity = state.engine.entity(state.model)?;
-    let mut tx = state.ctx.read().await?;
-    let found = state.engine.page(tx.conn(), entity, &state.query, after.as_deref()).await?;
+    let mut tx = state.ctx.look().await?;
+    let query = state.query.seen_by(&tx)?;
+    let found = state.engine.page(tx.conn(), entity, &query, after.as_deref()).await?;
     drop(tx);
     let mut body = Vec::with_capacity(found.items.len() * 256 + 64);
     match state.query.format {

@@ -16,9 +16,10 @@ const KEEP: &str = "INSERT INTO app.search_entry (record_id, model, field, rank,
 
 const FORGET: &str = "DELETE FROM app.search_entry WHERE record_id = ANY($1)";
 
-/// Entries of what was written. An update that changes nothing searched costs no statement.
+/// Entries of what was written. An update that changes nothing searched costs no statement, and neither does a
+/// branch: the search is over the main line, which gets them when the branch is merged.
 pub(super) async fn keep_found(tx: &mut WriteTx, entity: &Entity, rows: &[Written]) -> Result<(), Problem> {
-    if entity.searched.is_empty() {
+    if entity.searched.is_empty() || tx.ctx().branch().is_some() {
         return Ok(());
     }
     let differs = |written: &&Written| match (&written.before, &written.after) {

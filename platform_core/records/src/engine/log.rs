@@ -2,7 +2,7 @@
 //! own `written`.
 
 use kit::record::{Change, FieldKind, Model, Record, Wrote};
-use kit::{Ctx, Event, Problem, WriteTx};
+use kit::{Event, Problem, WriteTx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -51,6 +51,7 @@ impl Engine {
         change: Change,
         rows: Vec<Written>,
     ) -> Result<Vec<Record>, Problem> {
+        super::branches::check(tx, entity.model)?;
         keep_found(tx, entity, &rows).await?;
         let mut displays = Displays::default();
         let all = self.wanted(entity, rows.iter().flat_map(|row| row.before.iter().chain(&row.after)));
@@ -61,7 +62,7 @@ impl Engine {
         let changed: Vec<&Entry> = entries.iter().filter(|entry| differs(entry)).collect();
         let numbers = self.inner.numbers.take(tx, CHANGE.name, changed.len(), numbers::CHANGES).await?;
         write_log(tx, entity, change, &changed, &numbers).await?;
-        let events: Vec<Event> = changed.iter().map(|entry| event(tx.ctx(), entity, change, entry)).collect();
+        let events: Vec<Event> = changed.iter().map(|entry| event(tx, entity, change, entry)).collect();
         tx.publish_all(&events).await?;
         for entry in changed {
             let (before, after) = (entry.before.as_ref(), entry.after.as_ref());
@@ -130,7 +131,8 @@ async fn write_log(
 ) -> Result<(), Problem> {
     let ctx = tx.ctx().clone();
     let reason = tx.reason().map(str::to_owned);
-    let name = match ctx.actor() {
+    let author = tx.author().clone();
+    let name = match &author {
         kit::Actor::System(name) => Some(*name),
         _ => None,
     };
@@ -144,8 +146,8 @@ async fn write_log(
             "record_number": record.and_then(|record| record.get("number")),
             "display": record.and_then(|record| display(entity.model, record)),
             "record_version": entry.version,
-            "actor_kind": ctx.actor().kind(),
-            "actor_id": ctx.actor().id(),
+            "actor_kind": author.kind(),
+            "actor_id": author.id(),
             "actor_name": name,
             "request_id": ctx.request_id(),
             "action": verb(change),
@@ -172,7 +174,7 @@ pub(super) fn display(model: &Model, record: &Record) -> Option<String> {
     Some(text.chars().take(MAX_DISPLAY).collect())
 }
 
-fn event(ctx: &Ctx, entity: &Entity, change: Change, entry: &Entry) -> Event {
+fn event(tx: &WriteTx, entity: &Entity, change: Change, entry: &Entry) -> Event {
     let [created, updated, deleted] = &entity.events;
     let event_type = match change {
         Change::Create => created,
@@ -186,8 +188,8 @@ fn event(ctx: &Ctx, entity: &Entity, change: Change, entry: &Entry) -> Event {
         "version": entry.version,
         "display": display,
         "number": record.and_then(|record| record.get("number")),
-        "actor": ctx.actor().to_string(),
-        "request": ctx.request_id(),
+        "actor": tx.author().to_string(),
+        "request": tx.ctx().request_id(),
     });
     if let Some(data) = data.as_object_mut() {
         let small = Value::Object(entry.changes.clone()).to_string().len() <= MAX_EVENT_CHANGES;

@@ -1,6 +1,7 @@
 //! The engine: reads and writes records of any model.
 
 mod batch;
+mod branches;
 mod changes;
 mod constraint;
 mod customize;
@@ -38,6 +39,7 @@ use crate::query::{CursorKey, Query};
 use crate::registry::{ModelErrors, Registry};
 use crate::row::{self, Displays, Lens, Row};
 
+pub use branches::{DiffPage, Totals};
 pub(crate) use idempotent::Key;
 pub(crate) use import::Source;
 pub use rebuild::search_rebuild;
@@ -172,7 +174,7 @@ impl Engine {
     ) -> Result<(), Problem> {
         let Some(target) = self.inner.registry.get(model).filter(|_| !ids.is_empty()) else { return Ok(()) };
         let kind = target.model.field(target.model.display).map_or(FieldKind::Uuid, |field| field.kind);
-        let rows = target.sql.displays(conn, ids, displays.as_of).await?;
+        let rows = target.sql.displays(conn, ids, displays.view).await?;
         let found = displays.texts.entry(model).or_default();
         for row in rows {
             found.insert(row.try_get(0)?, row::decode_value(&kind, &row, 1)?.display());

@@ -11,8 +11,8 @@ use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::query::{Op, Query};
 use crate::row::{Displays, Lens, Row};
-use crate::sql::Page;
 use crate::sql::referrals::{Referrer, referrals};
+use crate::sql::{Page, View};
 
 /// A page, still as rows.
 pub(super) struct Found {
@@ -26,15 +26,15 @@ pub(super) struct Found {
 pub(super) struct Shown<'a> {
     /// Only these fields; all when `None`.
     fields: Option<&'a [&'static str]>,
-    /// Of this time.
-    as_of: Option<DateTime<Utc>>,
+    /// Of which records.
+    view: View,
     /// To whom; to code of ours when `None`.
     caller: Option<&'a Ctx>,
 }
 
 impl<'a> Shown<'a> {
     /// All of it, as it is.
-    pub(super) const ALL: Self = Self { fields: None, as_of: None, caller: None };
+    pub(super) const ALL: Self = Self { fields: None, view: View::Tables, caller: None };
 
     /// All of it, as it is, to this caller.
     pub(super) fn to(caller: &'a Ctx) -> Self {
@@ -96,7 +96,7 @@ impl Engine {
         model: &'static Model,
         query: &Query,
     ) -> Result<u64, Problem> {
-        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter, query.as_of).await?;
+        let count = self.entity(model)?.sql.count(tx.conn(), &query.filter, query.view).await?;
         Ok(count.unsigned_abs())
     }
 
@@ -116,7 +116,7 @@ impl Engine {
         let after = self.position(tenant, entity, query)?;
         let limit = i64::from(query.limit);
         let page = Page {
-            as_of: query.as_of,
+            view: query.view,
             filter: &query.filter,
             sort: &query.sort,
             after: after.as_deref(),
@@ -149,10 +149,11 @@ impl Engine {
         let entity = self.entity(model)?;
         let query = &self.seen(ctx, model, query.clone())?;
         let after = self.position(ctx.tenant(), entity, query)?;
-        let mut tx = ctx.read().await?;
+        let mut tx = ctx.look().await?;
+        let query = &query.seen_by(&tx)?;
         let found = self.page(tx.conn(), entity, query, after.as_deref()).await?;
         let total = if query.count {
-            Some(entity.sql.count(tx.conn(), &query.filter, query.as_of).await?)
+            Some(entity.sql.count(tx.conn(), &query.filter, query.view).await?)
         } else {
             None
         };
@@ -204,12 +205,13 @@ impl Engine {
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Record, Problem> {
         ctx.authorize_rows(model, RowAct::View)?;
-        if as_of.is_none() && ctx.rights().rows().is_empty() && model.own.is_none() {
-            return self.get(&mut ctx.read().await?, model, id).await;
+        let mut tx = ctx.look().await?;
+        let whole = ctx.rights().rows().is_empty() && model.own.is_none();
+        if as_of.is_none() && whole && !tx.overlaid() {
+            return self.get(&mut tx, model, id).await;
         }
         let query = Query::all(model).as_of(model, as_of)?.filter(model, "id", Op::Eq, id)?;
-        let query = self.seen(ctx, model, query)?;
-        let mut tx = ctx.read().await?;
+        let query = self.seen(ctx, model, query)?.seen_by(&tx)?;
         let found = self.find(&mut tx, model, &query).await?;
         found.into_iter().next().ok_or_else(|| Problem::not_found(model.title))
     }
@@ -223,7 +225,7 @@ impl Engine {
     ) -> Result<Found, Problem> {
         let limit = i64::from(query.limit);
         let page = Page {
-            as_of: query.as_of,
+            view: query.view,
             filter: &query.filter,
             sort: &query.sort,
             after,
@@ -238,9 +240,9 @@ impl Engine {
             .map(|row| Row::decode(entity, row))
             .collect::<Result<_, _>>()?;
         let shown =
-            Shown { fields: query.fields.as_deref(), as_of: query.as_of, caller: query.caller.as_ref() };
+            Shown { fields: query.fields.as_deref(), view: query.view, caller: query.caller.as_ref() };
         self.fill_counts(conn, entity, shown, &mut items).await?;
-        let mut displays = Displays::as_of(query.as_of);
+        let mut displays = Displays::of(query.view);
         self.load_displays(conn, self.wanted(entity, items.iter()), &mut displays).await?;
         Ok(Found { items, displays, more })
     }
@@ -266,7 +268,7 @@ impl Engine {
             referrers.push(Referrer { model: other.model, field, within });
         }
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let counts = referrals(conn, &referrers, &ids, shown.as_of).await?;
+        let counts = referrals(conn, &referrers, &ids, shown.view).await?;
         for (at, counts) in places.into_iter().zip(counts) {
             for row in rows.iter_mut() {
                 if let Some(cell) = row.cells.get_mut(at) {

@@ -18,7 +18,7 @@ use crate::datum::Datum;
 use crate::entity::Entity;
 use crate::query::{Column, FilterExpr, SortKey};
 use crate::row::Row;
-use crate::sql::Page;
+use crate::sql::{Page, View};
 
 const REBUILD: JobKind = JobKind {
     name: "platform.search_rebuild",
@@ -106,7 +106,7 @@ impl Engine {
         let (filter, sort) = (FilterExpr::All(Vec::new()), [SortKey { column, descending: false }]);
         let after = [Datum::Uuid(after)];
         let page = Page {
-            as_of: None,
+            view: View::Tables,
             filter: &filter,
             sort: &sort,
             after: Some(&after),

@@ -49,6 +49,10 @@ const INSIDE: &str = "SELECT e.record_id, e.model, e.field, e.rank, e.folded FRO
 const GRAMS: &str =
     "SELECT e.record_id, e.model, e.field, e.rank, e.folded FROM app.search_grams($1, $2, $3) e";
 
+/// Said in a branch.
+const OF_MAIN: &str =
+    "This is what the main line has. The search does not know what the branch changed: lists do.";
+
 /// What is asked.
 pub(crate) struct Search {
     pub(crate) text: String,
@@ -135,7 +139,8 @@ impl Hits {
 }
 
 impl Engine {
-    /// `{"items", "next_cursor"}`: the best hits among the records that the principal may read.
+    /// `{"items", "next_cursor"}`: the best hits among the records of the main line that the principal may read.
+    /// In a branch also `notice`, which says so.
     ///
     /// # Errors
     /// 400 for an empty text or an unknown model.
@@ -144,13 +149,18 @@ impl Engine {
             .ok_or_else(|| Problem::field("?q", "required", "Write something to look for."))?;
         let models = self.searchable(ctx, &search.models)?;
         let wanted = search.offset.saturating_add(search.limit).min(DEEPEST);
-        let mut tx = ctx.read().await?;
-        let hits = hits(tx.conn(), ctx, &question, &models, wanted + 1).await?;
+        let main = &ctx.on_main();
+        let mut tx = main.read().await?;
+        let hits = hits(tx.conn(), main, &question, &models, wanted + 1).await?;
         drop(tx);
         let page: Vec<&Hit> = hits.iter().take(wanted).skip(search.offset).collect();
-        let items = self.shown(ctx, &page).await?;
+        let items = self.shown(main, &page).await?;
         let more = hits.len() > wanted && wanted < DEEPEST;
-        Ok(json!({"items": items, "next_cursor": more.then(|| wanted.to_string())}))
+        let mut found = json!({"items": items, "next_cursor": more.then(|| wanted.to_string())});
+        if let (Some(members), Some(_)) = (found.as_object_mut(), ctx.branch()) {
+            members.insert("notice".to_owned(), json!(OF_MAIN));
+        }
+        Ok(found)
     }
 
     /// The models asked for, as far as their records may be read.

@@ -14,6 +14,8 @@ use super::{AnyTx, Engine, MAX_ROWS};
 use crate::entity::Entity;
 use crate::input::{Item, Mode, Trust};
 use crate::query::{Column, CustomTest, FilterExpr, Op, Query, Step, Test, operators, text_values};
+use crate::row::Row;
+use crate::sql::View;
 use crate::sql::referrals::{Referrer, referrals};
 
 /// Most values of one comparison: what fits into an address of 100,000 bytes is allowed.
@@ -74,19 +76,13 @@ impl Engine {
         })
     }
 
-    /// `caller`: who sees no more than it may.
     async fn found(
         &self,
         tx: &mut impl AnyTx,
         model: &'static Model,
         ask: &Ask,
-        caller: Option<&Ctx>,
+        query: Query,
     ) -> Result<Found, Problem> {
-        let query = self.asked(model, ask)?;
-        let query = match caller {
-            Some(ctx) => self.seen(ctx, model, query)?,
-            None => query,
-        };
         let records = self.find(tx, model, &query).await?;
         let total = match ask.count {
             // A page that is not full tells the count.
@@ -240,8 +236,12 @@ impl Records for Engine {
             if !ask.implied {
                 ctx.authorize_rows(model, RowAct::View)?;
             }
-            let caller = (!ask.implied).then_some(ctx);
-            self.found(&mut ctx.read().await?, model, ask, caller).await
+            let query = self.asked(model, ask)?;
+            // Who asks sees no more than it may.
+            let query = if ask.implied { query } else { self.seen(ctx, model, query)? };
+            let mut tx = ctx.look().await?;
+            let query = query.seen_by(&tx)?;
+            self.found(&mut tx, model, ask, query).await
         })
     }
 
@@ -251,7 +251,10 @@ impl Records for Engine {
         model: &'static Model,
         ask: &'a Ask,
     ) -> BoxFuture<'a, Result<Found, Problem>> {
-        Box::pin(self.found(tx, model, ask, None))
+        Box::pin(async move {
+            let query = self.asked(model, ask)?;
+            self.found(tx, model, ask, query).await
+        })
     }
 
     fn referenced<'a>(
@@ -260,14 +263,16 @@ impl Records for Engine {
         wanted: &'a [(&'static str, Vec<Uuid>)],
     ) -> BoxFuture<'a, Result<Referenced, Problem>> {
         Box::pin(async move {
-            let mut tx = ctx.read().await?;
+            let mut tx = ctx.look().await?;
+            let view = View::of(&tx);
             let mut found = Referenced::new();
             for (name, ids) in wanted {
                 let Some(entity) = self.registry().get(name) else { continue };
-                let rows = self.rows(tx.conn(), entity, ids).await?;
+                let rows = entity.sql.get_of(tx.conn(), ids, view).await?;
                 let displays = crate::row::Displays::default();
                 let records = found.entry(entity.model.name).or_default();
                 for row in &rows {
+                    let row = &Row::decode(entity, row)?;
                     records.insert(row.id, self.record(entity, &displays, row)?);
                 }
             }
@@ -290,7 +295,9 @@ impl Records for Engine {
                 let within = self.part(ctx, entity.model, RowAct::View);
                 referrers.push(Referrer { model: entity.model, field, within });
             }
-            referrals(ctx.read().await?.conn(), &referrers, ids, None).await
+            let mut tx = ctx.look().await?;
+            let view = View::of(&tx);
+            referrals(tx.conn(), &referrers, ids, view).await
         })
     }
 

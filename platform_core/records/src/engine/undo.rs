@@ -60,7 +60,8 @@ impl Engine {
     ///
     /// # Errors
     /// 403 without the right to write, or delete, one of them; 404 when the log has no such change; 409
-    /// `changed-since` naming every record that was changed since, and as the records refuse.
+    /// `changed-since` naming every record that was changed since, `not-in-branch` in a branch, which has no log,
+    /// and as the records refuse.
     pub(super) async fn undo(
         &self,
         tx: &mut WriteTx,
@@ -68,6 +69,7 @@ impl Engine {
         reason: &str,
         kept: &[&str],
     ) -> Result<usize, Problem> {
+        tx.ctx().only_on_main()?;
         let mut nets = self.written(tx, request, reason).await?;
         if nets.is_empty() {
             return Err(Problem::not_found("change"));

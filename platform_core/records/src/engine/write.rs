@@ -105,6 +105,9 @@ impl Engine {
         let items: Vec<Item> = items.collect();
         let mut tx = ctx.write(granted).await?;
         if let Some(key) = key {
+            if ctx.branch().is_some() {
+                return Err(Problem::bad_request("A branch keeps no Idempotency-Key. Leave it out."));
+            }
             let ids: Vec<Uuid> = items.iter().map(|item| item.id).collect();
             if let Some(first) = key.claim(&mut tx, &ids).await? {
                 let records = self.made(&mut tx, model, &first).await?;

@@ -10,7 +10,7 @@ use kit::{Ctx, Problem};
 
 use crate::datum::Datum;
 use crate::entity::{has_ci, not_null};
-use crate::sql;
+use crate::sql::{self, View};
 
 pub(crate) use cursor::{CursorKey, sort_value};
 pub(crate) use parse::{
@@ -444,7 +444,7 @@ pub struct Query {
     /// Never empty; the last key is the id.
     pub(crate) sort: Vec<SortKey>,
     pub(crate) fields: Option<Vec<&'static str>>,
-    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub(crate) view: View,
     pub(crate) cursor: Option<String>,
     pub(crate) limit: u32,
     pub(crate) offset: u64,
@@ -461,7 +461,7 @@ impl Query {
             filter: FilterExpr::All(Vec::new()),
             sort: parse::sort_keys(model, model.default_sort).unwrap_or_default(),
             fields: None,
-            as_of: None,
+            view: View::Tables,
             cursor: None,
             limit: DEFAULT_LIMIT,
             offset: 0,
@@ -536,8 +536,25 @@ impl Query {
             let text = format!("{} keep no history: leave as_of out.", model.title_plural);
             return Err(Problem::bad_request(text));
         }
-        self.as_of = as_of;
+        self.view = as_of.map_or(View::Tables, View::AsOf);
         Ok(self)
+    }
+
+    /// As this transaction sees records: with the rows of its branch, when it has to lay them over the tables.
+    ///
+    /// # Errors
+    /// 400 for a past time in a branch, which has none.
+    pub(crate) fn seen_by(&self, tx: &kit::ReadTx) -> Result<Self, Problem> {
+        let mut query = self.clone();
+        if tx.overlaid() {
+            if query.view != View::Tables {
+                return Err(Problem::bad_request(
+                    "A branch has no past: leave as_of out, or leave the branch.",
+                ));
+            }
+            query.view = View::Branch;
+        }
+        Ok(query)
     }
 
     /// Goes on behind the page that gave this cursor.

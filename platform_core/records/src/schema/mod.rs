@@ -242,8 +242,9 @@ fn foreign_key(model: &Model, field: &Field, target: &Model, on_delete: OnDelete
         OnDelete::Cascade => " ON DELETE CASCADE".to_owned(),
         OnDelete::SetNull => format!(" ON DELETE SET NULL (\"{name}\")"),
     };
+    // Deferrable: a branch is put in place row by row, and records may refer to each other in a circle.
     format!(
-        "\nALTER TABLE {} ADD CONSTRAINT \"{}_{name}_fkey\"\n    FOREIGN KEY (tenant_id, \"{name}\") REFERENCES {} (tenant_id, id){rule};\n",
+        "\nALTER TABLE {} ADD CONSTRAINT \"{}_{name}_fkey\"\n    FOREIGN KEY (tenant_id, \"{name}\") REFERENCES {} (tenant_id, id){rule} DEFERRABLE;\n",
         table(model),
         table_name(model),
         table(target)

@@ -11,28 +11,68 @@ use sqlx::{Arguments as _, Encode, Postgres, Type};
 use super::{history_table, keeps_history, table};
 use crate::datum::Datum;
 
+/// Which records are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Those of the tables.
+    #[default]
+    Tables,
+    /// Those of this time.
+    AsOf(DateTime<Utc>),
+    /// Those of the tables with the rows of the branch that the transaction names laid over them
+    /// ([`kit::ReadTx::overlaid`]).
+    Branch,
+}
+
+impl View {
+    /// As this transaction sees them now.
+    pub(crate) fn of(tx: &kit::ReadTx) -> Self {
+        if tx.overlaid() { Self::Branch } else { Self::Tables }
+    }
+}
+
+/// What a branch did not touch, and what it changed or made. The cost of the second half goes with the branch;
+/// the first stays a table of its own for the planner, because the condition on it stands outside.
+fn overlaid(relation: &str, table: &str) -> String {
+    let entries = format!("b.branch_id = (SELECT app.branch_id()) AND b.relation = '{relation}'");
+    format!(
+        "(SELECT u.* FROM (SELECT m.*, true AS untouched FROM {table} m \
+         UNION ALL SELECT r.*, false FROM app.branch_row b LEFT JOIN {table} m ON m.id = b.record_id \
+         CROSS JOIN LATERAL jsonb_populate_record(m, b.patch || jsonb_build_object('updated_at', b.updated_at, \
+         'version', coalesce(m.version, 0) + b.edits)) r \
+         WHERE {entries} AND (b.kind = 'create' OR b.kind = 'update' AND m.id IS NOT NULL)) u \
+         WHERE NOT u.untouched OR u.id NOT IN (SELECT b.record_id FROM app.branch_row b WHERE {entries})) t"
+    )
+}
+
 /// Text with its bound values.
 #[derive(Default)]
 pub(super) struct Built {
     pub(super) text: String,
     pub(super) values: PgArguments,
-    /// The time whose records are read; the present ones when `None`.
-    as_of: Option<DateTime<Utc>>,
+    view: View,
 }
 
 impl Built {
-    /// A statement about records as they were.
-    pub(super) fn as_of(as_of: Option<DateTime<Utc>>) -> Self {
-        Self { as_of, ..Self::default() }
+    /// A statement about records that are not simply those of the tables.
+    pub(super) fn of(view: View) -> Self {
+        Self { view, ..Self::default() }
     }
 
-    /// The records of a model under the name `t`: its table, or what its history says of a time. A
-    /// model that keeps no history is read as it is.
+    /// The records of a model under the name `t`: its table, what its history says of a time, or its table
+    /// with the rows of a branch. A model that keeps no history is read as it is.
     pub(super) fn source(&mut self, model: &Model) -> Result<(), Problem> {
         let table = table(model);
-        let Some(at) = self.as_of.filter(|_| keeps_history(model)) else {
-            self.push(&format!("{table} t"));
-            return Ok(());
+        let at = match self.view {
+            View::AsOf(at) if keeps_history(model) => at,
+            View::Branch if keeps_history(model) => {
+                self.push(&overlaid(model.table, &table));
+                return Ok(());
+            }
+            _ => {
+                self.push(&format!("{table} t"));
+                return Ok(());
+            }
         };
         let history = history_table(model);
         self.push(&format!(

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use kit::Problem;
 use kit::record::{Field, FieldKind, Model};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::built::Built;
+use super::built::{Built, View};
 use super::fetch;
 use super::filter::filter;
 use crate::query::FilterExpr;
@@ -27,13 +26,13 @@ pub(crate) async fn referrals(
     conn: &mut PgConnection,
     referrers: &[Referrer],
     ids: &[Uuid],
-    as_of: Option<DateTime<Utc>>,
+    view: View,
 ) -> Result<Vec<HashMap<Uuid, i64>>, Problem> {
     let mut counts = vec![HashMap::new(); referrers.len()];
     if referrers.is_empty() || ids.is_empty() {
         return Ok(counts);
     }
-    let mut built = Built::as_of(as_of);
+    let mut built = Built::of(view);
     for (at, Referrer { model, field, within }) in referrers.iter().enumerate() {
         let name = field.name;
         let (key, unnested) = match field.kind {

@@ -226,6 +226,7 @@ impl Atlas {
         rule: Option<&AcceptanceRule>,
     ) -> Result<Vec<Outcome>, Problem> {
         let granted = ctx.authorize(DRIFT_WRITE)?;
+        ctx.only_on_main()?;
         let truth = self.inner.services.truth()?;
         let current = self.current(ctx.tenant()).await?;
         let items = self.drift(ctx.tenant()).await?;
@@ -278,6 +279,7 @@ impl Atlas {
     /// 403; 404; 409 when there is nothing to take back, or what was written was changed since.
     pub(crate) async fn undo(&self, ctx: &Ctx, id: Uuid) -> Result<(), Problem> {
         let granted = ctx.authorize(DRIFT_WRITE)?;
+        ctx.only_on_main()?;
         let items = self.drift(ctx.tenant()).await?;
         let item = items.get(&id).ok_or_else(|| Problem::not_found("difference"))?;
         let Some(accepted) = &item.accepted else {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { enteredBranch } from '~/api/branch';
 import { basePath } from '~/api/client';
 import { modelsQuery, recordSearchQuery } from '~/api/queries';
 import type { RecordHit } from '~/api/types';
@@ -51,6 +52,7 @@ export function SearchPage() {
       <div className="page-head">
         <h1>Search</h1>
         <p>Names, addresses, networks, MAC addresses in any notation, serial numbers, ids; or the beginning or a part of one.</p>
+        {enteredBranch() !== null && <p>This finds what the main line has. What the branch changed is in its lists.</p>}
       </div>
       <div className="row">
         <SearchBox value={q} label="Search all records" onChange={(next) => setView({ q: next })} />
