@@ -61,6 +61,8 @@ const routeTree = root.addChildren([
     page('/racks', lazyRouteComponent(() => import('~/products/inventory/racks/RacksPage'), 'RacksPage')),
     page('/prefixes', lazyRouteComponent(() => import('~/products/inventory/prefixes/PrefixesPage'), 'PrefixesPage')),
     page('/trace/$collection/$id', lazyRouteComponent(() => import('~/products/inventory/trace/TracePage'), 'TracePage')),
+    page('/dashboards', lazyRouteComponent(() => import('~/platform/dashboards/DashboardsPage'), 'DashboardsPage')),
+    page('/dashboards/$id', lazyRouteComponent(() => import('~/platform/dashboards/DashboardPage'), 'DashboardPage')),
     page('/profile', lazyRouteComponent(() => import('~/platform/profile/ProfilePage'), 'ProfilePage')),
     page('/$', lazyRouteComponent(() => import('~/platform/records/RecordsPage'), 'RecordsPage')),
   ]),

@@ -52,9 +52,14 @@ const within = (inner, outer) => length(inner) > length(outer) && number(inner) 
 const dotted = (value) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 /** Answers what is more than a record, or gives false. */
-export function inventory({ method, path, query, body, send, problem }, records) {
+export function inventory({ method, path, query, body, send, problem, response }, records) {
+  const svg = (text) => {
+    response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
+    response.end(text);
+  };
   const rest = path.slice(AT.length + 1).split('/');
   if (rest[0] === 'prefix-tree') return send(200, tree(records, query)) ?? true;
+  if (rest[2] === 'elevation.svg') return svg(picture(records, rest[1], query)) ?? true;
   if (rest[2] === 'elevation') return send(200, elevation(records, rest[1])) ?? true;
   if (rest[2] === 'trace') return send(200, trace(rest[0], rest[1])) ?? true;
   if (rest[2] === 'available-prefixes' || rest[2] === 'available-ips') {
@@ -106,6 +111,14 @@ function tree(records, query) {
   const level = prefixes.filter((row) => (parent ? around(row).at(-1) === parent : around(row).length === 0));
   const free = parent ? gaps(prefixes, parent.prefix).map((prefix) => ({ kind: 'free', prefix })) : [];
   return { above: parent ? [...around(parent), parent].map(line) : [], items: [...level.map(line), ...free].sort((a, b) => number(a.prefix) - number(b.prefix)), next_cursor: null };
+}
+
+/** The least of a drawing: the server's is drawn in Rust. */
+function picture(records, id, query) {
+  const { u_height: high, devices } = elevation(records, id);
+  const dark = query.theme === 'dark';
+  const boxes = devices.filter((device) => device.position !== null).map((device) => `<g><rect x="20" y="${(high - device.position - device.height + 1) * 20}" width="180" height="${device.height * 20 - 1}" fill="#${device.role.color}"/><text x="110" y="${(high - device.position + 1) * 20 - 6}" text-anchor="middle" font-size="11" font-family="sans-serif" fill="${dark ? 'white' : 'black'}">${device.name}</text></g>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="${high * 20}"><rect x="19" y="0" width="182" height="${high * 20}" fill="none" stroke="gray"/>${boxes.join('')}</svg>`;
 }
 
 function elevation(records, id) {
