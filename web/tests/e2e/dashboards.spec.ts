@@ -25,7 +25,7 @@ test('a dashboard is made, filled, moved and sized by keyboard and by mouse, kep
   await expect(note.getByText('Look at')).toBeVisible();
 
   // By keyboard: the note goes above the drift, then becomes wider.
-  await note.getByRole('button', { name: 'Move Note' }).focus();
+  await note.getByRole('button', { name: 'Move Note', exact: true }).focus();
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Note: column 1, row 1, 4 wide, 3 high')).toBeAttached();
   await page.keyboard.press('Shift+ArrowRight');
@@ -35,7 +35,7 @@ test('a dashboard is made, filled, moved and sized by keyboard and by mouse, kep
   await noViolations(page);
 
   // By mouse: the drift goes to the right of it.
-  const handle = await drift.getByRole('button', { name: 'Move Drift' }).boundingBox();
+  const handle = await drift.getByRole('button', { name: 'Move Drift', exact: true }).boundingBox();
   if (!handle || !above) throw new Error('nothing is drawn');
   await page.mouse.move(handle.x + 10, handle.y + 10);
   await page.mouse.down();

@@ -6,6 +6,7 @@ import { driftOf } from './drift.mjs';
 import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
+import { pictures } from './types.mjs';
 
 const iso = (at = Date.now()) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -41,7 +42,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       let body;
       try {
         const text = Buffer.concat(chunks).toString();
-        body = /^(text\/csv|application\/x-ndjson)/.test(request.headers['content-type'] ?? '') ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
+        const type = request.headers['content-type'] ?? '';
+        body = type === 'application/octet-stream' ? Buffer.concat(chunks) : /^(text\/csv|application\/x-ndjson|application\/yaml)/.test(type) ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
       } catch {
         return problem(400, 'bad-json', 'The body is not JSON', 'Send a JSON document.');
       }
@@ -90,6 +92,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     if (/^\/api\/v1\/platform\/jobs\/[^/]+/.test(path)) return job(context);
     if (path === '/api/v1/platform/jobs') return send(200, { items: [...jobs.values()], next_cursor: null, total: jobs.size });
     if (path.startsWith('/api/v1/inventory/') && inventory(context, records)) return undefined;
+    if (path.startsWith('/api/v1/platform/image-attachments') && pictures(context, records)) return undefined;
     return record(context);
   }
 
@@ -349,6 +352,14 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
         return response.end(items.map((row) => row.id).join('\n'));
       }
       return send(200, page(items.map(shown), query));
+    }
+    if (rest === '' && method === 'POST' && Array.isArray(body)) {
+      const errors = body.flatMap((each, at) => validate(each, true).map((error) => ({ ...error, pointer: `/${at}${error.pointer}` })));
+      if (errors.length > 0) return problem(422, 'validation', `The ${model.title_plural.toLowerCase()} were not saved`, 'Some fields need another value.', errors);
+      const defaults = Object.fromEntries(model.fields.filter((field) => field.default !== null && field.type !== 'custom').map((field) => [field.name, field.default]));
+      const made = body.map((each) => ({ id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...defaults, ...each }));
+      rows.push(...made);
+      return send(201, { items: made.map(shown) });
     }
     if (rest === '' && method === 'POST') {
       const errors = validate(body, true);
