@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
  * Against the real server when PORTOLAN_URL is set (with PORTOLAN_USER and PORTOLAN_PASSWORD), else
  * against the built pages with the fake API. CHROMIUM names the browser.
  */
-const url = process.env.PORTOLAN_URL ?? 'http://127.0.0.1:4790';
+const url = process.env.PORTOLAN_URL ?? `http://127.0.0.1:${process.env.FAKE_PORT ?? '4790'}`;
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -28,5 +28,5 @@ export default defineConfig({
       args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
     },
   },
-  webServer: process.env.PORTOLAN_URL ? undefined : { command: 'node tests/fake/main.mjs', url: `${url}/healthz`, env: { PORT: '4790', FAKE_NODES: process.env.FAKE_NODES ?? '60' }, reuseExistingServer: false },
+  webServer: process.env.PORTOLAN_URL ? undefined : { command: 'node tests/fake/main.mjs', url: `${url}/healthz`, env: { PORT: process.env.FAKE_PORT ?? '4790', FAKE_NODES: process.env.FAKE_NODES ?? '60' }, reuseExistingServer: false },
 });

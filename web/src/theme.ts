@@ -56,6 +56,8 @@ export const mantineTheme = createTheme({
     TagsInput: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
+    // The first entry takes the focus: a place for it beside the entries would be no entry (ARIA: menu).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } } },
     // The page behind does not scroll, so there is nothing to lock (and locking would add a style without nonce).

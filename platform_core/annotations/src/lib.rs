@@ -1,10 +1,11 @@
-//! What people add to records of any product, and how they like to see lists: journal entries,
-//! pictures, bookmarks; saved filters, table configurations, links.
+//! What people add to records of any product, and how they like to see them: journal entries,
+//! pictures, bookmarks; saved filters, table configurations, links; dashboards.
 //!
 //! | file | job |
 //! |---|---|
 //! | `journal_entry` ... | one declaration each |
 //! | `rules` | what must hold beyond the declarations |
+//! | `layout` | what a dashboard is made of |
 //! | `api` | uploads and files |
 //! | `images`, `picture` | uploads: looked at, kept by tenant, served without harm |
 #![forbid(unsafe_code)]
@@ -16,9 +17,11 @@
 mod api;
 mod bookmark;
 mod custom_link;
+mod dashboard;
 mod image_attachment;
 mod images;
 mod journal_entry;
+mod layout;
 mod picture;
 mod rules;
 mod saved_filter;
@@ -41,6 +44,7 @@ pub const MODELS: &[&Model] = &[
     &saved_filter::SAVED_FILTER,
     &table_config::TABLE_CONFIG,
     &custom_link::CUSTOM_LINK,
+    &dashboard::DASHBOARD,
 ];
 
 /// Tables of this room.

@@ -3,9 +3,14 @@
 use kit::record::{Drafted, Hooks, Record};
 use kit::records::{Ask, Where};
 use kit::{Actor, BoxFuture, Ctx, FieldError, Problem, Records, WriteTx};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-fn wrong(pointer: &str, code: &'static str, message: &str) -> FieldError {
+use crate::layout;
+
+/// Parameters that a table configuration may keep.
+const MOST_PARAMETERS: usize = 100;
+
+pub(crate) fn wrong(pointer: &str, code: &'static str, message: &str) -> FieldError {
     FieldError { pointer: pointer.to_owned(), code: code.into(), message: message.to_owned() }
 }
 
@@ -34,6 +39,30 @@ impl Hooks for TableRules {
     fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
         if record.get("columns").and_then(Value::as_array).is_none_or(Vec::is_empty) {
             errors.push(wrong("/columns", "required", "Name at least one column."));
+        }
+        let as_texts = |members: &Map<String, Value>| {
+            members.len() <= MOST_PARAMETERS && members.values().all(Value::is_string)
+        };
+        match record.get("parameters") {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(members)) if as_texts(members) => {}
+            Some(_) => {
+                let text = "Give at most 100 parameters as an object of texts: {\"status__in\": \"active,planned\"}.";
+                errors.push(wrong("/parameters", "type", text));
+            }
+        }
+    }
+}
+
+/// Of dashboards.
+pub(crate) struct DashboardRules;
+
+impl Hooks for DashboardRules {
+    fn clean(&self, _: &Ctx, _: Option<&Record>, record: &mut Record, errors: &mut Vec<FieldError>) {
+        layout::check(record.get("layout"), errors);
+        let private = record.get("shared") == Some(&Value::Bool(false));
+        if private && record.get("user").is_none_or(Value::is_null) {
+            errors.push(wrong("/user", "required", "Say whose it is, or share it."));
         }
     }
 }

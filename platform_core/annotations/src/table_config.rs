@@ -1,4 +1,4 @@
-//! Columns and order of a list, kept under a name.
+//! Views of a list, kept under a name: columns, order, filters, rows at a time.
 
 use kit::record::{DefaultValue, Field, FieldKind, Format, Model, OnDelete};
 
@@ -11,7 +11,7 @@ pub(crate) static TABLE_CONFIG: Model = Model {
     collection: "table-configs",
     title: "Table configuration",
     title_plural: "Table configurations",
-    description: "Columns and order of a list, kept under a name.",
+    description: "Views of a list, kept under a name: columns, order, filters, rows at a time.",
     icon: "table",
     nav_group: Some("Lists"),
     permission: "platform/table-configs",
@@ -40,6 +40,11 @@ pub(crate) static TABLE_CONFIG: Model = Model {
         Field::new("columns", "Columns", FieldKind::TextList { max_items: 200, max: 100 }).required(),
         Field::new("ordering", "Order", FieldKind::TextList { max_items: 20, max: 100 })
             .help("Columns, with - in front for descending."),
+        Field::new("parameters", "Parameters", FieldKind::Json)
+            .help("Search and filters as the list takes them: {\"status__in\": \"active,planned\"}."),
+        Field::integer("page_size", "Rows at a time", 10, 1_000),
+        Field::boolean("is_default", "Default", false)
+            .help("The list opens with it: an own one before a shared one."),
     ],
     hooks: &TableRules,
     ..crate::BASE

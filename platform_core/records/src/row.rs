@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::datum::{Datum, Sealed, time_text};
 use crate::entity::Entity;
-use crate::sql::View;
+use crate::sql::View as Source;
 
 /// One record, its cells in the order of the model's fields.
 #[derive(Clone, Debug)]
@@ -125,13 +125,13 @@ pub(crate) fn decode_value(kind: &FieldKind, row: &PgRow, index: usize) -> Resul
 #[derive(Debug, Default)]
 pub(crate) struct Displays {
     /// Of which records.
-    pub(crate) view: View,
+    pub(crate) view: Source,
     pub(crate) texts: HashMap<&'static str, HashMap<Uuid, String>>,
 }
 
 impl Displays {
     /// None yet, of these records.
-    pub(crate) fn of(view: View) -> Self {
+    pub(crate) fn of(view: Source) -> Self {
         Self { view, ..Self::default() }
     }
 

@@ -396,3 +396,49 @@ async fn files_are_followed_and_only_those_that_may_be() {
     let changed = async || admin.get(&path).await.1["template_code"] == json!("changed {{ name }}");
     server.until(PATIENCE, changed).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn views_and_dashboards_keep_what_pages_can_show() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let boards = "/api/v1/platform/dashboards";
+    let widget =
+        json!({"id": "a", "kind": "note", "x": 0, "y": 0, "w": 4, "h": 3, "config": {"text": "Hello"}});
+    let board = admin.create(boards, &json!({"name": "Mine", "layout": {"widgets": [widget]}})).await;
+    let path = format!("{boards}/{board}");
+    assert_eq!(admin.get(&path).await.1["layout"]["widgets"], json!([widget]));
+    let refused = [
+        (
+            json!({"name": "B", "layout": {"widgets": [{"id": "a", "kind": "iframe", "x": 0, "y": 0, "w": 4, "h": 3}]}}),
+            "/layout/widgets/0/kind",
+        ),
+        (json!({"name": "B", "layout": []}), "/layout"),
+        (json!({"name": "B", "shared": false}), "/user"),
+    ];
+    for (body, pointer) in refused {
+        let (status, answer) = admin.post(boards, &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert_eq!(answer["errors"][0]["pointer"], json!(pointer), "{answer}");
+    }
+    let views = "/api/v1/platform/table-configs";
+    let mut view = json!({"object_type": "inventory.site", "table": "sites", "name": "Active", "columns": ["name"],
+        "parameters": {"status__in": "active,planned", "q": "ams"}, "page_size": 50, "is_default": true});
+    let made = admin.create(views, &view).await;
+    let (_, kept) = admin.get(&format!("{views}/{made}")).await;
+    assert_eq!((&kept["parameters"], &kept["page_size"]), (&view["parameters"], &json!(50)), "{kept}");
+    view["parameters"] = json!({"status__in": ["active"]});
+    let (status, answer) = admin.post(views, &view).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert_eq!(answer["errors"][0]["pointer"], json!("/parameters"), "{answer}");
+
+    // Another tenant has none of it, and who may only look changes nothing.
+    let tenant = admin.create("/api/v1/platform/tenants", &json!({"slug": "beta", "name": "Beta"})).await;
+    let mut inside = server.admin().await;
+    inside.tenant = Some(tenant);
+    inside.add_user("bob", "admin").await;
+    admin.add_user("vera", "viewer").await;
+    let (bob, vera) = (server.login("bob", PASSWORD).await, server.login("vera", PASSWORD).await);
+    assert_eq!(bob.get(&path).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(vera.get(&path).await.0, StatusCode::OK);
+    assert_eq!(vera.post(boards, &json!({"name": "V"})).await.0, StatusCode::FORBIDDEN);
+}

@@ -39,7 +39,7 @@ export interface Answer<T> {
 export interface CallOptions {
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
-  /** Media type of a body that is text already. */
+  /** Media type of a body that is text already, or a file. */
   type?: string;
   ifMatch?: string | null;
   signal?: AbortSignal;
@@ -85,7 +85,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
     response = await fetch(apiUrl(path, options.query), {
       method,
       headers,
-      body: options.type ? (options.body as string) : JSON.stringify(options.body),
+      body: options.type ? (options.body as string | Blob) : JSON.stringify(options.body),
       signal: options.signal,
       credentials: 'same-origin',
     });

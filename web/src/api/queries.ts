@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { streamState } from './stream';
 import { ApiError, call, get } from './client';
-import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, RecordHit, Row, SearchHit, Topology, Unplaced } from './types';
+import type { Device, DeviceEvent, DeviceSummary, Discovery, HistoryEntry, Host, Job, Layer, Me, Model, Page, RecordHit, Reference, Row, SearchHit, Topology, Unplaced } from './types';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -27,6 +27,17 @@ export const modelsQuery = queryOptions({
 
 export const hostQuery = queryOptions({ queryKey: ['host'], queryFn: ({ signal }) => get<Host>('/api/v1/host', undefined, signal), staleTime: 30_000 });
 
+/** Dashboards in place of the home page, in the order in which they count. A server that has none answers so. */
+export const homeBoardsQuery = queryOptions({
+  queryKey: ['list', '/api/v1/platform/dashboards', 'home'],
+  queryFn: ({ signal }) =>
+    get<Page<{ id: string; shared: boolean; user: Reference | null }>>('/api/v1/platform/dashboards', { home: true, fields: 'id,shared,user', sort: 'weight', limit: 100 }, signal).then(
+      (page) => page.items,
+      () => [],
+    ),
+  staleTime: 60_000,
+});
+
 export const topologyQuery = (layer: Layer) =>
   queryOptions({
     queryKey: ['topology', layer],
@@ -41,7 +52,7 @@ export type ListParams = Readonly<Record<string, string | undefined>>;
 /** Pages of any list by cursor. Lists of the record engine count only when asked; the others always tell. */
 export const listQuery = <T>(path: string, params: ListParams, { counted = false, limit = 100 } = {}) =>
   infiniteQueryOptions({
-    queryKey: ['list', path, params],
+    queryKey: ['list', path, params, limit],
     queryFn: ({ pageParam, signal }) => get<Page<T>>(path, { limit, count: counted && pageParam === '' ? 'exact' : undefined, cursor: pageParam === '' ? undefined : pageParam, ...params }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,

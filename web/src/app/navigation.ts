@@ -18,6 +18,7 @@ export interface NavGroup {
 
 const BUILT_IN: (NavEntry & { icon: string })[] = [
   { path: '/', title: 'Home', icon: 'home', order: 0 },
+  { path: '/dashboards', title: 'Dashboards', icon: 'layout-dashboard', permission: 'platform/dashboards:read', order: 5 },
   { path: '/map', title: 'Map', icon: 'topology-star-3', permission: 'atlas/topology:read', order: 10 },
   { path: '/devices', title: 'Devices', icon: 'router', permission: 'atlas/devices:read', order: 20 },
   { path: '/drift', title: 'Drift', icon: 'git-compare', permission: 'atlas/drift:read', order: 25 },

@@ -10,6 +10,8 @@ export interface Column<T> {
   sortable?: boolean;
   align?: 'right';
   width?: number;
+  /** What stands below its head: its filter. */
+  below?: ReactNode;
 }
 
 export interface DataTableProps<T> {
@@ -90,10 +92,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
   };
 
   const nothing = rows.length === 0 && !props.loading;
-  if (nothing && props.empty) return <div className={css.frame}>{props.empty}</div>;
+  // With filters in the heads there is something to keep on the page: the reason why nothing is left.
+  const filtered = columns.some((column) => column.below !== undefined);
+  if (nothing && props.empty && !filtered) return <div className={css.frame}>{props.empty}</div>;
 
   const allSelected = selected !== undefined && rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
   const span = columns.length + (onSelect ? 1 : 0);
+  const heads = filtered ? 2 : 1;
   const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
 
   return (
@@ -106,7 +111,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must take focus (WCAG 2.1.1)
       tabIndex={0}
     >
-      <table className={css.table} aria-label={props.label} aria-rowcount={(props.total ?? rows.length) + 1} aria-busy={props.loading || undefined}>
+      <table className={css.table} aria-label={props.label} aria-rowcount={(props.total ?? rows.length) + heads} aria-busy={props.loading || undefined}>
         <thead>
           <tr aria-rowindex={1}>
             {onSelect && (
@@ -145,8 +150,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
               );
             })}
           </tr>
+          {filtered && (
+            <tr aria-rowindex={2} className={css.below}>
+              {onSelect && <td />}
+              {columns.map((column) => (
+                <td key={column.key}>{column.below}</td>
+              ))}
+            </tr>
+          )}
         </thead>
         <tbody>
+          {nothing && props.empty && (
+            <tr>
+              <td colSpan={span} className={css.nothing}>
+                {props.empty}
+              </td>
+            </tr>
+          )}
           {before > 0 && (
             <tr aria-hidden="true">
               <td colSpan={span} style={{ height: before, padding: 0, border: 0 }} />
@@ -159,7 +179,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
             return (
               <tr
                 key={key}
-                aria-rowindex={index + 2}
+                aria-rowindex={index + heads + 1}
                 data-index={index}
                 data-open={props.onOpen ? '' : undefined}
                 data-selected={selected?.has(key) || props.activeKey === key ? '' : undefined}

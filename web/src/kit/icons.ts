@@ -3,6 +3,9 @@ import type { ComponentType, SVGProps } from 'react';
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 import IconArrowRight from '@tabler/icons-react/dist/esm/icons/IconArrowRight.mjs';
+import IconArrowsMove from '@tabler/icons-react/dist/esm/icons/IconArrowsMove.mjs';
+import IconBookmark from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs';
+import IconBookmarkOff from '@tabler/icons-react/dist/esm/icons/IconBookmarkOff.mjs';
 import IconBuilding from '@tabler/icons-react/dist/esm/icons/IconBuilding.mjs';
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
@@ -20,6 +23,8 @@ import IconInfo from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs';
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs';
 import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs';
+import IconLayoutDashboard from '@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs';
+import IconListSearch from '@tabler/icons-react/dist/esm/icons/IconListSearch.mjs';
 import IconListCheck from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs';
 import IconMapPinQuestion from '@tabler/icons-react/dist/esm/icons/IconMapPinQuestion.mjs';
@@ -55,9 +60,9 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 export type IconType = ComponentType<Omit<SVGProps<SVGSVGElement>, 'stroke' | 'ref'> & { size?: number | string; stroke?: number }>;
 
 export {
-  IconActivity, IconAlertTriangle, IconArrowRight, IconCheck, IconChevronDown, IconClipboardList, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
-  IconFilter, IconGitCompare, IconHelp, IconInfo, IconKey, IconKeyboard, IconList, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
-  IconPin, IconPinOff, IconPlayerPlay, IconPlayerStop, IconPlus, IconRadar, IconRefresh, IconRoute, IconRouter, IconSearch, IconServer,
+  IconActivity, IconAlertTriangle, IconArrowRight, IconArrowsMove, IconBookmark, IconBookmarkOff, IconCheck, IconChevronDown, IconClipboardList, IconColumns, IconCopy, IconDots, IconDownload, IconEyeOff,
+  IconFilter, IconGitCompare, IconHelp, IconInfo, IconKey, IconKeyboard, IconLayoutDashboard, IconList, IconListSearch, IconLogout, IconMapPinQuestion, IconMaximize, IconMenu, IconMinus, IconMoon,
+  IconPin, IconPinOff, IconPlayerPlay, IconPlayerStop, IconPlus, IconRadar, IconRefresh, IconRoute, IconRouter, IconSearch, IconServer, IconSettings,
   IconSidebarCollapse, IconSidebarExpand, IconTopology, IconTrash, IconUser, IconX,
 };
 
@@ -69,7 +74,7 @@ const BY_NAME: Record<string, IconType> = {
   'settings': IconSettings, 'shield-lock': IconShieldLock, 'shield': IconShieldLock, 'lock': IconShieldLock, 'target': IconTarget,
   'topology-star-3': IconTopology, 'map': IconTopology, 'user': IconUser, 'users': IconUsers, 'user-shield': IconShieldLock,
   'password': IconKey, 'ticket': IconKey, 'link': IconRoute, 'affiliate': IconTopology, 'mail-x': IconMailX, 'progress': IconProgress, 'user-check': IconUserCheck, 'help-circle': IconMapPinQuestion, 'briefcase': IconListCheck, 'search': IconSearch,
-  'layers-subtract': IconColumns, 'list-numbers': IconList, 'plug': IconRoute, 'plug-connected': IconRoute, 'bolt': IconActivity, 'users-group': IconUsers, 'address-book': IconUser, 'tag': IconPin,
+  'layers-subtract': IconColumns, 'layout-dashboard': IconLayoutDashboard, 'list-numbers': IconList, 'plug': IconRoute, 'plug-connected': IconRoute, 'bolt': IconActivity, 'users-group': IconUsers, 'address-book': IconUser, 'tag': IconPin,
 };
 
 export function iconNamed(name: string | null | undefined): IconType {

@@ -1,6 +1,8 @@
 // The inventory of the stand-in server: a site with two racks, some prefixes and a path through two
 // panels. Behaviour is the least a page needs; the truth is the real server's.
 
+import { seedTypes, typeDocuments, typeModels } from './types.mjs';
+
 const AT = '/api/v1/inventory';
 
 const field = (name, label, type, more = {}) => ({ name, label, type, required: false, read_only: false, write_only: false, immutable: false, unique: false, list: true, help: null, placeholder: '', max_length: null, min: null, max: null, default: null, unit: null, choices: [], reference: null, show_when: null, ...more });
@@ -13,6 +15,7 @@ const model = (kind, collection, title, plural, group, icon, display, fields) =>
 const status = field('status', 'Status', 'choice', { choices: ['active', 'planned', 'container', 'reserved'].map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })) });
 
 export const INVENTORY_MODELS = [
+  ...typeModels(field, model),
   model('site', 'sites', 'Site', 'Sites', 'Sites', 'building', 'name', [text('name', 'Name', { required: true }), field('rack_count', 'Racks', 'count', { read_only: true }), field('custom_fields', 'Custom fields', 'custom', { list: false, default: {} })]),
   model('rack', 'racks', 'Rack', 'Racks', 'Racks', 'server-2', 'name', [text('name', 'Name', { required: true }), field('site', 'Site', 'reference', to('inventory.site', 'sites')), field('u_height', 'Height', 'integer')]),
   model('device_type', 'device-types', 'Device type', 'Device types', 'Devices', 'router', 'model', [text('model', 'Model'), field('u_height', 'Height', 'decimal'), field('is_full_depth', 'Full depth', 'boolean')]),
@@ -31,6 +34,7 @@ export function seedInventory(row) {
   const device = (id, name, device_type, role, rack, position, face) => row(id, { name, device_type, role, status: 'active', site: 'site1', rack, position, face, comments: '' });
   const prefix = (id, text, state, description) => row(id, { prefix: text, vrf: null, status: state, description });
   return {
+    ...seedTypes(row),
     'inventory.site': [row('site1', { name: 'AMS 1', rack_count: 2, custom_fields: { tier: 'gold', contract: 'SC-1204', covers: ['gold', 'silver'], portal: 'https://support.example.net/ams', until: '2027-03-31', floor: 3, load: 12.5, manned: true, checked: '2026-11-01T09:30:00Z', notes: 'Ring twice.\nDogs.', meta: { hall: 3 }, mainrack: 'rack1', racks: ['rack2'], sync_id: 'ERP-77', secretly: 'x' } }), ...[1, 2].map((n) => row(`depot${n}`, { name: `Depot ${n}`, rack_count: 0, custom_fields: { tier: n === 1 ? 'silver' : 'gold', floor: 0 } }))],
     'inventory.rack': [row('rack1', { name: 'A01', site: 'site1', u_height: 12 }), row('rack2', { name: 'A02', site: 'site1', u_height: 12 })],
     'inventory.device_type': [type('type1', 'NX-5448 Leaf', 1), type('type2', 'R-750', 2), type('type3', 'PP-24-LC', 1, false), type('type0', 'PDU-32A', 0)],
@@ -52,9 +56,15 @@ const within = (inner, outer) => length(inner) > length(outer) && number(inner) 
 const dotted = (value) => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 /** Answers what is more than a record, or gives false. */
-export function inventory({ method, path, query, body, send, problem }, records) {
+export function inventory({ method, path, query, body, send, problem, response }, records) {
+  const svg = (text) => {
+    response.writeHead(200, { 'Content-Type': 'image/svg+xml' });
+    response.end(text);
+  };
+  if (typeDocuments({ method, path, query, body, send, response }, records)) return true;
   const rest = path.slice(AT.length + 1).split('/');
   if (rest[0] === 'prefix-tree') return send(200, tree(records, query)) ?? true;
+  if (rest[2] === 'elevation.svg') return svg(picture(records, rest[1], query)) ?? true;
   if (rest[2] === 'elevation') return send(200, elevation(records, rest[1])) ?? true;
   if (rest[2] === 'trace') return send(200, trace(rest[0], rest[1])) ?? true;
   if (rest[2] === 'available-prefixes' || rest[2] === 'available-ips') {
@@ -106,6 +116,14 @@ function tree(records, query) {
   const level = prefixes.filter((row) => (parent ? around(row).at(-1) === parent : around(row).length === 0));
   const free = parent ? gaps(prefixes, parent.prefix).map((prefix) => ({ kind: 'free', prefix })) : [];
   return { above: parent ? [...around(parent), parent].map(line) : [], items: [...level.map(line), ...free].sort((a, b) => number(a.prefix) - number(b.prefix)), next_cursor: null };
+}
+
+/** The least of a drawing: the server's is drawn in Rust. */
+function picture(records, id, query) {
+  const { u_height: high, devices } = elevation(records, id);
+  const dark = query.theme === 'dark';
+  const boxes = devices.filter((device) => device.position !== null).map((device) => `<g><rect x="20" y="${(high - device.position - device.height + 1) * 20}" width="180" height="${device.height * 20 - 1}" fill="#${device.role.color}"/><text x="110" y="${(high - device.position + 1) * 20 - 6}" text-anchor="middle" font-size="11" font-family="sans-serif" fill="${dark ? 'white' : 'black'}">${device.name}</text></g>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="220" height="${high * 20}"><rect x="19" y="0" width="182" height="${high * 20}" fill="none" stroke="gray"/>${boxes.join('')}</svg>`;
 }
 
 function elevation(records, id) {

@@ -1,4 +1,5 @@
 // Model descriptions and rows in the shape of /api/v1/meta/models.
+import { annotationModels, seedAnnotations } from './annotations.mjs';
 import { customModels, seedCustom } from './custom.mjs';
 import { INVENTORY_MODELS, seedInventory } from './inventory.mjs';
 
@@ -47,6 +48,7 @@ export const MODELS = [
     field('at', 'At', 'datetime'), field('actor', 'Actor', 'text'), field('action', 'Action', 'text'), field('object', 'Object', 'text'), field('outcome', 'Outcome', 'choice', { choices: [{ value: 'allowed', label: 'Allowed', tone: 'ok' }, { value: 'denied', label: 'Denied', tone: 'critical' }] }), field('address', 'From', 'ip'), field('detail', 'Detail', 'json', { list: false }),
   ], { operations: ['list', 'read'], default_sort: '-at' }),
   ...customModels(field, model),
+  ...annotationModels(field, model),
   ...INVENTORY_MODELS,
 ];
 
@@ -63,6 +65,7 @@ export function seedRecords() {
     'audit.entry': Array.from({ length: 60 }, (_, n) => row(`a${n}`, { at: at(n * 700), actor: n % 4 ? 'admin' : 'user003', action: ['login', 'update', 'create', 'delete'][n % 4], object: `monitoring.credential/c${n % 3}`, outcome: n % 11 === 4 ? 'denied' : 'allowed', address: '10.1.99.50', detail: { fields: ['name'] } })),
     'platform.job': [],
     ...seedCustom(row),
+    ...seedAnnotations(row),
     ...seedInventory(row),
   };
 }

@@ -6,6 +6,7 @@ import { driftOf } from './drift.mjs';
 import { inventory } from './inventory.mjs';
 import { network } from './network.mjs';
 import { MODELS, seedRecords } from './records.mjs';
+import { pictures } from './types.mjs';
 
 const iso = (at = Date.now()) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -41,7 +42,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       let body;
       try {
         const text = Buffer.concat(chunks).toString();
-        body = /^(text\/csv|application\/x-ndjson)/.test(request.headers['content-type'] ?? '') ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
+        const type = request.headers['content-type'] ?? '';
+        body = type === 'application/octet-stream' ? Buffer.concat(chunks) : /^(text\/csv|application\/x-ndjson|application\/yaml)/.test(type) ? text : chunks.length > 0 ? JSON.parse(text) : undefined;
       } catch {
         return problem(400, 'bad-json', 'The body is not JSON', 'Send a JSON document.');
       }
@@ -91,6 +93,7 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
     if (/^\/api\/v1\/platform\/jobs\/[^/]+/.test(path)) return job(context);
     if (path === '/api/v1/platform/jobs') return send(200, { items: [...jobs.values()], next_cursor: null, total: jobs.size });
     if (path.startsWith('/api/v1/inventory/') && inventory(context, records)) return undefined;
+    if (path.startsWith('/api/v1/platform/image-attachments') && pictures(context, records)) return undefined;
     return record(context);
   }
 
@@ -325,11 +328,21 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       if (query.q) items = items.filter((row) => JSON.stringify(row).toLowerCase().includes(query.q.toLowerCase()));
       for (const [key, value] of Object.entries(query)) {
         const [name, op = 'eq'] = key.split('__');
-        if (!model.filters.includes(name)) continue;
+        const [first, inner] = name.split('.');
+        if (!model.filters.includes(first) && !name.startsWith('cf_') && name !== 'id') continue;
+        /** What a row has there: a custom field, a field of what it refers to, or its own. */
+        const of = (row) => {
+          if (name.startsWith('cf_')) return row.custom_fields?.[name.slice(3)];
+          const reference = model.fields.find((each) => each.name === first)?.reference;
+          if (!inner || !reference) return typeof row[first] === 'object' && row[first] !== null && !Array.isArray(row[first]) ? row[first].id : row[first];
+          return records[reference.model]?.find((each) => each.id === row[first])?.[inner];
+        };
         items = items.filter((row) => {
-          const text = String(row[name] ?? '');
+          const text = String(of(row) ?? '');
           if (op === 'isnull') return (text === '') === (value === 'true');
-          if (op === 'contains') return text.includes(value);
+          if (op === 'contains') return Array.isArray(of(row)) ? of(row).includes(value) : text.toLowerCase().includes(value.toLowerCase());
+          if (op === 'gte' || op === 'gt') return text !== '' && (Number(text) > Number(value) || (op === 'gte' && text === value));
+          if (op === 'lte' || op === 'lt') return text !== '' && (Number(text) < Number(value) || (op === 'lte' && text === value));
           if (op === 'ne') return text !== value;
           if (op === 'in') return value.split(',').includes(text);
           return text === value;
@@ -341,6 +354,14 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
       }
       return send(200, page(items.map(shown), query));
     }
+    if (rest === '' && method === 'POST' && Array.isArray(body)) {
+      const errors = body.flatMap((each, at) => validate(each, true).map((error) => ({ ...error, pointer: `/${at}${error.pointer}` })));
+      if (errors.length > 0) return problem(422, 'validation', `The ${model.title_plural.toLowerCase()} were not saved`, 'Some fields need another value.', errors);
+      const defaults = Object.fromEntries(model.fields.filter((field) => field.default !== null && field.type !== 'custom').map((field) => [field.name, field.default]));
+      const made = body.map((each) => ({ id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...defaults, ...each }));
+      rows.push(...made);
+      return send(201, { items: made.map(shown) });
+    }
     if (rest === '' && method === 'POST') {
       const errors = validate(body, true);
       if (model.fields.some((field) => field.type === 'custom')) {
@@ -349,7 +370,8 @@ export function createFake({ nodes = 60, empty = false, password = 'portolan-adm
         body.custom_fields = custom.values;
       }
       if (errors.length > 0) return problem(422, 'validation', `The ${model.title.toLowerCase()} was not saved`, 'Some fields need another value.', errors);
-      const row = { id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...body };
+      const defaults = Object.fromEntries(model.fields.filter((field) => field.default !== null && field.type !== 'custom').map((field) => [field.name, field.default]));
+      const row = { id: randomUUID(), version: 1, created_at: iso(), updated_at: iso(), ...defaults, ...body };
       rows.push(row);
       log(row, 'create', {});
       return send(201, { ...shown(row), ...(model.name === 'platform.token' ? { token: 'ptl_4f1k_Zm9vYmFyYmF6cXV4' } : {}) }, { Location: `${model.path}/${row.id}`, ETag: '"v1"' });

@@ -43,7 +43,7 @@ describe('view state in the URL', () => {
 
   it('records: parse(format(x)) = x, and foreign keys stay', () => {
     fc.assert(
-      fc.property(fc.record({ q: anyText, sort: fc.option(sortKey, { nil: null }), cols: fc.array(fc.stringMatching(/^[a-z_]+$/)), sel: anyText, tab: fc.constantFrom('record' as const, 'history' as const) }), anyText, (view, foreign) => {
+      fc.property(fc.record({ q: anyText, sort: fc.option(sortKey, { nil: null }), cols: fc.array(fc.stringMatching(/^[a-z_]+$/)), rows: fc.constantFrom('50' as const, '100' as const, '500' as const), saved: anyText, sel: anyText, tab: fc.constantFrom('record' as const, 'history' as const) }), anyText, (view, foreign) => {
         const raw = throughUrl(recordsView.format(view, { kind__ne: foreign }));
         expect(recordsView.parse(raw)).toEqual(view);
         expect(raw.kind__ne).toBe(foreign);

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { deviceCountQuery, discoveriesQuery, hostQuery, isActive, topologyQuery, unplacedQuery } from '~/api/queries';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { deviceCountQuery, discoveriesQuery, homeBoardsQuery, hostQuery, isActive, topologyQuery, unplacedQuery } from '~/api/queries';
 import type { Discovery, Topology } from '~/api/types';
+import { may, useMe } from '~/app/session';
 import { IconRadar } from '~/kit/icons';
 import { ErrorState, ProgressBar, Skeleton } from '~/kit/States';
 import { StateBadge } from '~/kit/Status';
@@ -12,7 +13,25 @@ import { count, plural } from '~/lib/format';
 import { HostPanels } from './HostPanels';
 import css from './home.module.css';
 
+// A home page of one's own making comes with its widgets.
+const HomeBoard = lazy(() => import('~/platform/dashboards/HomeBoard').then((module) => ({ default: module.HomeBoard })));
+
+/** The dashboard that somebody chose as the home page, or the server at a glance. */
 export function HomePage() {
+  const me = useMe();
+  const asked = may(me, 'platform/dashboards:read');
+  const boards = useQuery({ ...homeBoardsQuery, enabled: asked });
+  const board = boards.data?.filter((each) => each.shared || each.user?.id === me.user.id).sort((a, b) => Number(a.shared) - Number(b.shared))[0];
+  if (asked && boards.isPending) return <div className="page"><Skeleton lines={6} /></div>;
+  if (!board) return <Glance />;
+  return (
+    <Suspense fallback={<div className="page"><Skeleton lines={6} /></div>}>
+      <HomeBoard id={board.id} />
+    </Suspense>
+  );
+}
+
+function Glance() {
   const devices = useQuery(deviceCountQuery);
   const topology = useQuery(topologyQuery('l1'));
   const unplaced = useQuery(unplacedQuery);

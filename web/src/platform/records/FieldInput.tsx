@@ -14,11 +14,16 @@ export interface FieldInputProps {
   disabled?: boolean;
   /** The record's stored value, when editing. */
   stored?: unknown;
+  /** In a dialog that closes when something outside of it is used. */
+  inside?: boolean;
   onChange: (value: FormValue) => void;
 }
 
 /** The list of choices scrolls itself: a box that scrolls around it would have to take focus (WCAG 2.1.1). */
 export const OPTIONS = { withScrollArea: false, classNames: { options: css.options } } as const;
+
+/** Choices stand inside the dialog: one that is open does not close it, and the focus stays in it. */
+export const INSIDE = { ...OPTIONS, comboboxProps: { withinPortal: false } } as const;
 
 /** From this many choices on one types to find one; this many are drawn at once. */
 const FEW = 15;
@@ -35,6 +40,7 @@ export function FieldInput(props: FieldInputProps) {
     disabled,
     required: field.required,
   };
+  const place = props.inside ? INSIDE : OPTIONS;
   const asText = typeof value === 'string' ? value : '';
   const asList = Array.isArray(value) ? value : [];
   const choices = (field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }));
@@ -44,9 +50,9 @@ export function FieldInput(props: FieldInputProps) {
     case 'boolean':
       return <Switch label={shared.label} description={shared.description} error={error} disabled={disabled} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <Select {...shared} {...OPTIONS} data={choices} searchable={choices.length > FEW} limit={MOST} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
+      return <Select {...shared} {...place} data={choices} searchable={choices.length > FEW} limit={MOST} value={asText || null} clearable={!field.required} allowDeselect={!field.required} onChange={(next) => onChange(next ?? '')} />;
     case 'multi_choice':
-      return <MultiSelect {...shared} {...OPTIONS} data={choices} searchable={choices.length > FEW} limit={MOST} value={asList} onChange={onChange} clearable />;
+      return <MultiSelect {...shared} {...place} data={choices} searchable={choices.length > FEW} limit={MOST} value={asList} onChange={onChange} clearable />;
     case 'reference':
     case 'multi_reference':
       return <ReferenceInput {...props} />;
@@ -169,7 +175,7 @@ function ChoiceInput({ field, value, error, disabled, onChange }: FieldInputProp
 }
 
 /** Picks records of another model, found by the server as one types. */
-function ReferenceInput({ field, value, error, disabled, stored, onChange }: FieldInputProps) {
+function ReferenceInput({ field, value, error, disabled, stored, inside, onChange }: FieldInputProps) {
   const [asked, setTyped] = useTyped();
   const target = field.reference;
   const found = useQuery({
@@ -197,6 +203,7 @@ function ReferenceInput({ field, value, error, disabled, stored, onChange }: Fie
     nothingFoundMessage: found.isFetching ? 'Searching' : 'Nothing found',
     onSearchChange: setTyped,
   };
-  if (field.type === 'multi_reference') return <MultiSelect {...shared} {...OPTIONS} value={Array.isArray(value) ? value : []} onChange={onChange} />;
-  return <Select {...shared} {...OPTIONS} value={typeof value === 'string' && value !== '' ? value : null} onChange={(next) => onChange(next ?? '')} />;
+  const place = inside ? INSIDE : OPTIONS;
+  if (field.type === 'multi_reference') return <MultiSelect {...shared} {...place} value={Array.isArray(value) ? value : []} onChange={onChange} />;
+  return <Select {...shared} {...place} value={typeof value === 'string' && value !== '' ? value : null} onChange={(next) => onChange(next ?? '')} />;
 }

@@ -1,32 +1,17 @@
-import { Button, Popover, Select, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Button, Popover } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import type { Model } from '~/api/types';
 import { IconFilter } from '~/kit/icons';
-import { filterFields, OP_WORDS, operatorsOf, type Filter, type Op } from './filters';
+import { Skeleton } from '~/kit/States';
+import { filterFields, type Filter } from './filters';
 
-/** Adds one filter: field, how, value. */
+// The inputs of every kind of field come when one filters.
+const FilterForm = lazy(() => import('./FilterForm').then((module) => ({ default: module.FilterForm })));
+
+/** Adds one filter. */
 export function FilterMenu({ model, onAdd }: { model: Model; onAdd: (filter: Filter) => void }) {
-  const fields = filterFields(model);
   const [opened, setOpened] = useState(false);
-  const [name, setName] = useState(fields[0]?.name ?? '');
-  const [op, setOp] = useState<Op | null>(null);
-  const [value, setValue] = useState('');
-  const field = fields.find((each) => each.name === name);
-  if (!field) return null;
-  const ops = operatorsOf(model, field);
-  const chosen = op !== null && ops.includes(op) ? op : (ops[0] ?? 'eq');
-  const boolean = field.type === 'boolean' || chosen === 'isnull';
-  const choices = boolean ? [{ value: 'true', label: 'Yes' }, { value: 'false', label: 'No' }] : (field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label }));
-  const picks = choices.length > 0 && chosen !== 'in';
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (value === '') return;
-    onAdd({ field: field.name, op: chosen, value: field.type === 'datetime' && chosen !== 'isnull' ? new Date(value).toISOString() : value });
-    setValue('');
-    setOpened(false);
-  };
-
+  if (filterFields(model).length === 0) return null;
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
@@ -35,18 +20,15 @@ export function FilterMenu({ model, onAdd }: { model: Model; onAdd: (filter: Fil
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Add a filter">
-        <form onSubmit={submit} className="stack" style={{ width: 240 }}>
-          <Select label="Field" data={fields.map((each) => ({ value: each.name, label: each.label }))} value={name} allowDeselect={false} comboboxProps={{ withinPortal: false }} onChange={(next) => { setName(next ?? name); setValue(''); }} />
-          <Select label="Condition" data={ops.map((each) => ({ value: each, label: OP_WORDS[each] }))} value={chosen} allowDeselect={false} comboboxProps={{ withinPortal: false }} onChange={(next) => setOp(next)} />
-          {picks ? (
-            <Select label="Value" data={choices} value={value || null} allowDeselect={false} comboboxProps={{ withinPortal: false }} onChange={(next) => setValue(next ?? '')} />
-          ) : (
-            <TextInput label="Value" description={chosen === 'in' ? 'Several with commas' : undefined} type={field.type === 'datetime' ? 'datetime-local' : 'text'} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
-          )}
-          <Button type="submit" disabled={value === ''}>
-            Add filter
-          </Button>
-        </form>
+        <Suspense fallback={<Skeleton lines={3} />}>
+          <FilterForm
+            model={model}
+            onAdd={(filter) => {
+              onAdd(filter);
+              setOpened(false);
+            }}
+          />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );

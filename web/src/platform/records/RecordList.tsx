@@ -1,42 +1,54 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Menu } from '@mantine/core';
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { apiUrl, post } from '~/api/client';
-import { listQuery, queryClient } from '~/api/queries';
+import { listQuery, modelsQuery, queryClient } from '~/api/queries';
 import type { Model, Row } from '~/api/types';
 import { deniedReason, useMe } from '~/app/session';
 import { modelPath } from '~/app/navigation';
 import { useRaw, useView } from '~/app/view';
 import { ConfirmDanger } from '~/kit/ConfirmDanger';
 import { DataTable, TableFoot, type Column } from '~/kit/DataTable';
-import { IconDownload, iconNamed, IconPlus, IconSearch, IconTrash, IconX } from '~/kit/icons';
+import { IconDownload, iconNamed, IconListSearch, IconPlus, IconSearch, IconTrash } from '~/kit/icons';
 import { LinkButton } from '~/kit/LinkButton';
 import { SearchBox } from '~/kit/SearchBox';
 import { EmptyState, ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
 import { count, lower, plain, plural } from '~/lib/format';
-import { useStore } from '~/lib/store';
+import { createStoredStore, useStore } from '~/lib/store';
 import { defineView, list, oneOf, sort, text, type Raw } from '~/lib/urlstate';
 import { ColumnPicker } from './ColumnPicker';
 import { columnHabits, remember, shownColumns } from './columns';
 import { valueOf } from './custom';
+import { FilterChips } from './FilterChips';
 import { FilterMenu } from './FilterMenu';
-import { describeFilter, filterKey, parseFilters, type Filter } from './filters';
+import { filterKey, parseFilters, type Filter } from './filters';
+import { HeadFilter } from './HeadFilter';
+import { listLinksOf } from './links';
+import { quickOf, quickText, withQuick, type Quick } from './quick';
 import { TokenOnce } from './TokenOnce';
+import { useViews } from './useViews';
 import { useWhole } from './useWhole';
 import { Value } from './Value';
+import { ViewMenu } from './ViewMenu';
+import { PLAIN, SIZES, viewParams } from './views';
+import css from './records.module.css';
 
 // The form and its pickers come when a record is opened.
 const BulkEdit = lazy(() => import('./BulkEdit').then((module) => ({ default: module.BulkEdit })));
 const RecordDrawer = lazy(() => import('./RecordDrawer').then((module) => ({ default: module.RecordDrawer })));
 
-export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
+export const recordsView = defineView({ q: text(), sort: sort(), cols: list(), rows: oneOf(SIZES, '100'), saved: text(), sel: text(), tab: oneOf(['record', 'history'], 'record') });
+
+/** Whether lists show filters in the heads of their columns; kept in this browser. */
+const headFilters = createStoredStore<boolean>('portolan.headfilters', false, (value): value is boolean => typeof value === 'boolean');
 
 /** The one list: columns, filters, order and the open record are in the URL. */
 export function RecordList({ model: bare }: { model: Model }) {
   const me = useMe();
-  const { model } = useWhole(bare);
+  const { model, pending } = useWhole(bare);
+  const { data: models } = useSuspenseQuery(modelsQuery);
   const raw = useRaw();
   const navigate = useNavigate();
   const [view, setView] = useView(recordsView);
@@ -52,7 +64,8 @@ export function RecordList({ model: bare }: { model: Model }) {
     const order = view.sort ? `${view.sort.descending ? '-' : ''}${view.sort.key}` : undefined;
     return { q: view.q || undefined, sort: order ?? model.default_sort ?? undefined, ...Object.fromEntries(filters.map((filter) => [filterKey(filter), filter.value])) };
   }, [filters, model.default_sort, view.q, view.sort]);
-  const rows = useInfiniteQuery(listQuery<Row>(model.path, params, { counted: true }));
+  const views = useViews(model, !pending, raw);
+  const rows = useInfiniteQuery({ ...listQuery<Row>(model.path, params, { counted: true, limit: Number(view.rows) }), enabled: !views.pending });
   const items = useMemo(() => rows.data?.pages.flatMap((page) => page.items) ?? [], [rows.data]);
   const total = rows.data?.pages[0]?.total;
   const habits = useStore(columnHabits);
@@ -87,6 +100,29 @@ export function RecordList({ model: bare }: { model: Model }) {
     [model, setView, shown],
   );
 
+  const heads = useStore(headFilters);
+  const quicks = useMemo(
+    () =>
+      new Map(
+        model.fields.flatMap((field): [string, Quick][] => {
+          const quick = quickOf(model, field, models);
+          return quick === null ? [] : [[field.name, quick]];
+        }),
+      ),
+    [model, models],
+  );
+
+  /** Another view in place of what the list shows; what else the URL says stays. */
+  const openView = (next: Record<string, string>, saved: string) => {
+    void navigate({
+      to: '.',
+      search: ((previous: Raw) => {
+        const mine = viewParams(model, previous);
+        return { ...Object.fromEntries(Object.entries(previous).filter(([key]) => !(key in mine))), ...next, saved };
+      }) as never,
+    });
+  };
+
   const setFilters = (next: Filter[]) => {
     void navigate({
       to: '.',
@@ -98,6 +134,13 @@ export function RecordList({ model: bare }: { model: Model }) {
       }) as never,
     });
   };
+
+  const filtered = !heads
+    ? columns
+    : columns.map((column) => {
+        const quick = quicks.get(column.key);
+        return quick ? { ...column, below: <HeadFilter quick={quick} label={column.label} text={quickText(quick, filters)} onChange={(typed) => setFilters(withQuick(filters, quick, typed))} /> } : column;
+      });
 
   const narrowed = view.q !== '' || filters.length > 0;
   const selectable = model.operations.includes('delete') || model.operations.includes('update');
@@ -123,6 +166,11 @@ export function RecordList({ model: bare }: { model: Model }) {
         <h1>{model.title_plural}</h1>
         {model.description && <p>{model.description}</p>}
         <span className="row" style={{ marginLeft: 'auto' }}>
+          {listLinksOf(model.name).map((link) => (
+            <LinkButton key={link.label} variant="default" to={link.to as never}>
+              {link.label}
+            </LinkButton>
+          ))}
           {creatable && (
             <LinkButton variant="default" disabled={denied !== undefined} title={denied} to={`${modelPath(model)}/import` as never}>
               Import
@@ -132,16 +180,13 @@ export function RecordList({ model: bare }: { model: Model }) {
         </span>
       </div>
       <div className="row">
+        {views.offered && <ViewMenu model={model} raw={raw} columns={shown} views={views.views} filters={views.filters} onOpen={openView} />}
         {model.searchable !== false && <SearchBox value={view.q} label={`Search ${lower(model.title_plural)}`} onChange={(q) => setView({ q })} />}
         <FilterMenu model={model} onAdd={(filter) => setFilters([...filters.filter((each) => filterKey(each) !== filterKey(filter)), filter])} />
-        {filters.map((filter) => (
-          <span key={filterKey(filter)} className="tag" style={{ height: 26, paddingRight: 1 }}>
-            {describeFilter(model, filter)}
-            <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Remove filter ${describeFilter(model, filter)}`} onClick={() => setFilters(filters.filter((each) => each !== filter))}>
-              <IconX size={12} />
-            </ActionIcon>
-          </span>
-        ))}
+        <Button variant="default" aria-pressed={heads} leftSection={<IconListSearch size={15} />} title="Filters in the heads of the columns" onClick={() => headFilters.set(!heads)}>
+          In columns
+        </Button>
+        <FilterChips model={model} filters={filters} onRemove={(filter) => setFilters(filters.filter((each) => each !== filter))} />
         <span className="grow" />
         {selected.size > 0 && model.operations.includes('update') && (
           <Button variant="default" disabled={denied !== undefined} title={denied} onClick={() => setBulk(true)}>
@@ -157,7 +202,8 @@ export function RecordList({ model: bare }: { model: Model }) {
           model={model}
           shown={shown}
           onChange={(cols) => {
-            columnHabits.set(remember(columnHabits.get(), model.name, cols));
+            // A habit is how one sees the list itself, not one of its views.
+            if (view.saved === '' || view.saved === PLAIN) columnHabits.set(remember(columnHabits.get(), model.name, cols));
             setView({ cols });
           }}
         />
@@ -182,7 +228,7 @@ export function RecordList({ model: bare }: { model: Model }) {
         <DataTable
           fill
           label={model.title_plural}
-          columns={columns}
+          columns={filtered}
           rows={items}
           rowKey={(row) => row.id}
           total={total}
@@ -196,7 +242,7 @@ export function RecordList({ model: bare }: { model: Model }) {
           onEnd={() => rows.hasNextPage && !rows.isFetchingNextPage && void rows.fetchNextPage()}
           empty={
             narrowed ? (
-              <EmptyState icon={IconSearch} title="Nothing matches" actions={<Button variant="default" onClick={() => void navigate({ to: '.', search: {} as never })}>Clear search and filters</Button>}>
+              <EmptyState icon={IconSearch} title="Nothing matches" actions={<Button variant="default" onClick={() => openView({}, PLAIN)}>Clear search and filters</Button>}>
                 No {lower(model.title)} has what the search and the filters ask for.
               </EmptyState>
             ) : (
@@ -216,6 +262,15 @@ export function RecordList({ model: bare }: { model: Model }) {
             Load more
           </Button>
         )}
+        <span className="grow" />
+        <label className="row" style={{ gap: 6 }}>
+          Rows at a time
+          <select className={css.size} value={view.rows} onChange={(event) => setView({ rows: SIZES.find((size) => size === event.currentTarget.value) ?? '100' })}>
+            {SIZES.map((size) => (
+              <option key={size}>{size}</option>
+            ))}
+          </select>
+        </label>
       </TableFoot>
       <Suspense fallback={null}>
         {opened && (

@@ -17,6 +17,7 @@ import { KeyValue, RelTime } from '~/kit/Text';
 import { toast } from '~/kit/toast';
 import { count, lower, plain } from '~/lib/format';
 import { defineView, flag, text } from '~/lib/urlstate';
+import { BookmarkButton } from './BookmarkButton';
 import { grouped, valueOf } from './custom';
 import { defaultColumns } from './fields';
 import { LinkedValue } from './LinkedValue';
@@ -83,6 +84,7 @@ export function RecordPage({ model: bare, id }: { model: Model; id: string }) {
               </LinkButton>
             );
           })}
+          <BookmarkButton model={model.name} id={id} />
           {model.operations.includes('update') && (
             <Button disabled={write !== undefined} title={write} onClick={() => setView({ edit: true }, { push: true })}>
               Edit

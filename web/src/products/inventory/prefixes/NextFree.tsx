@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ErrorState } from '~/kit/States';
 import { toast } from '~/kit/toast';
+import { OPTIONS } from '~/platform/records/FieldInput';
 import { availableAddressQuery, availablePrefixesQuery, createPrefix, takeNext, type PrefixRow } from '../api';
 import { lengthsWithin, nextOf, usualLength } from './net';
 
@@ -68,13 +69,13 @@ export function NextFree({ wanted: { parent, free }, denied, onClose, onMade }: 
       <form className="stack" onSubmit={submit}>
         {problem !== null && <ErrorState error={problem} />}
         {free === null && <SegmentedControl aria-label="What" data={[{ value: 'prefix', label: 'Prefix' }, { value: 'address', label: 'Address' }]} value={kind} onChange={(value) => { setKind(value as Kind); setStatus('active'); }} />}
-        {kind === 'prefix' && lengths.length > 0 && <Select label="Length" data={lengths.map((each) => ({ value: String(each), label: `/${each}` }))} value={String(exact ? lengths[0] : length)} allowDeselect={false} searchable onChange={(value) => setChosen(Number(value))} />}
+        {kind === 'prefix' && lengths.length > 0 && <Select {...OPTIONS} label="Length" data={lengths.map((each) => ({ value: String(each), label: `/${each}` }))} value={String(exact ? lengths[0] : length)} allowDeselect={false} searchable onChange={(value) => setChosen(Number(value))} />}
         <p role="status">
           {pending ? 'Looking for it…' : next === null ? <strong>Nothing is free here.</strong> : <>You get <code style={{ fontSize: 14, fontWeight: 650 }}>{next}</code>{free === null && kind === 'prefix' && ', or the next one if somebody is quicker'}.</>}
         </p>
         {kind === 'address' && <TextInput label="DNS name" placeholder="sw1.example.net" value={dns} onChange={(event) => setDns(event.currentTarget.value)} />}
         <TextInput data-autofocus label="Description" value={description} maxLength={200} onChange={(event) => setDescription(event.currentTarget.value)} />
-        <Select label="Status" data={STATUSES[kind].map((each) => ({ value: each, label: each === 'dhcp' || each === 'slaac' ? each.toUpperCase() : each.charAt(0).toUpperCase() + each.slice(1) }))} value={status} allowDeselect={false} onChange={(value) => setStatus(value ?? 'active')} />
+        <Select {...OPTIONS} label="Status" data={STATUSES[kind].map((each) => ({ value: each, label: each === 'dhcp' || each === 'slaac' ? each.toUpperCase() : each.charAt(0).toUpperCase() + each.slice(1) }))} value={status} allowDeselect={false} onChange={(value) => setStatus(value ?? 'active')} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>
             Cancel
