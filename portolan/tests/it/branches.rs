@@ -44,7 +44,7 @@ async fn merge(server: &Server, who: &Principal<'_>, branch: &str, dry_run: bool
     let path = format!("/api/v1/platform/jobs/{}", started["job_id"].as_str().unwrap());
     let ended = ["completed", "discarded", "cancelled"];
     server
-        .until(Duration::from_secs(60), async || {
+        .until(Duration::from_mins(1), async || {
             let (_, job) = who.get(&path).await;
             ended.contains(&job["state"].as_str().unwrap_or_default())
         })

@@ -146,7 +146,7 @@ function useTyped(): [asked: string, setTyped: (text: string) => void] {
 }
 
 /** Picks choices out of more than can be listed, found by the server as one types. */
-function ChoiceInput({ field, value, error, disabled, onChange }: FieldInputProps) {
+function ChoiceInput({ field, value, error, disabled, inside, onChange }: FieldInputProps) {
   const [asked, setTyped] = useTyped();
   const found = useQuery({
     queryKey: ['list', field.choices_path, asked],
@@ -170,8 +170,9 @@ function ChoiceInput({ field, value, error, disabled, onChange }: FieldInputProp
     nothingFoundMessage: found.isFetching ? 'Searching' : 'Nothing found',
     onSearchChange: setTyped,
   };
-  if (field.type === 'multi_choice') return <MultiSelect {...shared} {...OPTIONS} value={chosen} onChange={onChange} />;
-  return <Select {...shared} {...OPTIONS} value={chosen[0] ?? null} onChange={(next) => onChange(next ?? '')} />;
+  const place = inside ? INSIDE : OPTIONS;
+  if (field.type === 'multi_choice') return <MultiSelect {...shared} {...place} value={chosen} onChange={onChange} />;
+  return <Select {...shared} {...place} value={chosen[0] ?? null} onChange={(next) => onChange(next ?? '')} />;
 }
 
 /** Picks records of another model, found by the server as one types. */
