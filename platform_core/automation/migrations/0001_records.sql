@@ -30,7 +30,7 @@ CREATE UNIQUE INDEX "webhook_number_key" ON "app"."webhook" (tenant_id, number);
 CREATE UNIQUE INDEX "webhook_name_key" ON "app"."webhook" (tenant_id, "name");
 SELECT app.make_tenant_table('app.webhook', history => true);
 
--- platform.event_rule: What is done when a record is created, changed or deleted: a webhook is called, people are told.
+-- platform.event_rule: What is done when a record is created, changed or deleted, or a job about it begins or ends: a webhook is called, people are told.
 CREATE TABLE "app"."event_rule" (
     tenant_id uuid NOT NULL DEFAULT app.tenant_id(),
     id uuid NOT NULL,
@@ -91,7 +91,6 @@ CREATE TABLE "app"."subscription" (
 );
 CREATE UNIQUE INDEX "subscription_number_key" ON "app"."subscription" (tenant_id, number);
 CREATE UNIQUE INDEX "subscription_object_user_key" ON "app"."subscription" (tenant_id, "object_id", "object_type", "user");
-CREATE INDEX "subscription_object_idx" ON "app"."subscription" (tenant_id, "object_id", "object_type", id);
 CREATE INDEX "subscription_user_idx" ON "app"."subscription" (tenant_id, "user", id);
 CREATE INDEX "subscription_created_at_idx" ON "app"."subscription" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('app.subscription', history => true);
@@ -113,7 +112,6 @@ CREATE TABLE "app"."notification" (
 );
 CREATE UNIQUE INDEX "notification_number_key" ON "app"."notification" (tenant_id, number);
 CREATE UNIQUE INDEX "notification_object_user_key" ON "app"."notification" (tenant_id, "object_id", "object_type", "user");
-CREATE INDEX "notification_object_idx" ON "app"."notification" (tenant_id, "object_id", "object_type", id);
 CREATE INDEX "notification_user_idx" ON "app"."notification" (tenant_id, "user", id);
 CREATE INDEX "notification_created_at_idx" ON "app"."notification" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('app.notification', history => true);

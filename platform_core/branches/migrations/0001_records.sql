@@ -24,10 +24,10 @@ CREATE TABLE "app"."branch" (
 );
 CREATE UNIQUE INDEX "branch_number_key" ON "app"."branch" (tenant_id, number);
 CREATE UNIQUE INDEX "branch_name_key" ON "app"."branch" (tenant_id, "name");
-CREATE INDEX "branch_author_idx" ON "app"."branch" (tenant_id, "author", id);
-CREATE INDEX "branch_reviewed_by_idx" ON "app"."branch" (tenant_id, "reviewed_by", id);
-CREATE INDEX "branch_merged_by_idx" ON "app"."branch" (tenant_id, "merged_by", id);
-CREATE INDEX "branch_reverts_idx" ON "app"."branch" (tenant_id, "reverts", id);
+CREATE INDEX "branch_author_idx" ON "app"."branch" (tenant_id, "author", id) WHERE "author" IS NOT NULL;
+CREATE INDEX "branch_reviewed_by_idx" ON "app"."branch" (tenant_id, "reviewed_by", id) WHERE "reviewed_by" IS NOT NULL;
+CREATE INDEX "branch_merged_by_idx" ON "app"."branch" (tenant_id, "merged_by", id) WHERE "merged_by" IS NOT NULL;
+CREATE INDEX "branch_reverts_idx" ON "app"."branch" (tenant_id, "reverts", id) WHERE "reverts" IS NOT NULL;
 CREATE INDEX "branch_created_at_idx" ON "app"."branch" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('app.branch', history => true);
 

@@ -32,10 +32,11 @@ CREATE TABLE "app"."custom_field_choice_set" (
     number bigint NOT NULL,
     "name" text COLLATE "C" NOT NULL CHECK (char_length("name") BETWEEN 1 AND 100),
     "description" text COLLATE "C" CHECK (char_length("description") BETWEEN 1 AND 200),
+    "base_choices" text COLLATE "C" CHECK ("base_choices" IN ('IATA', 'ISO_3166', 'UN_LOCODE')),
     "extra_choices" jsonb NOT NULL,
     "choice_colors" jsonb NOT NULL DEFAULT '{}',
     "order_alphabetically" boolean NOT NULL DEFAULT false,
-    "choices_count" bigint CHECK ("choices_count" BETWEEN 0 AND 10000),
+    "choices_count" bigint CHECK ("choices_count" BETWEEN 0 AND 1000000),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -82,7 +83,7 @@ CREATE TABLE "app"."custom_field" (
 );
 CREATE UNIQUE INDEX "custom_field_number_key" ON "app"."custom_field" (tenant_id, number);
 CREATE UNIQUE INDEX "custom_field_name_key" ON "app"."custom_field" (tenant_id, "name");
-CREATE INDEX "custom_field_choice_set_idx" ON "app"."custom_field" (tenant_id, "choice_set", id);
+CREATE INDEX "custom_field_choice_set_idx" ON "app"."custom_field" (tenant_id, "choice_set", id) WHERE "choice_set" IS NOT NULL;
 SELECT app.make_tenant_table('app.custom_field', history => true);
 
 ALTER TABLE "app"."custom_field" ADD CONSTRAINT "custom_field_choice_set_fkey"

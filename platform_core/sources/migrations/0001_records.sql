@@ -49,7 +49,6 @@ CREATE TABLE "app"."data_file" (
 );
 CREATE UNIQUE INDEX "data_file_number_key" ON "app"."data_file" (tenant_id, number);
 CREATE UNIQUE INDEX "data_file_source_path_key" ON "app"."data_file" (tenant_id, "source", "path");
-CREATE INDEX "data_file_source_idx" ON "app"."data_file" (tenant_id, "source", id);
 CREATE INDEX "data_file_path_idx" ON "app"."data_file" (tenant_id, "path", id);
 CREATE INDEX "data_file_hash_idx" ON "app"."data_file" (tenant_id, "hash", id);
 SELECT app.make_tenant_table('app.data_file');

@@ -28,8 +28,8 @@ CREATE TABLE "app"."export_template" (
 );
 CREATE UNIQUE INDEX "export_template_number_key" ON "app"."export_template" (tenant_id, number);
 CREATE INDEX "export_template_name_idx" ON "app"."export_template" (tenant_id, "name", id);
-CREATE INDEX "export_template_data_source_idx" ON "app"."export_template" (tenant_id, "data_source", id);
-CREATE INDEX "export_template_data_file_idx" ON "app"."export_template" (tenant_id, "data_file", id);
+CREATE INDEX "export_template_data_source_idx" ON "app"."export_template" (tenant_id, "data_source", id) WHERE "data_source" IS NOT NULL;
+CREATE INDEX "export_template_data_file_idx" ON "app"."export_template" (tenant_id, "data_file", id) WHERE "data_file" IS NOT NULL;
 SELECT app.make_tenant_table('app.export_template', history => true);
 
 -- platform.config_template: What the configuration of a device is made from: a template.
@@ -60,8 +60,8 @@ CREATE TABLE "app"."config_template" (
 );
 CREATE UNIQUE INDEX "config_template_number_key" ON "app"."config_template" (tenant_id, number);
 CREATE INDEX "config_template_name_idx" ON "app"."config_template" (tenant_id, "name", id);
-CREATE INDEX "config_template_data_source_idx" ON "app"."config_template" (tenant_id, "data_source", id);
-CREATE INDEX "config_template_data_file_idx" ON "app"."config_template" (tenant_id, "data_file", id);
+CREATE INDEX "config_template_data_source_idx" ON "app"."config_template" (tenant_id, "data_source", id) WHERE "data_source" IS NOT NULL;
+CREATE INDEX "config_template_data_file_idx" ON "app"."config_template" (tenant_id, "data_file", id) WHERE "data_file" IS NOT NULL;
 SELECT app.make_tenant_table('app.config_template', history => true);
 
 ALTER TABLE "app"."export_template" ADD CONSTRAINT "export_template_data_source_fkey"

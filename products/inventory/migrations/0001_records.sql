@@ -51,9 +51,8 @@ CREATE TABLE "inventory"."contact_assignment" (
 );
 CREATE UNIQUE INDEX "contact_assignment_number_key" ON "inventory"."contact_assignment" (tenant_id, number);
 CREATE UNIQUE INDEX "contact_assignment_object_contact_role_key" ON "inventory"."contact_assignment" (tenant_id, "object_id", "object_type", "contact", "role");
-CREATE INDEX "contact_assignment_object_idx" ON "inventory"."contact_assignment" (tenant_id, "object_id", "object_type", id);
 CREATE INDEX "contact_assignment_contact_idx" ON "inventory"."contact_assignment" (tenant_id, "contact", id);
-CREATE INDEX "contact_assignment_role_idx" ON "inventory"."contact_assignment" (tenant_id, "role", id);
+CREATE INDEX "contact_assignment_role_idx" ON "inventory"."contact_assignment" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 CREATE INDEX "contact_assignment_created_at_idx" ON "inventory"."contact_assignment" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.contact_assignment', history => true);
 
@@ -76,10 +75,9 @@ CREATE TABLE "inventory"."contact_group" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "contact_group_number_key" ON "inventory"."contact_group" (tenant_id, number);
-CREATE UNIQUE INDEX "contact_group_parent_name_key" ON "inventory"."contact_group" (tenant_id, "parent", "name");
+CREATE UNIQUE INDEX "contact_group_parent_name_key" ON "inventory"."contact_group" (tenant_id, "parent", "name") WHERE "parent" IS NOT NULL;
 CREATE INDEX "contact_group_name_idx" ON "inventory"."contact_group" (tenant_id, "name", id);
 CREATE INDEX "contact_group_slug_idx" ON "inventory"."contact_group" (tenant_id, "slug", id);
-CREATE INDEX "contact_group_parent_idx" ON "inventory"."contact_group" (tenant_id, "parent", id);
 SELECT app.make_tenant_table('inventory.contact_group', history => true);
 
 -- inventory.contact_role: What a contact is asked for: billing, technical, emergency.
@@ -127,7 +125,7 @@ CREATE UNIQUE INDEX "tenant_group_name_within" ON "inventory"."tenant" (tenant_i
 CREATE UNIQUE INDEX "tenant_group_slug_within" ON "inventory"."tenant" (tenant_id, "group", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "tenant_name_idx" ON "inventory"."tenant" (tenant_id, "name", id);
 CREATE INDEX "tenant_slug_idx" ON "inventory"."tenant" (tenant_id, "slug", id);
-CREATE INDEX "tenant_group_idx" ON "inventory"."tenant" (tenant_id, "group", id);
+CREATE INDEX "tenant_group_idx" ON "inventory"."tenant" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.tenant', history => true);
 
 -- inventory.tenant_group: Groups of tenants, as a tree: customers, departments.
@@ -151,7 +149,7 @@ CREATE TABLE "inventory"."tenant_group" (
 CREATE UNIQUE INDEX "tenant_group_number_key" ON "inventory"."tenant_group" (tenant_id, number);
 CREATE UNIQUE INDEX "tenant_group_name_key" ON "inventory"."tenant_group" (tenant_id, "name");
 CREATE UNIQUE INDEX "tenant_group_slug_key" ON "inventory"."tenant_group" (tenant_id, "slug");
-CREATE INDEX "tenant_group_parent_idx" ON "inventory"."tenant_group" (tenant_id, "parent", id);
+CREATE INDEX "tenant_group_parent_idx" ON "inventory"."tenant_group" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.tenant_group', history => true);
 
 -- inventory.cable: Physical connections with what lies at both ends.
@@ -181,8 +179,8 @@ CREATE TABLE "inventory"."cable" (
 );
 CREATE UNIQUE INDEX "cable_number_key" ON "inventory"."cable" (tenant_id, number);
 CREATE INDEX "cable_status_idx" ON "inventory"."cable" (tenant_id, "status", id);
-CREATE INDEX "cable_assigned_tenant_idx" ON "inventory"."cable" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "cable_bundle_idx" ON "inventory"."cable" (tenant_id, "bundle", id);
+CREATE INDEX "cable_assigned_tenant_idx" ON "inventory"."cable" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "cable_bundle_idx" ON "inventory"."cable" (tenant_id, "bundle", id) WHERE "bundle" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cable', history => true);
 
 -- inventory.port_template_mapping: Which position of a front port of a type leads to which position of a rear port.
@@ -202,8 +200,6 @@ CREATE TABLE "inventory"."port_template_mapping" (
 CREATE UNIQUE INDEX "port_template_mapping_number_key" ON "inventory"."port_template_mapping" (tenant_id, number);
 CREATE UNIQUE INDEX "port_template_mapping_front_port_front_position_key" ON "inventory"."port_template_mapping" (tenant_id, "front_port", "front_position");
 CREATE UNIQUE INDEX "port_template_mapping_rear_port_rear_position_key" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", "rear_position");
-CREATE INDEX "port_template_mapping_front_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "front_port", id);
-CREATE INDEX "port_template_mapping_rear_port_idx" ON "inventory"."port_template_mapping" (tenant_id, "rear_port", id);
 SELECT app.make_tenant_table('inventory.port_template_mapping', history => true);
 
 -- inventory.port_mapping: Which position of a front port of a panel leads to which position of a rear port.
@@ -223,8 +219,6 @@ CREATE TABLE "inventory"."port_mapping" (
 CREATE UNIQUE INDEX "port_mapping_number_key" ON "inventory"."port_mapping" (tenant_id, number);
 CREATE UNIQUE INDEX "port_mapping_front_port_front_position_key" ON "inventory"."port_mapping" (tenant_id, "front_port", "front_position");
 CREATE UNIQUE INDEX "port_mapping_rear_port_rear_position_key" ON "inventory"."port_mapping" (tenant_id, "rear_port", "rear_position");
-CREATE INDEX "port_mapping_front_port_idx" ON "inventory"."port_mapping" (tenant_id, "front_port", id);
-CREATE INDEX "port_mapping_rear_port_idx" ON "inventory"."port_mapping" (tenant_id, "rear_port", id);
 SELECT app.make_tenant_table('inventory.port_mapping', history => true);
 
 -- inventory.cable_termination: The ends of cables: what lies at side A and at side B. One thing ends one cable.
@@ -245,8 +239,6 @@ CREATE TABLE "inventory"."cable_termination" (
 CREATE UNIQUE INDEX "cable_termination_number_key" ON "inventory"."cable_termination" (tenant_id, number);
 CREATE UNIQUE INDEX "cable_termination_termination_key" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type");
 CREATE UNIQUE INDEX "cable_termination_cable_cable_end_connector_key" ON "inventory"."cable_termination" (tenant_id, "cable", "cable_end", "connector");
-CREATE INDEX "cable_termination_cable_idx" ON "inventory"."cable_termination" (tenant_id, "cable", id);
-CREATE INDEX "cable_termination_termination_idx" ON "inventory"."cable_termination" (tenant_id, "termination_id", "termination_type", id);
 CREATE INDEX "cable_termination_created_at_idx" ON "inventory"."cable_termination" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.cable_termination', history => true);
 
@@ -293,8 +285,7 @@ CREATE TABLE "inventory"."console_port" (
 );
 CREATE UNIQUE INDEX "console_port_number_key" ON "inventory"."console_port" (tenant_id, number);
 CREATE UNIQUE INDEX "console_port_device_name_key" ON "inventory"."console_port" (tenant_id, "device", "name");
-CREATE INDEX "console_port_device_idx" ON "inventory"."console_port" (tenant_id, "device", id);
-CREATE INDEX "console_port_module_idx" ON "inventory"."console_port" (tenant_id, "module", id);
+CREATE INDEX "console_port_module_idx" ON "inventory"."console_port" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "console_port_name_idx" ON "inventory"."console_port" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.console_port', history => true);
 
@@ -315,10 +306,8 @@ CREATE TABLE "inventory"."console_port_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "console_port_template_number_key" ON "inventory"."console_port_template" (tenant_id, number);
-CREATE UNIQUE INDEX "console_port_template_device_type_name_key" ON "inventory"."console_port_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "console_port_template_module_type_name_key" ON "inventory"."console_port_template" (tenant_id, "module_type", "name");
-CREATE INDEX "console_port_template_device_type_idx" ON "inventory"."console_port_template" (tenant_id, "device_type", id);
-CREATE INDEX "console_port_template_module_type_idx" ON "inventory"."console_port_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "console_port_template_device_type_name_key" ON "inventory"."console_port_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "console_port_template_module_type_name_key" ON "inventory"."console_port_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "console_port_template_name_idx" ON "inventory"."console_port_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.console_port_template', history => true);
 
@@ -345,8 +334,7 @@ CREATE TABLE "inventory"."console_server_port" (
 );
 CREATE UNIQUE INDEX "console_server_port_number_key" ON "inventory"."console_server_port" (tenant_id, number);
 CREATE UNIQUE INDEX "console_server_port_device_name_key" ON "inventory"."console_server_port" (tenant_id, "device", "name");
-CREATE INDEX "console_server_port_device_idx" ON "inventory"."console_server_port" (tenant_id, "device", id);
-CREATE INDEX "console_server_port_module_idx" ON "inventory"."console_server_port" (tenant_id, "module", id);
+CREATE INDEX "console_server_port_module_idx" ON "inventory"."console_server_port" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "console_server_port_name_idx" ON "inventory"."console_server_port" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.console_server_port', history => true);
 
@@ -367,10 +355,8 @@ CREATE TABLE "inventory"."console_server_port_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "console_server_port_template_number_key" ON "inventory"."console_server_port_template" (tenant_id, number);
-CREATE UNIQUE INDEX "console_server_port_template_device_type_name_key" ON "inventory"."console_server_port_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "console_server_port_template_module_type_name_key" ON "inventory"."console_server_port_template" (tenant_id, "module_type", "name");
-CREATE INDEX "console_server_port_template_device_type_idx" ON "inventory"."console_server_port_template" (tenant_id, "device_type", id);
-CREATE INDEX "console_server_port_template_module_type_idx" ON "inventory"."console_server_port_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "console_server_port_template_device_type_name_key" ON "inventory"."console_server_port_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "console_server_port_template_module_type_name_key" ON "inventory"."console_server_port_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "console_server_port_template_name_idx" ON "inventory"."console_server_port_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.console_server_port_template', history => true);
 
@@ -399,11 +385,10 @@ CREATE TABLE "inventory"."cooling_feed" (
 );
 CREATE UNIQUE INDEX "cooling_feed_number_key" ON "inventory"."cooling_feed" (tenant_id, number);
 CREATE UNIQUE INDEX "cooling_feed_cooling_source_name_key" ON "inventory"."cooling_feed" (tenant_id, "cooling_source", "name");
-CREATE INDEX "cooling_feed_cooling_source_idx" ON "inventory"."cooling_feed" (tenant_id, "cooling_source", id);
-CREATE INDEX "cooling_feed_rack_idx" ON "inventory"."cooling_feed" (tenant_id, "rack", id);
+CREATE INDEX "cooling_feed_rack_idx" ON "inventory"."cooling_feed" (tenant_id, "rack", id) WHERE "rack" IS NOT NULL;
 CREATE INDEX "cooling_feed_name_idx" ON "inventory"."cooling_feed" (tenant_id, "name", id);
 CREATE INDEX "cooling_feed_status_idx" ON "inventory"."cooling_feed" (tenant_id, "status", id);
-CREATE INDEX "cooling_feed_assigned_tenant_idx" ON "inventory"."cooling_feed" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "cooling_feed_assigned_tenant_idx" ON "inventory"."cooling_feed" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cooling_feed', history => true);
 
 -- inventory.cooling_intake: Where coolant enters a device.
@@ -432,10 +417,9 @@ CREATE TABLE "inventory"."cooling_intake" (
 );
 CREATE UNIQUE INDEX "cooling_intake_number_key" ON "inventory"."cooling_intake" (tenant_id, number);
 CREATE UNIQUE INDEX "cooling_intake_device_name_key" ON "inventory"."cooling_intake" (tenant_id, "device", "name");
-CREATE INDEX "cooling_intake_device_idx" ON "inventory"."cooling_intake" (tenant_id, "device", id);
-CREATE INDEX "cooling_intake_module_idx" ON "inventory"."cooling_intake" (tenant_id, "module", id);
+CREATE INDEX "cooling_intake_module_idx" ON "inventory"."cooling_intake" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "cooling_intake_name_idx" ON "inventory"."cooling_intake" (tenant_id, "name", id);
-CREATE INDEX "cooling_intake_cooling_outflow_idx" ON "inventory"."cooling_intake" (tenant_id, "cooling_outflow", id);
+CREATE INDEX "cooling_intake_cooling_outflow_idx" ON "inventory"."cooling_intake" (tenant_id, "cooling_outflow", id) WHERE "cooling_outflow" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cooling_intake', history => true);
 
 -- inventory.cooling_intake_template: Coolant intakes that devices or modules of a type get.
@@ -459,10 +443,8 @@ CREATE TABLE "inventory"."cooling_intake_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "cooling_intake_template_number_key" ON "inventory"."cooling_intake_template" (tenant_id, number);
-CREATE UNIQUE INDEX "cooling_intake_template_device_type_name_key" ON "inventory"."cooling_intake_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "cooling_intake_template_module_type_name_key" ON "inventory"."cooling_intake_template" (tenant_id, "module_type", "name");
-CREATE INDEX "cooling_intake_template_device_type_idx" ON "inventory"."cooling_intake_template" (tenant_id, "device_type", id);
-CREATE INDEX "cooling_intake_template_module_type_idx" ON "inventory"."cooling_intake_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "cooling_intake_template_device_type_name_key" ON "inventory"."cooling_intake_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "cooling_intake_template_module_type_name_key" ON "inventory"."cooling_intake_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "cooling_intake_template_name_idx" ON "inventory"."cooling_intake_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.cooling_intake_template', history => true);
 
@@ -490,10 +472,9 @@ CREATE TABLE "inventory"."cooling_outflow" (
 );
 CREATE UNIQUE INDEX "cooling_outflow_number_key" ON "inventory"."cooling_outflow" (tenant_id, number);
 CREATE UNIQUE INDEX "cooling_outflow_device_name_key" ON "inventory"."cooling_outflow" (tenant_id, "device", "name");
-CREATE INDEX "cooling_outflow_device_idx" ON "inventory"."cooling_outflow" (tenant_id, "device", id);
-CREATE INDEX "cooling_outflow_module_idx" ON "inventory"."cooling_outflow" (tenant_id, "module", id);
+CREATE INDEX "cooling_outflow_module_idx" ON "inventory"."cooling_outflow" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "cooling_outflow_name_idx" ON "inventory"."cooling_outflow" (tenant_id, "name", id);
-CREATE INDEX "cooling_outflow_cooling_intake_idx" ON "inventory"."cooling_outflow" (tenant_id, "cooling_intake", id);
+CREATE INDEX "cooling_outflow_cooling_intake_idx" ON "inventory"."cooling_outflow" (tenant_id, "cooling_intake", id) WHERE "cooling_intake" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cooling_outflow', history => true);
 
 -- inventory.cooling_outflow_template: Coolant outflows that devices or modules of a type get.
@@ -516,12 +497,10 @@ CREATE TABLE "inventory"."cooling_outflow_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "cooling_outflow_template_number_key" ON "inventory"."cooling_outflow_template" (tenant_id, number);
-CREATE UNIQUE INDEX "cooling_outflow_template_device_type_name_key" ON "inventory"."cooling_outflow_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "cooling_outflow_template_module_type_name_key" ON "inventory"."cooling_outflow_template" (tenant_id, "module_type", "name");
-CREATE INDEX "cooling_outflow_template_device_type_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "device_type", id);
-CREATE INDEX "cooling_outflow_template_module_type_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "cooling_outflow_template_device_type_name_key" ON "inventory"."cooling_outflow_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "cooling_outflow_template_module_type_name_key" ON "inventory"."cooling_outflow_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "cooling_outflow_template_name_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "name", id);
-CREATE INDEX "cooling_outflow_template_cooling_intake_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "cooling_intake", id);
+CREATE INDEX "cooling_outflow_template_cooling_intake_idx" ON "inventory"."cooling_outflow_template" (tenant_id, "cooling_intake", id) WHERE "cooling_intake" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cooling_outflow_template', history => true);
 
 -- inventory.cooling_source: Plants that coolant comes from.
@@ -548,8 +527,7 @@ CREATE TABLE "inventory"."cooling_source" (
 );
 CREATE UNIQUE INDEX "cooling_source_number_key" ON "inventory"."cooling_source" (tenant_id, number);
 CREATE UNIQUE INDEX "cooling_source_site_name_key" ON "inventory"."cooling_source" (tenant_id, "site", "name");
-CREATE INDEX "cooling_source_site_idx" ON "inventory"."cooling_source" (tenant_id, "site", id);
-CREATE INDEX "cooling_source_location_idx" ON "inventory"."cooling_source" (tenant_id, "location", id);
+CREATE INDEX "cooling_source_location_idx" ON "inventory"."cooling_source" (tenant_id, "location", id) WHERE "location" IS NOT NULL;
 CREATE INDEX "cooling_source_name_idx" ON "inventory"."cooling_source" (tenant_id, "name", id);
 CREATE INDEX "cooling_source_status_idx" ON "inventory"."cooling_source" (tenant_id, "status", id);
 SELECT app.make_tenant_table('inventory.cooling_source', history => true);
@@ -598,25 +576,23 @@ CREATE TABLE "inventory"."device" (
 );
 CREATE UNIQUE INDEX "device_number_key" ON "inventory"."device" (tenant_id, number);
 CREATE UNIQUE INDEX "device_asset_tag_key" ON "inventory"."device" (tenant_id, "asset_tag");
-CREATE UNIQUE INDEX "device_rack_position_face_key" ON "inventory"."device" (tenant_id, "rack", "position", "face");
-CREATE UNIQUE INDEX "device_virtual_chassis_vc_position_key" ON "inventory"."device" (tenant_id, "virtual_chassis", "vc_position");
+CREATE UNIQUE INDEX "device_rack_position_face_key" ON "inventory"."device" (tenant_id, "rack", "position", "face") WHERE "rack" IS NOT NULL;
+CREATE UNIQUE INDEX "device_virtual_chassis_vc_position_key" ON "inventory"."device" (tenant_id, "virtual_chassis", "vc_position") WHERE "virtual_chassis" IS NOT NULL;
 CREATE UNIQUE INDEX "device_site_assigned_tenant_name_within" ON "inventory"."device" (tenant_id, "site", "assigned_tenant", "name_ci") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
 CREATE INDEX "device_name_idx" ON "inventory"."device" (tenant_id, "name_ci", id);
 CREATE INDEX "device_device_type_idx" ON "inventory"."device" (tenant_id, "device_type", id);
 CREATE INDEX "device_role_idx" ON "inventory"."device" (tenant_id, "role", id);
-CREATE INDEX "device_assigned_tenant_idx" ON "inventory"."device" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "device_platform_idx" ON "inventory"."device" (tenant_id, "platform", id);
+CREATE INDEX "device_assigned_tenant_idx" ON "inventory"."device" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "device_platform_idx" ON "inventory"."device" (tenant_id, "platform", id) WHERE "platform" IS NOT NULL;
 CREATE INDEX "device_serial_idx" ON "inventory"."device" (tenant_id, "serial", id);
 CREATE INDEX "device_site_idx" ON "inventory"."device" (tenant_id, "site", id);
-CREATE INDEX "device_location_idx" ON "inventory"."device" (tenant_id, "location", id);
-CREATE INDEX "device_rack_idx" ON "inventory"."device" (tenant_id, "rack", id);
+CREATE INDEX "device_location_idx" ON "inventory"."device" (tenant_id, "location", id) WHERE "location" IS NOT NULL;
 CREATE INDEX "device_status_idx" ON "inventory"."device" (tenant_id, "status", id);
-CREATE INDEX "device_primary_ip4_idx" ON "inventory"."device" (tenant_id, "primary_ip4", id);
-CREATE INDEX "device_primary_ip6_idx" ON "inventory"."device" (tenant_id, "primary_ip6", id);
-CREATE INDEX "device_oob_ip_idx" ON "inventory"."device" (tenant_id, "oob_ip", id);
-CREATE INDEX "device_cluster_idx" ON "inventory"."device" (tenant_id, "cluster", id);
-CREATE INDEX "device_virtual_chassis_idx" ON "inventory"."device" (tenant_id, "virtual_chassis", id);
-CREATE INDEX "device_config_template_idx" ON "inventory"."device" (tenant_id, "config_template", id);
+CREATE INDEX "device_primary_ip4_idx" ON "inventory"."device" (tenant_id, "primary_ip4", id) WHERE "primary_ip4" IS NOT NULL;
+CREATE INDEX "device_primary_ip6_idx" ON "inventory"."device" (tenant_id, "primary_ip6", id) WHERE "primary_ip6" IS NOT NULL;
+CREATE INDEX "device_oob_ip_idx" ON "inventory"."device" (tenant_id, "oob_ip", id) WHERE "oob_ip" IS NOT NULL;
+CREATE INDEX "device_cluster_idx" ON "inventory"."device" (tenant_id, "cluster", id) WHERE "cluster" IS NOT NULL;
+CREATE INDEX "device_config_template_idx" ON "inventory"."device" (tenant_id, "config_template", id) WHERE "config_template" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.device', history => true);
 
 -- inventory.device_bay: Places of a chassis for child devices.
@@ -640,9 +616,8 @@ CREATE TABLE "inventory"."device_bay" (
 );
 CREATE UNIQUE INDEX "device_bay_number_key" ON "inventory"."device_bay" (tenant_id, number);
 CREATE UNIQUE INDEX "device_bay_device_name_key" ON "inventory"."device_bay" (tenant_id, "device", "name");
-CREATE INDEX "device_bay_device_idx" ON "inventory"."device_bay" (tenant_id, "device", id);
 CREATE INDEX "device_bay_name_idx" ON "inventory"."device_bay" (tenant_id, "name", id);
-CREATE INDEX "device_bay_installed_device_idx" ON "inventory"."device_bay" (tenant_id, "installed_device", id);
+CREATE INDEX "device_bay_installed_device_idx" ON "inventory"."device_bay" (tenant_id, "installed_device", id) WHERE "installed_device" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.device_bay', history => true);
 
 -- inventory.device_bay_template: Bays for child devices that devices of a type get.
@@ -662,7 +637,6 @@ CREATE TABLE "inventory"."device_bay_template" (
 );
 CREATE UNIQUE INDEX "device_bay_template_number_key" ON "inventory"."device_bay_template" (tenant_id, number);
 CREATE UNIQUE INDEX "device_bay_template_device_type_name_key" ON "inventory"."device_bay_template" (tenant_id, "device_type", "name");
-CREATE INDEX "device_bay_template_device_type_idx" ON "inventory"."device_bay_template" (tenant_id, "device_type", id);
 CREATE INDEX "device_bay_template_name_idx" ON "inventory"."device_bay_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.device_bay_template', history => true);
 
@@ -694,8 +668,8 @@ CREATE UNIQUE INDEX "device_role_parent_slug_within" ON "inventory"."device_role
 CREATE INDEX "device_role_name_idx" ON "inventory"."device_role" (tenant_id, "name", id);
 CREATE INDEX "device_role_slug_idx" ON "inventory"."device_role" (tenant_id, "slug", id);
 CREATE INDEX "device_role_color_idx" ON "inventory"."device_role" (tenant_id, "color_ci", id);
-CREATE INDEX "device_role_config_template_idx" ON "inventory"."device_role" (tenant_id, "config_template", id);
-CREATE INDEX "device_role_parent_idx" ON "inventory"."device_role" (tenant_id, "parent", id);
+CREATE INDEX "device_role_config_template_idx" ON "inventory"."device_role" (tenant_id, "config_template", id) WHERE "config_template" IS NOT NULL;
+CREATE INDEX "device_role_parent_idx" ON "inventory"."device_role" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.device_role', history => true);
 
 -- inventory.device_type: Models of devices: height, depth, airflow, and through templates their ports.
@@ -730,8 +704,7 @@ CREATE TABLE "inventory"."device_type" (
 CREATE UNIQUE INDEX "device_type_number_key" ON "inventory"."device_type" (tenant_id, number);
 CREATE UNIQUE INDEX "device_type_manufacturer_model_key" ON "inventory"."device_type" (tenant_id, "manufacturer", "model");
 CREATE UNIQUE INDEX "device_type_manufacturer_slug_key" ON "inventory"."device_type" (tenant_id, "manufacturer", "slug");
-CREATE INDEX "device_type_manufacturer_idx" ON "inventory"."device_type" (tenant_id, "manufacturer", id);
-CREATE INDEX "device_type_default_platform_idx" ON "inventory"."device_type" (tenant_id, "default_platform", id);
+CREATE INDEX "device_type_default_platform_idx" ON "inventory"."device_type" (tenant_id, "default_platform", id) WHERE "default_platform" IS NOT NULL;
 CREATE INDEX "device_type_model_idx" ON "inventory"."device_type" (tenant_id, "model", id);
 CREATE INDEX "device_type_slug_idx" ON "inventory"."device_type" (tenant_id, "slug", id);
 CREATE INDEX "device_type_part_number_idx" ON "inventory"."device_type" (tenant_id, "part_number", id);
@@ -762,8 +735,7 @@ CREATE TABLE "inventory"."front_port" (
 );
 CREATE UNIQUE INDEX "front_port_number_key" ON "inventory"."front_port" (tenant_id, number);
 CREATE UNIQUE INDEX "front_port_device_name_key" ON "inventory"."front_port" (tenant_id, "device", "name");
-CREATE INDEX "front_port_device_idx" ON "inventory"."front_port" (tenant_id, "device", id);
-CREATE INDEX "front_port_module_idx" ON "inventory"."front_port" (tenant_id, "module", id);
+CREATE INDEX "front_port_module_idx" ON "inventory"."front_port" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "front_port_name_idx" ON "inventory"."front_port" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.front_port', history => true);
 
@@ -787,10 +759,8 @@ CREATE TABLE "inventory"."front_port_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "front_port_template_number_key" ON "inventory"."front_port_template" (tenant_id, number);
-CREATE UNIQUE INDEX "front_port_template_device_type_name_key" ON "inventory"."front_port_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "front_port_template_module_type_name_key" ON "inventory"."front_port_template" (tenant_id, "module_type", "name");
-CREATE INDEX "front_port_template_device_type_idx" ON "inventory"."front_port_template" (tenant_id, "device_type", id);
-CREATE INDEX "front_port_template_module_type_idx" ON "inventory"."front_port_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "front_port_template_device_type_name_key" ON "inventory"."front_port_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "front_port_template_module_type_name_key" ON "inventory"."front_port_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "front_port_template_name_idx" ON "inventory"."front_port_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.front_port_template', history => true);
 
@@ -843,19 +813,17 @@ CREATE TABLE "inventory"."interface" (
 );
 CREATE UNIQUE INDEX "interface_number_key" ON "inventory"."interface" (tenant_id, number);
 CREATE UNIQUE INDEX "interface_device_name_key" ON "inventory"."interface" (tenant_id, "device", "name");
-CREATE UNIQUE INDEX "interface_parent_channel_id_key" ON "inventory"."interface" (tenant_id, "parent", "channel_id");
-CREATE INDEX "interface_device_idx" ON "inventory"."interface" (tenant_id, "device", id);
-CREATE INDEX "interface_module_idx" ON "inventory"."interface" (tenant_id, "module", id);
+CREATE UNIQUE INDEX "interface_parent_channel_id_key" ON "inventory"."interface" (tenant_id, "parent", "channel_id") WHERE "parent" IS NOT NULL;
+CREATE INDEX "interface_module_idx" ON "inventory"."interface" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "interface_name_idx" ON "inventory"."interface" (tenant_id, "name", id);
-CREATE INDEX "interface_parent_idx" ON "inventory"."interface" (tenant_id, "parent", id);
-CREATE INDEX "interface_bridge_idx" ON "inventory"."interface" (tenant_id, "bridge", id);
-CREATE INDEX "interface_lag_idx" ON "inventory"."interface" (tenant_id, "lag", id);
-CREATE INDEX "interface_primary_mac_address_idx" ON "inventory"."interface" (tenant_id, "primary_mac_address", id);
+CREATE INDEX "interface_bridge_idx" ON "inventory"."interface" (tenant_id, "bridge", id) WHERE "bridge" IS NOT NULL;
+CREATE INDEX "interface_lag_idx" ON "inventory"."interface" (tenant_id, "lag", id) WHERE "lag" IS NOT NULL;
+CREATE INDEX "interface_primary_mac_address_idx" ON "inventory"."interface" (tenant_id, "primary_mac_address", id) WHERE "primary_mac_address" IS NOT NULL;
 CREATE INDEX "interface_wwn_idx" ON "inventory"."interface" (tenant_id, "wwn", id);
-CREATE INDEX "interface_untagged_vlan_idx" ON "inventory"."interface" (tenant_id, "untagged_vlan", id);
-CREATE INDEX "interface_qinq_svlan_idx" ON "inventory"."interface" (tenant_id, "qinq_svlan", id);
-CREATE INDEX "interface_vlan_translation_policy_idx" ON "inventory"."interface" (tenant_id, "vlan_translation_policy", id);
-CREATE INDEX "interface_vrf_idx" ON "inventory"."interface" (tenant_id, "vrf", id);
+CREATE INDEX "interface_untagged_vlan_idx" ON "inventory"."interface" (tenant_id, "untagged_vlan", id) WHERE "untagged_vlan" IS NOT NULL;
+CREATE INDEX "interface_qinq_svlan_idx" ON "inventory"."interface" (tenant_id, "qinq_svlan", id) WHERE "qinq_svlan" IS NOT NULL;
+CREATE INDEX "interface_vlan_translation_policy_idx" ON "inventory"."interface" (tenant_id, "vlan_translation_policy", id) WHERE "vlan_translation_policy" IS NOT NULL;
+CREATE INDEX "interface_vrf_idx" ON "inventory"."interface" (tenant_id, "vrf", id) WHERE "vrf" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.interface', history => true);
 
 -- inventory.interface_template: Interfaces that devices or modules of a type get.
@@ -884,14 +852,11 @@ CREATE TABLE "inventory"."interface_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "interface_template_number_key" ON "inventory"."interface_template" (tenant_id, number);
-CREATE UNIQUE INDEX "interface_template_device_type_name_key" ON "inventory"."interface_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "interface_template_module_type_name_key" ON "inventory"."interface_template" (tenant_id, "module_type", "name");
-CREATE UNIQUE INDEX "interface_template_parent_channel_id_key" ON "inventory"."interface_template" (tenant_id, "parent", "channel_id");
-CREATE INDEX "interface_template_device_type_idx" ON "inventory"."interface_template" (tenant_id, "device_type", id);
-CREATE INDEX "interface_template_module_type_idx" ON "inventory"."interface_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "interface_template_device_type_name_key" ON "inventory"."interface_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "interface_template_module_type_name_key" ON "inventory"."interface_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
+CREATE UNIQUE INDEX "interface_template_parent_channel_id_key" ON "inventory"."interface_template" (tenant_id, "parent", "channel_id") WHERE "parent" IS NOT NULL;
 CREATE INDEX "interface_template_name_idx" ON "inventory"."interface_template" (tenant_id, "name", id);
-CREATE INDEX "interface_template_parent_idx" ON "inventory"."interface_template" (tenant_id, "parent", id);
-CREATE INDEX "interface_template_bridge_idx" ON "inventory"."interface_template" (tenant_id, "bridge", id);
+CREATE INDEX "interface_template_bridge_idx" ON "inventory"."interface_template" (tenant_id, "bridge", id) WHERE "bridge" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.interface_template', history => true);
 
 -- inventory.inventory_item: Parts inside a device: transceivers, supplies, line cards.
@@ -924,15 +889,14 @@ CREATE TABLE "inventory"."inventory_item" (
 CREATE UNIQUE INDEX "inventory_item_number_key" ON "inventory"."inventory_item" (tenant_id, number);
 CREATE UNIQUE INDEX "inventory_item_asset_tag_key" ON "inventory"."inventory_item" (tenant_id, "asset_tag");
 CREATE UNIQUE INDEX "inventory_item_device_parent_name_key" ON "inventory"."inventory_item" (tenant_id, "device", "parent", "name");
-CREATE INDEX "inventory_item_device_idx" ON "inventory"."inventory_item" (tenant_id, "device", id);
-CREATE INDEX "inventory_item_parent_idx" ON "inventory"."inventory_item" (tenant_id, "parent", id);
+CREATE INDEX "inventory_item_parent_idx" ON "inventory"."inventory_item" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 CREATE INDEX "inventory_item_name_idx" ON "inventory"."inventory_item" (tenant_id, "name", id);
 CREATE INDEX "inventory_item_status_idx" ON "inventory"."inventory_item" (tenant_id, "status", id);
-CREATE INDEX "inventory_item_role_idx" ON "inventory"."inventory_item" (tenant_id, "role", id);
-CREATE INDEX "inventory_item_manufacturer_idx" ON "inventory"."inventory_item" (tenant_id, "manufacturer", id);
+CREATE INDEX "inventory_item_role_idx" ON "inventory"."inventory_item" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
+CREATE INDEX "inventory_item_manufacturer_idx" ON "inventory"."inventory_item" (tenant_id, "manufacturer", id) WHERE "manufacturer" IS NOT NULL;
 CREATE INDEX "inventory_item_part_id_idx" ON "inventory"."inventory_item" (tenant_id, "part_id", id);
 CREATE INDEX "inventory_item_serial_idx" ON "inventory"."inventory_item" (tenant_id, "serial", id);
-CREATE INDEX "inventory_item_component_idx" ON "inventory"."inventory_item" (tenant_id, "component_id", "component_type", id);
+CREATE INDEX "inventory_item_component_idx" ON "inventory"."inventory_item" (tenant_id, "component_id", "component_type", id) WHERE "component_id" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.inventory_item', history => true);
 
 -- inventory.inventory_item_role: Kinds of parts.
@@ -982,13 +946,12 @@ CREATE TABLE "inventory"."inventory_item_template" (
 );
 CREATE UNIQUE INDEX "inventory_item_template_number_key" ON "inventory"."inventory_item_template" (tenant_id, number);
 CREATE UNIQUE INDEX "inventory_item_template_device_type_parent_name_key" ON "inventory"."inventory_item_template" (tenant_id, "device_type", "parent", "name");
-CREATE INDEX "inventory_item_template_device_type_idx" ON "inventory"."inventory_item_template" (tenant_id, "device_type", id);
-CREATE INDEX "inventory_item_template_parent_idx" ON "inventory"."inventory_item_template" (tenant_id, "parent", id);
+CREATE INDEX "inventory_item_template_parent_idx" ON "inventory"."inventory_item_template" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 CREATE INDEX "inventory_item_template_name_idx" ON "inventory"."inventory_item_template" (tenant_id, "name", id);
-CREATE INDEX "inventory_item_template_role_idx" ON "inventory"."inventory_item_template" (tenant_id, "role", id);
-CREATE INDEX "inventory_item_template_manufacturer_idx" ON "inventory"."inventory_item_template" (tenant_id, "manufacturer", id);
+CREATE INDEX "inventory_item_template_role_idx" ON "inventory"."inventory_item_template" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
+CREATE INDEX "inventory_item_template_manufacturer_idx" ON "inventory"."inventory_item_template" (tenant_id, "manufacturer", id) WHERE "manufacturer" IS NOT NULL;
 CREATE INDEX "inventory_item_template_part_id_idx" ON "inventory"."inventory_item_template" (tenant_id, "part_id", id);
-CREATE INDEX "inventory_item_template_component_idx" ON "inventory"."inventory_item_template" (tenant_id, "component_id", "component_type", id);
+CREATE INDEX "inventory_item_template_component_idx" ON "inventory"."inventory_item_template" (tenant_id, "component_id", "component_type", id) WHERE "component_id" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.inventory_item_template', history => true);
 
 -- inventory.location: Parts of a site, as a tree: floors, rooms, cages.
@@ -1019,9 +982,9 @@ CREATE UNIQUE INDEX "location_site_parent_slug_within" ON "inventory"."location"
 CREATE INDEX "location_name_idx" ON "inventory"."location" (tenant_id, "name", id);
 CREATE INDEX "location_slug_idx" ON "inventory"."location" (tenant_id, "slug", id);
 CREATE INDEX "location_site_idx" ON "inventory"."location" (tenant_id, "site", id);
-CREATE INDEX "location_parent_idx" ON "inventory"."location" (tenant_id, "parent", id);
+CREATE INDEX "location_parent_idx" ON "inventory"."location" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 CREATE INDEX "location_status_idx" ON "inventory"."location" (tenant_id, "status", id);
-CREATE INDEX "location_assigned_tenant_idx" ON "inventory"."location" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "location_assigned_tenant_idx" ON "inventory"."location" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "location_facility_idx" ON "inventory"."location" (tenant_id, "facility", id);
 SELECT app.make_tenant_table('inventory.location', history => true);
 
@@ -1046,7 +1009,7 @@ CREATE TABLE "inventory"."mac_address" (
 );
 CREATE UNIQUE INDEX "mac_address_number_key" ON "inventory"."mac_address" (tenant_id, number);
 CREATE INDEX "mac_address_mac_address_idx" ON "inventory"."mac_address" (tenant_id, "mac_address_ci", id);
-CREATE INDEX "mac_address_assigned_object_idx" ON "inventory"."mac_address" (tenant_id, "assigned_object_id", "assigned_object_type", id);
+CREATE INDEX "mac_address_assigned_object_idx" ON "inventory"."mac_address" (tenant_id, "assigned_object_id", "assigned_object_type", id) WHERE "assigned_object_id" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.mac_address', history => true);
 
 -- inventory.manufacturer: Makers of devices, modules and racks.
@@ -1124,8 +1087,7 @@ CREATE TABLE "inventory"."module_bay" (
 );
 CREATE UNIQUE INDEX "module_bay_number_key" ON "inventory"."module_bay" (tenant_id, number);
 CREATE UNIQUE INDEX "module_bay_device_module_name_key" ON "inventory"."module_bay" (tenant_id, "device", "module", "name");
-CREATE INDEX "module_bay_device_idx" ON "inventory"."module_bay" (tenant_id, "device", id);
-CREATE INDEX "module_bay_module_idx" ON "inventory"."module_bay" (tenant_id, "module", id);
+CREATE INDEX "module_bay_module_idx" ON "inventory"."module_bay" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "module_bay_name_idx" ON "inventory"."module_bay" (tenant_id, "name", id);
 CREATE INDEX "module_bay_position_idx" ON "inventory"."module_bay" (tenant_id, "position", id);
 SELECT app.make_tenant_table('inventory.module_bay', history => true);
@@ -1149,10 +1111,8 @@ CREATE TABLE "inventory"."module_bay_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "module_bay_template_number_key" ON "inventory"."module_bay_template" (tenant_id, number);
-CREATE UNIQUE INDEX "module_bay_template_device_type_name_key" ON "inventory"."module_bay_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "module_bay_template_module_type_name_key" ON "inventory"."module_bay_template" (tenant_id, "module_type", "name");
-CREATE INDEX "module_bay_template_device_type_idx" ON "inventory"."module_bay_template" (tenant_id, "device_type", id);
-CREATE INDEX "module_bay_template_module_type_idx" ON "inventory"."module_bay_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "module_bay_template_device_type_name_key" ON "inventory"."module_bay_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "module_bay_template_module_type_name_key" ON "inventory"."module_bay_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "module_bay_template_name_idx" ON "inventory"."module_bay_template" (tenant_id, "name", id);
 CREATE INDEX "module_bay_template_position_idx" ON "inventory"."module_bay_template" (tenant_id, "position", id);
 SELECT app.make_tenant_table('inventory.module_bay_template', history => true);
@@ -1182,7 +1142,7 @@ CREATE UNIQUE INDEX "module_bay_type_manufacturer_name_within" ON "inventory"."m
 CREATE UNIQUE INDEX "module_bay_type_manufacturer_slug_within" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "module_bay_type_name_idx" ON "inventory"."module_bay_type" (tenant_id, "name", id);
 CREATE INDEX "module_bay_type_slug_idx" ON "inventory"."module_bay_type" (tenant_id, "slug", id);
-CREATE INDEX "module_bay_type_manufacturer_idx" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", id);
+CREATE INDEX "module_bay_type_manufacturer_idx" ON "inventory"."module_bay_type" (tenant_id, "manufacturer", id) WHERE "manufacturer" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.module_bay_type', history => true);
 
 -- inventory.module_type: Models of modules that go into module bays.
@@ -1213,8 +1173,7 @@ CREATE TABLE "inventory"."module_type" (
 );
 CREATE UNIQUE INDEX "module_type_number_key" ON "inventory"."module_type" (tenant_id, number);
 CREATE UNIQUE INDEX "module_type_manufacturer_model_key" ON "inventory"."module_type" (tenant_id, "manufacturer", "model");
-CREATE INDEX "module_type_profile_idx" ON "inventory"."module_type" (tenant_id, "profile", id);
-CREATE INDEX "module_type_manufacturer_idx" ON "inventory"."module_type" (tenant_id, "manufacturer", id);
+CREATE INDEX "module_type_profile_idx" ON "inventory"."module_type" (tenant_id, "profile", id) WHERE "profile" IS NOT NULL;
 CREATE INDEX "module_type_model_idx" ON "inventory"."module_type" (tenant_id, "model", id);
 CREATE INDEX "module_type_part_number_idx" ON "inventory"."module_type" (tenant_id, "part_number", id);
 SELECT app.make_tenant_table('inventory.module_type', history => true);
@@ -1263,11 +1222,11 @@ CREATE TABLE "inventory"."platform" (
 CREATE UNIQUE INDEX "platform_number_key" ON "inventory"."platform" (tenant_id, number);
 CREATE UNIQUE INDEX "platform_manufacturer_name_within" ON "inventory"."platform" (tenant_id, "manufacturer", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
 CREATE UNIQUE INDEX "platform_manufacturer_slug_within" ON "inventory"."platform" (tenant_id, "manufacturer", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
-CREATE INDEX "platform_parent_idx" ON "inventory"."platform" (tenant_id, "parent", id);
+CREATE INDEX "platform_parent_idx" ON "inventory"."platform" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 CREATE INDEX "platform_name_idx" ON "inventory"."platform" (tenant_id, "name", id);
 CREATE INDEX "platform_slug_idx" ON "inventory"."platform" (tenant_id, "slug", id);
-CREATE INDEX "platform_manufacturer_idx" ON "inventory"."platform" (tenant_id, "manufacturer", id);
-CREATE INDEX "platform_config_template_idx" ON "inventory"."platform" (tenant_id, "config_template", id);
+CREATE INDEX "platform_manufacturer_idx" ON "inventory"."platform" (tenant_id, "manufacturer", id) WHERE "manufacturer" IS NOT NULL;
+CREATE INDEX "platform_config_template_idx" ON "inventory"."platform" (tenant_id, "config_template", id) WHERE "config_template" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.platform', history => true);
 
 -- inventory.power_feed: Lines of power from a panel to racks.
@@ -1299,11 +1258,10 @@ CREATE TABLE "inventory"."power_feed" (
 );
 CREATE UNIQUE INDEX "power_feed_number_key" ON "inventory"."power_feed" (tenant_id, number);
 CREATE UNIQUE INDEX "power_feed_power_panel_name_key" ON "inventory"."power_feed" (tenant_id, "power_panel", "name");
-CREATE INDEX "power_feed_power_panel_idx" ON "inventory"."power_feed" (tenant_id, "power_panel", id);
-CREATE INDEX "power_feed_rack_idx" ON "inventory"."power_feed" (tenant_id, "rack", id);
+CREATE INDEX "power_feed_rack_idx" ON "inventory"."power_feed" (tenant_id, "rack", id) WHERE "rack" IS NOT NULL;
 CREATE INDEX "power_feed_name_idx" ON "inventory"."power_feed" (tenant_id, "name", id);
 CREATE INDEX "power_feed_status_idx" ON "inventory"."power_feed" (tenant_id, "status", id);
-CREATE INDEX "power_feed_assigned_tenant_idx" ON "inventory"."power_feed" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "power_feed_assigned_tenant_idx" ON "inventory"."power_feed" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.power_feed', history => true);
 
 -- inventory.power_outlet: Power outlets of a device.
@@ -1333,11 +1291,10 @@ CREATE TABLE "inventory"."power_outlet" (
 );
 CREATE UNIQUE INDEX "power_outlet_number_key" ON "inventory"."power_outlet" (tenant_id, number);
 CREATE UNIQUE INDEX "power_outlet_device_name_key" ON "inventory"."power_outlet" (tenant_id, "device", "name");
-CREATE INDEX "power_outlet_device_idx" ON "inventory"."power_outlet" (tenant_id, "device", id);
-CREATE INDEX "power_outlet_module_idx" ON "inventory"."power_outlet" (tenant_id, "module", id);
+CREATE INDEX "power_outlet_module_idx" ON "inventory"."power_outlet" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "power_outlet_name_idx" ON "inventory"."power_outlet" (tenant_id, "name", id);
 CREATE INDEX "power_outlet_status_idx" ON "inventory"."power_outlet" (tenant_id, "status", id);
-CREATE INDEX "power_outlet_power_port_idx" ON "inventory"."power_outlet" (tenant_id, "power_port", id);
+CREATE INDEX "power_outlet_power_port_idx" ON "inventory"."power_outlet" (tenant_id, "power_port", id) WHERE "power_port" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.power_outlet', history => true);
 
 -- inventory.power_outlet_template: Power outlets that devices or modules of a type get.
@@ -1361,12 +1318,10 @@ CREATE TABLE "inventory"."power_outlet_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "power_outlet_template_number_key" ON "inventory"."power_outlet_template" (tenant_id, number);
-CREATE UNIQUE INDEX "power_outlet_template_device_type_name_key" ON "inventory"."power_outlet_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "power_outlet_template_module_type_name_key" ON "inventory"."power_outlet_template" (tenant_id, "module_type", "name");
-CREATE INDEX "power_outlet_template_device_type_idx" ON "inventory"."power_outlet_template" (tenant_id, "device_type", id);
-CREATE INDEX "power_outlet_template_module_type_idx" ON "inventory"."power_outlet_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "power_outlet_template_device_type_name_key" ON "inventory"."power_outlet_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "power_outlet_template_module_type_name_key" ON "inventory"."power_outlet_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "power_outlet_template_name_idx" ON "inventory"."power_outlet_template" (tenant_id, "name", id);
-CREATE INDEX "power_outlet_template_power_port_idx" ON "inventory"."power_outlet_template" (tenant_id, "power_port", id);
+CREATE INDEX "power_outlet_template_power_port_idx" ON "inventory"."power_outlet_template" (tenant_id, "power_port", id) WHERE "power_port" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.power_outlet_template', history => true);
 
 -- inventory.power_panel: Distribution boards that feeds come from.
@@ -1389,8 +1344,7 @@ CREATE TABLE "inventory"."power_panel" (
 );
 CREATE UNIQUE INDEX "power_panel_number_key" ON "inventory"."power_panel" (tenant_id, number);
 CREATE UNIQUE INDEX "power_panel_site_name_key" ON "inventory"."power_panel" (tenant_id, "site", "name");
-CREATE INDEX "power_panel_site_idx" ON "inventory"."power_panel" (tenant_id, "site", id);
-CREATE INDEX "power_panel_location_idx" ON "inventory"."power_panel" (tenant_id, "location", id);
+CREATE INDEX "power_panel_location_idx" ON "inventory"."power_panel" (tenant_id, "location", id) WHERE "location" IS NOT NULL;
 CREATE INDEX "power_panel_name_idx" ON "inventory"."power_panel" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.power_panel', history => true);
 
@@ -1418,8 +1372,7 @@ CREATE TABLE "inventory"."power_port" (
 );
 CREATE UNIQUE INDEX "power_port_number_key" ON "inventory"."power_port" (tenant_id, number);
 CREATE UNIQUE INDEX "power_port_device_name_key" ON "inventory"."power_port" (tenant_id, "device", "name");
-CREATE INDEX "power_port_device_idx" ON "inventory"."power_port" (tenant_id, "device", id);
-CREATE INDEX "power_port_module_idx" ON "inventory"."power_port" (tenant_id, "module", id);
+CREATE INDEX "power_port_module_idx" ON "inventory"."power_port" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "power_port_name_idx" ON "inventory"."power_port" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.power_port', history => true);
 
@@ -1442,10 +1395,8 @@ CREATE TABLE "inventory"."power_port_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "power_port_template_number_key" ON "inventory"."power_port_template" (tenant_id, number);
-CREATE UNIQUE INDEX "power_port_template_device_type_name_key" ON "inventory"."power_port_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "power_port_template_module_type_name_key" ON "inventory"."power_port_template" (tenant_id, "module_type", "name");
-CREATE INDEX "power_port_template_device_type_idx" ON "inventory"."power_port_template" (tenant_id, "device_type", id);
-CREATE INDEX "power_port_template_module_type_idx" ON "inventory"."power_port_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "power_port_template_device_type_name_key" ON "inventory"."power_port_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "power_port_template_module_type_name_key" ON "inventory"."power_port_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "power_port_template_name_idx" ON "inventory"."power_port_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.power_port_template', history => true);
 
@@ -1493,18 +1444,17 @@ CREATE TABLE "inventory"."rack" (
 );
 CREATE UNIQUE INDEX "rack_number_key" ON "inventory"."rack" (tenant_id, number);
 CREATE UNIQUE INDEX "rack_asset_tag_key" ON "inventory"."rack" (tenant_id, "asset_tag");
-CREATE UNIQUE INDEX "rack_location_name_key" ON "inventory"."rack" (tenant_id, "location", "name");
-CREATE UNIQUE INDEX "rack_location_facility_id_key" ON "inventory"."rack" (tenant_id, "location", "facility_id");
+CREATE UNIQUE INDEX "rack_location_name_key" ON "inventory"."rack" (tenant_id, "location", "name") WHERE "location" IS NOT NULL;
+CREATE UNIQUE INDEX "rack_location_facility_id_key" ON "inventory"."rack" (tenant_id, "location", "facility_id") WHERE "location" IS NOT NULL;
 CREATE INDEX "rack_name_idx" ON "inventory"."rack" (tenant_id, "name", id);
 CREATE INDEX "rack_facility_id_idx" ON "inventory"."rack" (tenant_id, "facility_id", id);
 CREATE INDEX "rack_site_idx" ON "inventory"."rack" (tenant_id, "site", id);
-CREATE INDEX "rack_location_idx" ON "inventory"."rack" (tenant_id, "location", id);
-CREATE INDEX "rack_group_idx" ON "inventory"."rack" (tenant_id, "group", id);
-CREATE INDEX "rack_assigned_tenant_idx" ON "inventory"."rack" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "rack_group_idx" ON "inventory"."rack" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
+CREATE INDEX "rack_assigned_tenant_idx" ON "inventory"."rack" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "rack_status_idx" ON "inventory"."rack" (tenant_id, "status", id);
-CREATE INDEX "rack_role_idx" ON "inventory"."rack" (tenant_id, "role", id);
+CREATE INDEX "rack_role_idx" ON "inventory"."rack" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 CREATE INDEX "rack_serial_idx" ON "inventory"."rack" (tenant_id, "serial", id);
-CREATE INDEX "rack_rack_type_idx" ON "inventory"."rack" (tenant_id, "rack_type", id);
+CREATE INDEX "rack_rack_type_idx" ON "inventory"."rack" (tenant_id, "rack_type", id) WHERE "rack_type" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.rack', history => true);
 
 -- inventory.rack_group: Racks that belong together, wherever they stand.
@@ -1553,7 +1503,7 @@ CREATE UNIQUE INDEX "rack_reservation_number_key" ON "inventory"."rack_reservati
 CREATE INDEX "rack_reservation_rack_idx" ON "inventory"."rack_reservation" (tenant_id, "rack", id);
 CREATE INDEX "rack_reservation_status_idx" ON "inventory"."rack_reservation" (tenant_id, "status", id);
 CREATE INDEX "rack_reservation_user_idx" ON "inventory"."rack_reservation" (tenant_id, "user", id);
-CREATE INDEX "rack_reservation_assigned_tenant_idx" ON "inventory"."rack_reservation" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "rack_reservation_assigned_tenant_idx" ON "inventory"."rack_reservation" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.rack_reservation', history => true);
 
 -- inventory.rack_role: What a rack is for: compute, network, patching.
@@ -1618,7 +1568,6 @@ CREATE UNIQUE INDEX "rack_type_number_key" ON "inventory"."rack_type" (tenant_id
 CREATE UNIQUE INDEX "rack_type_slug_key" ON "inventory"."rack_type" (tenant_id, "slug");
 CREATE UNIQUE INDEX "rack_type_manufacturer_model_key" ON "inventory"."rack_type" (tenant_id, "manufacturer", "model");
 CREATE UNIQUE INDEX "rack_type_manufacturer_slug_key" ON "inventory"."rack_type" (tenant_id, "manufacturer", "slug");
-CREATE INDEX "rack_type_manufacturer_idx" ON "inventory"."rack_type" (tenant_id, "manufacturer", id);
 CREATE INDEX "rack_type_model_idx" ON "inventory"."rack_type" (tenant_id, "model", id);
 SELECT app.make_tenant_table('inventory.rack_type', history => true);
 
@@ -1647,8 +1596,7 @@ CREATE TABLE "inventory"."rear_port" (
 );
 CREATE UNIQUE INDEX "rear_port_number_key" ON "inventory"."rear_port" (tenant_id, number);
 CREATE UNIQUE INDEX "rear_port_device_name_key" ON "inventory"."rear_port" (tenant_id, "device", "name");
-CREATE INDEX "rear_port_device_idx" ON "inventory"."rear_port" (tenant_id, "device", id);
-CREATE INDEX "rear_port_module_idx" ON "inventory"."rear_port" (tenant_id, "module", id);
+CREATE INDEX "rear_port_module_idx" ON "inventory"."rear_port" (tenant_id, "module", id) WHERE "module" IS NOT NULL;
 CREATE INDEX "rear_port_name_idx" ON "inventory"."rear_port" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.rear_port', history => true);
 
@@ -1672,10 +1620,8 @@ CREATE TABLE "inventory"."rear_port_template" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "rear_port_template_number_key" ON "inventory"."rear_port_template" (tenant_id, number);
-CREATE UNIQUE INDEX "rear_port_template_device_type_name_key" ON "inventory"."rear_port_template" (tenant_id, "device_type", "name");
-CREATE UNIQUE INDEX "rear_port_template_module_type_name_key" ON "inventory"."rear_port_template" (tenant_id, "module_type", "name");
-CREATE INDEX "rear_port_template_device_type_idx" ON "inventory"."rear_port_template" (tenant_id, "device_type", id);
-CREATE INDEX "rear_port_template_module_type_idx" ON "inventory"."rear_port_template" (tenant_id, "module_type", id);
+CREATE UNIQUE INDEX "rear_port_template_device_type_name_key" ON "inventory"."rear_port_template" (tenant_id, "device_type", "name") WHERE "device_type" IS NOT NULL;
+CREATE UNIQUE INDEX "rear_port_template_module_type_name_key" ON "inventory"."rear_port_template" (tenant_id, "module_type", "name") WHERE "module_type" IS NOT NULL;
 CREATE INDEX "rear_port_template_name_idx" ON "inventory"."rear_port_template" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.rear_port_template', history => true);
 
@@ -1702,7 +1648,7 @@ CREATE UNIQUE INDEX "region_parent_name_within" ON "inventory"."region" (tenant_
 CREATE UNIQUE INDEX "region_parent_slug_within" ON "inventory"."region" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "region_name_idx" ON "inventory"."region" (tenant_id, "name", id);
 CREATE INDEX "region_slug_idx" ON "inventory"."region" (tenant_id, "slug", id);
-CREATE INDEX "region_parent_idx" ON "inventory"."region" (tenant_id, "parent", id);
+CREATE INDEX "region_parent_idx" ON "inventory"."region" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.region', history => true);
 
 -- inventory.site: Places with equipment: buildings, campuses, points of presence.
@@ -1737,9 +1683,9 @@ CREATE UNIQUE INDEX "site_number_key" ON "inventory"."site" (tenant_id, number);
 CREATE UNIQUE INDEX "site_name_key" ON "inventory"."site" (tenant_id, "name");
 CREATE UNIQUE INDEX "site_slug_key" ON "inventory"."site" (tenant_id, "slug");
 CREATE INDEX "site_status_idx" ON "inventory"."site" (tenant_id, "status", id);
-CREATE INDEX "site_region_idx" ON "inventory"."site" (tenant_id, "region", id);
-CREATE INDEX "site_group_idx" ON "inventory"."site" (tenant_id, "group", id);
-CREATE INDEX "site_assigned_tenant_idx" ON "inventory"."site" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "site_region_idx" ON "inventory"."site" (tenant_id, "region", id) WHERE "region" IS NOT NULL;
+CREATE INDEX "site_group_idx" ON "inventory"."site" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
+CREATE INDEX "site_assigned_tenant_idx" ON "inventory"."site" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "site_facility_idx" ON "inventory"."site" (tenant_id, "facility", id);
 SELECT app.make_tenant_table('inventory.site', history => true);
 
@@ -1766,7 +1712,7 @@ CREATE UNIQUE INDEX "site_group_parent_name_within" ON "inventory"."site_group" 
 CREATE UNIQUE INDEX "site_group_parent_slug_within" ON "inventory"."site_group" (tenant_id, "parent", "slug") NULLS NOT DISTINCT WHERE "slug" IS NOT NULL;
 CREATE INDEX "site_group_name_idx" ON "inventory"."site_group" (tenant_id, "name", id);
 CREATE INDEX "site_group_slug_idx" ON "inventory"."site_group" (tenant_id, "slug", id);
-CREATE INDEX "site_group_parent_idx" ON "inventory"."site_group" (tenant_id, "parent", id);
+CREATE INDEX "site_group_parent_idx" ON "inventory"."site_group" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.site_group', history => true);
 
 -- inventory.virtual_chassis: Devices that act as one: stacks.
@@ -1790,7 +1736,7 @@ CREATE TABLE "inventory"."virtual_chassis" (
 CREATE UNIQUE INDEX "virtual_chassis_number_key" ON "inventory"."virtual_chassis" (tenant_id, number);
 CREATE INDEX "virtual_chassis_name_idx" ON "inventory"."virtual_chassis" (tenant_id, "name", id);
 CREATE INDEX "virtual_chassis_domain_idx" ON "inventory"."virtual_chassis" (tenant_id, "domain", id);
-CREATE INDEX "virtual_chassis_master_idx" ON "inventory"."virtual_chassis" (tenant_id, "master", id);
+CREATE INDEX "virtual_chassis_master_idx" ON "inventory"."virtual_chassis" (tenant_id, "master", id) WHERE "master" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.virtual_chassis', history => true);
 
 -- inventory.virtual_device_context: Logical devices inside a device.
@@ -1819,10 +1765,9 @@ CREATE UNIQUE INDEX "virtual_device_context_number_key" ON "inventory"."virtual_
 CREATE UNIQUE INDEX "virtual_device_context_device_identifier_key" ON "inventory"."virtual_device_context" (tenant_id, "device", "identifier");
 CREATE UNIQUE INDEX "virtual_device_context_device_name_key" ON "inventory"."virtual_device_context" (tenant_id, "device", "name");
 CREATE INDEX "virtual_device_context_name_idx" ON "inventory"."virtual_device_context" (tenant_id, "name", id);
-CREATE INDEX "virtual_device_context_device_idx" ON "inventory"."virtual_device_context" (tenant_id, "device", id);
-CREATE INDEX "virtual_device_context_assigned_tenant_idx" ON "inventory"."virtual_device_context" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "virtual_device_context_primary_ip4_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip4", id);
-CREATE INDEX "virtual_device_context_primary_ip6_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip6", id);
+CREATE INDEX "virtual_device_context_assigned_tenant_idx" ON "inventory"."virtual_device_context" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "virtual_device_context_primary_ip4_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip4", id) WHERE "primary_ip4" IS NOT NULL;
+CREATE INDEX "virtual_device_context_primary_ip6_idx" ON "inventory"."virtual_device_context" (tenant_id, "primary_ip6", id) WHERE "primary_ip6" IS NOT NULL;
 CREATE INDEX "virtual_device_context_status_idx" ON "inventory"."virtual_device_context" (tenant_id, "status", id);
 SELECT app.make_tenant_table('inventory.virtual_device_context', history => true);
 
@@ -1848,7 +1793,7 @@ CREATE TABLE "inventory"."aggregate" (
 CREATE UNIQUE INDEX "aggregate_number_key" ON "inventory"."aggregate" (tenant_id, number);
 CREATE INDEX "aggregate_prefix_idx" ON "inventory"."aggregate" (tenant_id, "prefix", id);
 CREATE INDEX "aggregate_rir_idx" ON "inventory"."aggregate" (tenant_id, "rir", id);
-CREATE INDEX "aggregate_assigned_tenant_idx" ON "inventory"."aggregate" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "aggregate_assigned_tenant_idx" ON "inventory"."aggregate" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.aggregate', history => true);
 
 -- inventory.asn: Autonomous system numbers (RFC 6793).
@@ -1873,9 +1818,9 @@ CREATE TABLE "inventory"."asn" (
 );
 CREATE UNIQUE INDEX "asn_number_key" ON "inventory"."asn" (tenant_id, number);
 CREATE UNIQUE INDEX "asn_asn_key" ON "inventory"."asn" (tenant_id, "asn");
-CREATE INDEX "asn_rir_idx" ON "inventory"."asn" (tenant_id, "rir", id);
-CREATE INDEX "asn_role_idx" ON "inventory"."asn" (tenant_id, "role", id);
-CREATE INDEX "asn_assigned_tenant_idx" ON "inventory"."asn" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "asn_rir_idx" ON "inventory"."asn" (tenant_id, "rir", id) WHERE "rir" IS NOT NULL;
+CREATE INDEX "asn_role_idx" ON "inventory"."asn" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
+CREATE INDEX "asn_assigned_tenant_idx" ON "inventory"."asn" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.asn', history => true);
 
 -- inventory.asn_range: Ranges that autonomous system numbers are taken from.
@@ -1903,7 +1848,7 @@ CREATE UNIQUE INDEX "asn_range_number_key" ON "inventory"."asn_range" (tenant_id
 CREATE UNIQUE INDEX "asn_range_name_key" ON "inventory"."asn_range" (tenant_id, "name");
 CREATE UNIQUE INDEX "asn_range_slug_key" ON "inventory"."asn_range" (tenant_id, "slug");
 CREATE INDEX "asn_range_rir_idx" ON "inventory"."asn_range" (tenant_id, "rir", id);
-CREATE INDEX "asn_range_assigned_tenant_idx" ON "inventory"."asn_range" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "asn_range_assigned_tenant_idx" ON "inventory"."asn_range" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.asn_range', history => true);
 
 -- inventory.fhrp_group: Groups that share a virtual address: VRRP, HSRP.
@@ -1949,7 +1894,6 @@ CREATE TABLE "inventory"."fhrp_group_assignment" (
 CREATE UNIQUE INDEX "fhrp_group_assignment_number_key" ON "inventory"."fhrp_group_assignment" (tenant_id, number);
 CREATE UNIQUE INDEX "fhrp_group_assignment_interface_group_key" ON "inventory"."fhrp_group_assignment" (tenant_id, "interface_id", "interface_type", "group");
 CREATE INDEX "fhrp_group_assignment_group_idx" ON "inventory"."fhrp_group_assignment" (tenant_id, "group", id);
-CREATE INDEX "fhrp_group_assignment_interface_idx" ON "inventory"."fhrp_group_assignment" (tenant_id, "interface_id", "interface_type", id);
 SELECT app.make_tenant_table('inventory.fhrp_group_assignment', history => true);
 
 -- inventory.ip_address: Addresses with the length of their network, and the interface each is on.
@@ -1980,11 +1924,11 @@ CREATE TABLE "inventory"."ip_address" (
 );
 CREATE UNIQUE INDEX "ip_address_number_key" ON "inventory"."ip_address" (tenant_id, number);
 CREATE INDEX "ip_address_address_idx" ON "inventory"."ip_address" (tenant_id, "address_host", id);
-CREATE INDEX "ip_address_vrf_idx" ON "inventory"."ip_address" (tenant_id, "vrf", id);
-CREATE INDEX "ip_address_assigned_tenant_idx" ON "inventory"."ip_address" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "ip_address_vrf_idx" ON "inventory"."ip_address" (tenant_id, "vrf", id) WHERE "vrf" IS NOT NULL;
+CREATE INDEX "ip_address_assigned_tenant_idx" ON "inventory"."ip_address" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "ip_address_status_idx" ON "inventory"."ip_address" (tenant_id, "status", id);
-CREATE INDEX "ip_address_assigned_object_idx" ON "inventory"."ip_address" (tenant_id, "assigned_object_id", "assigned_object_type", id);
-CREATE INDEX "ip_address_nat_inside_idx" ON "inventory"."ip_address" (tenant_id, "nat_inside", id);
+CREATE INDEX "ip_address_assigned_object_idx" ON "inventory"."ip_address" (tenant_id, "assigned_object_id", "assigned_object_type", id) WHERE "assigned_object_id" IS NOT NULL;
+CREATE INDEX "ip_address_nat_inside_idx" ON "inventory"."ip_address" (tenant_id, "nat_inside", id) WHERE "nat_inside" IS NOT NULL;
 CREATE INDEX "ip_address_dns_name_idx" ON "inventory"."ip_address" (tenant_id, "dns_name_ci", id);
 SELECT app.make_tenant_table('inventory.ip_address', history => true);
 
@@ -2016,10 +1960,10 @@ CREATE TABLE "inventory"."ip_range" (
 CREATE UNIQUE INDEX "ip_range_number_key" ON "inventory"."ip_range" (tenant_id, number);
 CREATE INDEX "ip_range_start_address_idx" ON "inventory"."ip_range" (tenant_id, "start_address_host", id);
 CREATE INDEX "ip_range_end_address_idx" ON "inventory"."ip_range" (tenant_id, "end_address_host", id);
-CREATE INDEX "ip_range_vrf_idx" ON "inventory"."ip_range" (tenant_id, "vrf", id);
-CREATE INDEX "ip_range_assigned_tenant_idx" ON "inventory"."ip_range" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "ip_range_vrf_idx" ON "inventory"."ip_range" (tenant_id, "vrf", id) WHERE "vrf" IS NOT NULL;
+CREATE INDEX "ip_range_assigned_tenant_idx" ON "inventory"."ip_range" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "ip_range_status_idx" ON "inventory"."ip_range" (tenant_id, "status", id);
-CREATE INDEX "ip_range_role_idx" ON "inventory"."ip_range" (tenant_id, "role", id);
+CREATE INDEX "ip_range_role_idx" ON "inventory"."ip_range" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.ip_range', history => true);
 
 -- inventory.prefix: Networks, in a tree by what lies in what.
@@ -2049,12 +1993,12 @@ CREATE TABLE "inventory"."prefix" (
 );
 CREATE UNIQUE INDEX "prefix_number_key" ON "inventory"."prefix" (tenant_id, number);
 CREATE INDEX "prefix_prefix_idx" ON "inventory"."prefix" (tenant_id, "prefix", id);
-CREATE INDEX "prefix_vrf_idx" ON "inventory"."prefix" (tenant_id, "vrf", id);
-CREATE INDEX "prefix_scope_idx" ON "inventory"."prefix" (tenant_id, "scope_id", "scope_type", id);
-CREATE INDEX "prefix_assigned_tenant_idx" ON "inventory"."prefix" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "prefix_vlan_idx" ON "inventory"."prefix" (tenant_id, "vlan", id);
+CREATE INDEX "prefix_vrf_idx" ON "inventory"."prefix" (tenant_id, "vrf", id) WHERE "vrf" IS NOT NULL;
+CREATE INDEX "prefix_scope_idx" ON "inventory"."prefix" (tenant_id, "scope_id", "scope_type", id) WHERE "scope_id" IS NOT NULL;
+CREATE INDEX "prefix_assigned_tenant_idx" ON "inventory"."prefix" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "prefix_vlan_idx" ON "inventory"."prefix" (tenant_id, "vlan", id) WHERE "vlan" IS NOT NULL;
 CREATE INDEX "prefix_status_idx" ON "inventory"."prefix" (tenant_id, "status", id);
-CREATE INDEX "prefix_role_idx" ON "inventory"."prefix" (tenant_id, "role", id);
+CREATE INDEX "prefix_role_idx" ON "inventory"."prefix" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.prefix', history => true);
 
 -- inventory.rir: Registries that space comes from, also for private space.
@@ -2122,7 +2066,7 @@ CREATE TABLE "inventory"."route_target" (
 );
 CREATE UNIQUE INDEX "route_target_number_key" ON "inventory"."route_target" (tenant_id, number);
 CREATE UNIQUE INDEX "route_target_name_key" ON "inventory"."route_target" (tenant_id, "name");
-CREATE INDEX "route_target_assigned_tenant_idx" ON "inventory"."route_target" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "route_target_assigned_tenant_idx" ON "inventory"."route_target" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.route_target', history => true);
 
 -- inventory.service: What listens on a device, virtual machine or shared address.
@@ -2200,18 +2144,16 @@ CREATE TABLE "inventory"."vlan" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "vlan_number_key" ON "inventory"."vlan" (tenant_id, number);
-CREATE UNIQUE INDEX "vlan_group_vid_key" ON "inventory"."vlan" (tenant_id, "group", "vid");
-CREATE UNIQUE INDEX "vlan_group_name_key" ON "inventory"."vlan" (tenant_id, "group", "name");
-CREATE UNIQUE INDEX "vlan_qinq_svlan_vid_key" ON "inventory"."vlan" (tenant_id, "qinq_svlan", "vid");
-CREATE UNIQUE INDEX "vlan_qinq_svlan_name_key" ON "inventory"."vlan" (tenant_id, "qinq_svlan", "name");
-CREATE INDEX "vlan_site_idx" ON "inventory"."vlan" (tenant_id, "site", id);
-CREATE INDEX "vlan_group_idx" ON "inventory"."vlan" (tenant_id, "group", id);
+CREATE UNIQUE INDEX "vlan_group_vid_key" ON "inventory"."vlan" (tenant_id, "group", "vid") WHERE "group" IS NOT NULL;
+CREATE UNIQUE INDEX "vlan_group_name_key" ON "inventory"."vlan" (tenant_id, "group", "name") WHERE "group" IS NOT NULL;
+CREATE UNIQUE INDEX "vlan_qinq_svlan_vid_key" ON "inventory"."vlan" (tenant_id, "qinq_svlan", "vid") WHERE "qinq_svlan" IS NOT NULL;
+CREATE UNIQUE INDEX "vlan_qinq_svlan_name_key" ON "inventory"."vlan" (tenant_id, "qinq_svlan", "name") WHERE "qinq_svlan" IS NOT NULL;
+CREATE INDEX "vlan_site_idx" ON "inventory"."vlan" (tenant_id, "site", id) WHERE "site" IS NOT NULL;
 CREATE INDEX "vlan_vid_idx" ON "inventory"."vlan" (tenant_id, "vid", id);
 CREATE INDEX "vlan_name_idx" ON "inventory"."vlan" (tenant_id, "name", id);
-CREATE INDEX "vlan_assigned_tenant_idx" ON "inventory"."vlan" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "vlan_assigned_tenant_idx" ON "inventory"."vlan" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "vlan_status_idx" ON "inventory"."vlan" (tenant_id, "status", id);
-CREATE INDEX "vlan_role_idx" ON "inventory"."vlan" (tenant_id, "role", id);
-CREATE INDEX "vlan_qinq_svlan_idx" ON "inventory"."vlan" (tenant_id, "qinq_svlan", id);
+CREATE INDEX "vlan_role_idx" ON "inventory"."vlan" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.vlan', history => true);
 
 -- inventory.vlan_group: Domains in which VLAN ids are unique.
@@ -2236,12 +2178,11 @@ CREATE TABLE "inventory"."vlan_group" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "vlan_group_number_key" ON "inventory"."vlan_group" (tenant_id, number);
-CREATE UNIQUE INDEX "vlan_group_scope_name_key" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", "name");
-CREATE UNIQUE INDEX "vlan_group_scope_slug_key" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", "slug");
+CREATE UNIQUE INDEX "vlan_group_scope_name_key" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", "name") WHERE "scope_id" IS NOT NULL;
+CREATE UNIQUE INDEX "vlan_group_scope_slug_key" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", "slug") WHERE "scope_id" IS NOT NULL;
 CREATE INDEX "vlan_group_name_idx" ON "inventory"."vlan_group" (tenant_id, "name", id);
 CREATE INDEX "vlan_group_slug_idx" ON "inventory"."vlan_group" (tenant_id, "slug", id);
-CREATE INDEX "vlan_group_scope_idx" ON "inventory"."vlan_group" (tenant_id, "scope_id", "scope_type", id);
-CREATE INDEX "vlan_group_assigned_tenant_idx" ON "inventory"."vlan_group" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "vlan_group_assigned_tenant_idx" ON "inventory"."vlan_group" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.vlan_group', history => true);
 
 -- inventory.vlan_translation_policy: Sets of rules that rewrite VLAN ids at an interface.
@@ -2283,7 +2224,6 @@ CREATE TABLE "inventory"."vlan_translation_rule" (
 CREATE UNIQUE INDEX "vlan_translation_rule_number_key" ON "inventory"."vlan_translation_rule" (tenant_id, number);
 CREATE UNIQUE INDEX "vlan_translation_rule_policy_local_vid_key" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", "local_vid");
 CREATE UNIQUE INDEX "vlan_translation_rule_policy_remote_vid_key" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", "remote_vid");
-CREATE INDEX "vlan_translation_rule_policy_idx" ON "inventory"."vlan_translation_rule" (tenant_id, "policy", id);
 SELECT app.make_tenant_table('inventory.vlan_translation_rule', history => true);
 
 -- inventory.vrf: Routing tables of their own: addresses in two of them never meet.
@@ -2310,7 +2250,7 @@ CREATE TABLE "inventory"."vrf" (
 CREATE UNIQUE INDEX "vrf_number_key" ON "inventory"."vrf" (tenant_id, number);
 CREATE UNIQUE INDEX "vrf_rd_key" ON "inventory"."vrf" (tenant_id, "rd");
 CREATE INDEX "vrf_name_idx" ON "inventory"."vrf" (tenant_id, "name", id);
-CREATE INDEX "vrf_assigned_tenant_idx" ON "inventory"."vrf" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "vrf_assigned_tenant_idx" ON "inventory"."vrf" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.vrf', history => true);
 
 -- inventory.circuit: Lines bought from a provider, with an end A and an end Z.
@@ -2341,13 +2281,11 @@ CREATE TABLE "inventory"."circuit" (
 );
 CREATE UNIQUE INDEX "circuit_number_key" ON "inventory"."circuit" (tenant_id, number);
 CREATE UNIQUE INDEX "circuit_provider_cid_key" ON "inventory"."circuit" (tenant_id, "provider", "cid");
-CREATE UNIQUE INDEX "circuit_provider_account_cid_key" ON "inventory"."circuit" (tenant_id, "provider_account", "cid");
+CREATE UNIQUE INDEX "circuit_provider_account_cid_key" ON "inventory"."circuit" (tenant_id, "provider_account", "cid") WHERE "provider_account" IS NOT NULL;
 CREATE INDEX "circuit_cid_idx" ON "inventory"."circuit" (tenant_id, "cid", id);
-CREATE INDEX "circuit_provider_idx" ON "inventory"."circuit" (tenant_id, "provider", id);
-CREATE INDEX "circuit_provider_account_idx" ON "inventory"."circuit" (tenant_id, "provider_account", id);
 CREATE INDEX "circuit_type_idx" ON "inventory"."circuit" (tenant_id, "type", id);
 CREATE INDEX "circuit_status_idx" ON "inventory"."circuit" (tenant_id, "status", id);
-CREATE INDEX "circuit_assigned_tenant_idx" ON "inventory"."circuit" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "circuit_assigned_tenant_idx" ON "inventory"."circuit" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.circuit', history => true);
 
 -- inventory.circuit_group: Circuits that stand in for each other.
@@ -2371,7 +2309,7 @@ CREATE TABLE "inventory"."circuit_group" (
 CREATE UNIQUE INDEX "circuit_group_number_key" ON "inventory"."circuit_group" (tenant_id, number);
 CREATE UNIQUE INDEX "circuit_group_name_key" ON "inventory"."circuit_group" (tenant_id, "name");
 CREATE UNIQUE INDEX "circuit_group_slug_key" ON "inventory"."circuit_group" (tenant_id, "slug");
-CREATE INDEX "circuit_group_assigned_tenant_idx" ON "inventory"."circuit_group" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "circuit_group_assigned_tenant_idx" ON "inventory"."circuit_group" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.circuit_group', history => true);
 
 -- inventory.circuit_group_assignment: Which circuit is in which group, and with what priority.
@@ -2393,7 +2331,6 @@ CREATE TABLE "inventory"."circuit_group_assignment" (
 CREATE UNIQUE INDEX "circuit_group_assignment_number_key" ON "inventory"."circuit_group_assignment" (tenant_id, number);
 CREATE UNIQUE INDEX "circuit_group_assignment_member_group_key" ON "inventory"."circuit_group_assignment" (tenant_id, "member_id", "member_type", "group");
 CREATE INDEX "circuit_group_assignment_group_idx" ON "inventory"."circuit_group_assignment" (tenant_id, "group", id);
-CREATE INDEX "circuit_group_assignment_member_idx" ON "inventory"."circuit_group_assignment" (tenant_id, "member_id", "member_type", id);
 CREATE INDEX "circuit_group_assignment_created_at_idx" ON "inventory"."circuit_group_assignment" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.circuit_group_assignment', history => true);
 
@@ -2421,8 +2358,7 @@ CREATE TABLE "inventory"."circuit_termination" (
 );
 CREATE UNIQUE INDEX "circuit_termination_number_key" ON "inventory"."circuit_termination" (tenant_id, number);
 CREATE UNIQUE INDEX "circuit_termination_circuit_term_side_key" ON "inventory"."circuit_termination" (tenant_id, "circuit", "term_side");
-CREATE INDEX "circuit_termination_circuit_idx" ON "inventory"."circuit_termination" (tenant_id, "circuit", id);
-CREATE INDEX "circuit_termination_termination_idx" ON "inventory"."circuit_termination" (tenant_id, "termination_id", "termination_type", id);
+CREATE INDEX "circuit_termination_termination_idx" ON "inventory"."circuit_termination" (tenant_id, "termination_id", "termination_type", id) WHERE "termination_id" IS NOT NULL;
 CREATE INDEX "circuit_termination_xconnect_id_idx" ON "inventory"."circuit_termination" (tenant_id, "xconnect_id", id);
 CREATE INDEX "circuit_termination_pp_info_idx" ON "inventory"."circuit_termination" (tenant_id, "pp_info", id);
 SELECT app.make_tenant_table('inventory.circuit_termination', history => true);
@@ -2495,7 +2431,6 @@ CREATE TABLE "inventory"."provider_account" (
 CREATE UNIQUE INDEX "provider_account_number_key" ON "inventory"."provider_account" (tenant_id, number);
 CREATE UNIQUE INDEX "provider_account_provider_account_key" ON "inventory"."provider_account" (tenant_id, "provider", "account");
 CREATE UNIQUE INDEX "provider_account_provider_name_key" ON "inventory"."provider_account" (tenant_id, "provider", "name");
-CREATE INDEX "provider_account_provider_idx" ON "inventory"."provider_account" (tenant_id, "provider", id);
 CREATE INDEX "provider_account_name_idx" ON "inventory"."provider_account" (tenant_id, "name", id);
 CREATE INDEX "provider_account_account_idx" ON "inventory"."provider_account" (tenant_id, "account", id);
 SELECT app.make_tenant_table('inventory.provider_account', history => true);
@@ -2520,7 +2455,6 @@ CREATE TABLE "inventory"."provider_network" (
 );
 CREATE UNIQUE INDEX "provider_network_number_key" ON "inventory"."provider_network" (tenant_id, number);
 CREATE UNIQUE INDEX "provider_network_provider_name_key" ON "inventory"."provider_network" (tenant_id, "provider", "name");
-CREATE INDEX "provider_network_provider_idx" ON "inventory"."provider_network" (tenant_id, "provider", id);
 CREATE INDEX "provider_network_name_idx" ON "inventory"."provider_network" (tenant_id, "name", id);
 CREATE INDEX "provider_network_service_id_idx" ON "inventory"."provider_network" (tenant_id, "service_id", id);
 SELECT app.make_tenant_table('inventory.provider_network', history => true);
@@ -2548,13 +2482,11 @@ CREATE TABLE "inventory"."virtual_circuit" (
 );
 CREATE UNIQUE INDEX "virtual_circuit_number_key" ON "inventory"."virtual_circuit" (tenant_id, number);
 CREATE UNIQUE INDEX "virtual_circuit_provider_network_cid_key" ON "inventory"."virtual_circuit" (tenant_id, "provider_network", "cid");
-CREATE UNIQUE INDEX "virtual_circuit_provider_account_cid_key" ON "inventory"."virtual_circuit" (tenant_id, "provider_account", "cid");
+CREATE UNIQUE INDEX "virtual_circuit_provider_account_cid_key" ON "inventory"."virtual_circuit" (tenant_id, "provider_account", "cid") WHERE "provider_account" IS NOT NULL;
 CREATE INDEX "virtual_circuit_cid_idx" ON "inventory"."virtual_circuit" (tenant_id, "cid", id);
-CREATE INDEX "virtual_circuit_provider_network_idx" ON "inventory"."virtual_circuit" (tenant_id, "provider_network", id);
-CREATE INDEX "virtual_circuit_provider_account_idx" ON "inventory"."virtual_circuit" (tenant_id, "provider_account", id);
 CREATE INDEX "virtual_circuit_type_idx" ON "inventory"."virtual_circuit" (tenant_id, "type", id);
 CREATE INDEX "virtual_circuit_status_idx" ON "inventory"."virtual_circuit" (tenant_id, "status", id);
-CREATE INDEX "virtual_circuit_assigned_tenant_idx" ON "inventory"."virtual_circuit" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "virtual_circuit_assigned_tenant_idx" ON "inventory"."virtual_circuit" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.virtual_circuit', history => true);
 
 -- inventory.virtual_circuit_termination: The interfaces at the ends of a virtual circuit.
@@ -2576,7 +2508,6 @@ CREATE TABLE "inventory"."virtual_circuit_termination" (
 CREATE UNIQUE INDEX "virtual_circuit_termination_number_key" ON "inventory"."virtual_circuit_termination" (tenant_id, number);
 CREATE UNIQUE INDEX "virtual_circuit_termination_interface_key" ON "inventory"."virtual_circuit_termination" (tenant_id, "interface");
 CREATE INDEX "virtual_circuit_termination_virtual_circuit_idx" ON "inventory"."virtual_circuit_termination" (tenant_id, "virtual_circuit", id);
-CREATE INDEX "virtual_circuit_termination_interface_idx" ON "inventory"."virtual_circuit_termination" (tenant_id, "interface", id);
 SELECT app.make_tenant_table('inventory.virtual_circuit_termination', history => true);
 
 -- inventory.virtual_circuit_type: What a virtual circuit is for.
@@ -2629,10 +2560,10 @@ CREATE UNIQUE INDEX "cluster_number_key" ON "inventory"."cluster" (tenant_id, nu
 CREATE UNIQUE INDEX "cluster_name_group_key" ON "inventory"."cluster" (tenant_id, "name", "group");
 CREATE INDEX "cluster_name_idx" ON "inventory"."cluster" (tenant_id, "name", id);
 CREATE INDEX "cluster_type_idx" ON "inventory"."cluster" (tenant_id, "type", id);
-CREATE INDEX "cluster_group_idx" ON "inventory"."cluster" (tenant_id, "group", id);
+CREATE INDEX "cluster_group_idx" ON "inventory"."cluster" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
 CREATE INDEX "cluster_status_idx" ON "inventory"."cluster" (tenant_id, "status", id);
-CREATE INDEX "cluster_assigned_tenant_idx" ON "inventory"."cluster" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "cluster_scope_idx" ON "inventory"."cluster" (tenant_id, "scope_id", "scope_type", id);
+CREATE INDEX "cluster_assigned_tenant_idx" ON "inventory"."cluster" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "cluster_scope_idx" ON "inventory"."cluster" (tenant_id, "scope_id", "scope_type", id) WHERE "scope_id" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.cluster', history => true);
 
 -- inventory.cluster_group: Clusters that belong together.
@@ -2698,7 +2629,6 @@ CREATE TABLE "inventory"."virtual_disk" (
 );
 CREATE UNIQUE INDEX "virtual_disk_number_key" ON "inventory"."virtual_disk" (tenant_id, number);
 CREATE UNIQUE INDEX "virtual_disk_virtual_machine_name_key" ON "inventory"."virtual_disk" (tenant_id, "virtual_machine", "name");
-CREATE INDEX "virtual_disk_virtual_machine_idx" ON "inventory"."virtual_disk" (tenant_id, "virtual_machine", id);
 CREATE INDEX "virtual_disk_name_idx" ON "inventory"."virtual_disk" (tenant_id, "name", id);
 SELECT app.make_tenant_table('inventory.virtual_disk', history => true);
 
@@ -2737,23 +2667,21 @@ CREATE TABLE "inventory"."virtual_machine" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "virtual_machine_number_key" ON "inventory"."virtual_machine" (tenant_id, number);
-CREATE UNIQUE INDEX "virtual_machine_primary_ip4_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4");
-CREATE UNIQUE INDEX "virtual_machine_primary_ip6_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6");
+CREATE UNIQUE INDEX "virtual_machine_primary_ip4_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4") WHERE "primary_ip4" IS NOT NULL;
+CREATE UNIQUE INDEX "virtual_machine_primary_ip6_key" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6") WHERE "primary_ip6" IS NOT NULL;
 CREATE UNIQUE INDEX "virtual_machine_assigned_tenant_name_cluster_within" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", "name_ci", "cluster") NULLS NOT DISTINCT WHERE "cluster" IS NOT NULL;
 CREATE UNIQUE INDEX "virtual_machine_assigned_tenant_name_device_within" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", "name_ci", "device") NULLS NOT DISTINCT WHERE "device" IS NOT NULL;
 CREATE INDEX "virtual_machine_name_idx" ON "inventory"."virtual_machine" (tenant_id, "name_ci", id);
-CREATE INDEX "virtual_machine_virtual_machine_type_idx" ON "inventory"."virtual_machine" (tenant_id, "virtual_machine_type", id);
-CREATE INDEX "virtual_machine_role_idx" ON "inventory"."virtual_machine" (tenant_id, "role", id);
+CREATE INDEX "virtual_machine_virtual_machine_type_idx" ON "inventory"."virtual_machine" (tenant_id, "virtual_machine_type", id) WHERE "virtual_machine_type" IS NOT NULL;
+CREATE INDEX "virtual_machine_role_idx" ON "inventory"."virtual_machine" (tenant_id, "role", id) WHERE "role" IS NOT NULL;
 CREATE INDEX "virtual_machine_status_idx" ON "inventory"."virtual_machine" (tenant_id, "status", id);
-CREATE INDEX "virtual_machine_site_idx" ON "inventory"."virtual_machine" (tenant_id, "site", id);
-CREATE INDEX "virtual_machine_cluster_idx" ON "inventory"."virtual_machine" (tenant_id, "cluster", id);
-CREATE INDEX "virtual_machine_device_idx" ON "inventory"."virtual_machine" (tenant_id, "device", id);
+CREATE INDEX "virtual_machine_site_idx" ON "inventory"."virtual_machine" (tenant_id, "site", id) WHERE "site" IS NOT NULL;
+CREATE INDEX "virtual_machine_cluster_idx" ON "inventory"."virtual_machine" (tenant_id, "cluster", id) WHERE "cluster" IS NOT NULL;
+CREATE INDEX "virtual_machine_device_idx" ON "inventory"."virtual_machine" (tenant_id, "device", id) WHERE "device" IS NOT NULL;
 CREATE INDEX "virtual_machine_serial_idx" ON "inventory"."virtual_machine" (tenant_id, "serial", id);
-CREATE INDEX "virtual_machine_assigned_tenant_idx" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", id);
-CREATE INDEX "virtual_machine_platform_idx" ON "inventory"."virtual_machine" (tenant_id, "platform", id);
-CREATE INDEX "virtual_machine_config_template_idx" ON "inventory"."virtual_machine" (tenant_id, "config_template", id);
-CREATE INDEX "virtual_machine_primary_ip4_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip4", id);
-CREATE INDEX "virtual_machine_primary_ip6_idx" ON "inventory"."virtual_machine" (tenant_id, "primary_ip6", id);
+CREATE INDEX "virtual_machine_assigned_tenant_idx" ON "inventory"."virtual_machine" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
+CREATE INDEX "virtual_machine_platform_idx" ON "inventory"."virtual_machine" (tenant_id, "platform", id) WHERE "platform" IS NOT NULL;
+CREATE INDEX "virtual_machine_config_template_idx" ON "inventory"."virtual_machine" (tenant_id, "config_template", id) WHERE "config_template" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.virtual_machine', history => true);
 
 -- inventory.virtual_machine_type: Sizes of virtual machines, as a provider or a catalogue names them.
@@ -2780,7 +2708,7 @@ CREATE TABLE "inventory"."virtual_machine_type" (
 CREATE UNIQUE INDEX "virtual_machine_type_number_key" ON "inventory"."virtual_machine_type" (tenant_id, number);
 CREATE UNIQUE INDEX "virtual_machine_type_name_key" ON "inventory"."virtual_machine_type" (tenant_id, "name_ci");
 CREATE UNIQUE INDEX "virtual_machine_type_slug_key" ON "inventory"."virtual_machine_type" (tenant_id, "slug");
-CREATE INDEX "virtual_machine_type_default_platform_idx" ON "inventory"."virtual_machine_type" (tenant_id, "default_platform", id);
+CREATE INDEX "virtual_machine_type_default_platform_idx" ON "inventory"."virtual_machine_type" (tenant_id, "default_platform", id) WHERE "default_platform" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.virtual_machine_type', history => true);
 
 -- inventory.vm_interface: Network interfaces of a virtual machine.
@@ -2812,16 +2740,14 @@ CREATE TABLE "inventory"."vm_interface" (
 );
 CREATE UNIQUE INDEX "vm_interface_number_key" ON "inventory"."vm_interface" (tenant_id, number);
 CREATE UNIQUE INDEX "vm_interface_virtual_machine_name_key" ON "inventory"."vm_interface" (tenant_id, "virtual_machine", "name");
-CREATE UNIQUE INDEX "vm_interface_primary_mac_address_key" ON "inventory"."vm_interface" (tenant_id, "primary_mac_address");
-CREATE INDEX "vm_interface_virtual_machine_idx" ON "inventory"."vm_interface" (tenant_id, "virtual_machine", id);
+CREATE UNIQUE INDEX "vm_interface_primary_mac_address_key" ON "inventory"."vm_interface" (tenant_id, "primary_mac_address") WHERE "primary_mac_address" IS NOT NULL;
 CREATE INDEX "vm_interface_name_idx" ON "inventory"."vm_interface" (tenant_id, "name", id);
-CREATE INDEX "vm_interface_parent_idx" ON "inventory"."vm_interface" (tenant_id, "parent", id);
-CREATE INDEX "vm_interface_bridge_idx" ON "inventory"."vm_interface" (tenant_id, "bridge", id);
-CREATE INDEX "vm_interface_primary_mac_address_idx" ON "inventory"."vm_interface" (tenant_id, "primary_mac_address", id);
-CREATE INDEX "vm_interface_untagged_vlan_idx" ON "inventory"."vm_interface" (tenant_id, "untagged_vlan", id);
-CREATE INDEX "vm_interface_qinq_svlan_idx" ON "inventory"."vm_interface" (tenant_id, "qinq_svlan", id);
-CREATE INDEX "vm_interface_vlan_translation_policy_idx" ON "inventory"."vm_interface" (tenant_id, "vlan_translation_policy", id);
-CREATE INDEX "vm_interface_vrf_idx" ON "inventory"."vm_interface" (tenant_id, "vrf", id);
+CREATE INDEX "vm_interface_parent_idx" ON "inventory"."vm_interface" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
+CREATE INDEX "vm_interface_bridge_idx" ON "inventory"."vm_interface" (tenant_id, "bridge", id) WHERE "bridge" IS NOT NULL;
+CREATE INDEX "vm_interface_untagged_vlan_idx" ON "inventory"."vm_interface" (tenant_id, "untagged_vlan", id) WHERE "untagged_vlan" IS NOT NULL;
+CREATE INDEX "vm_interface_qinq_svlan_idx" ON "inventory"."vm_interface" (tenant_id, "qinq_svlan", id) WHERE "qinq_svlan" IS NOT NULL;
+CREATE INDEX "vm_interface_vlan_translation_policy_idx" ON "inventory"."vm_interface" (tenant_id, "vlan_translation_policy", id) WHERE "vlan_translation_policy" IS NOT NULL;
+CREATE INDEX "vm_interface_vrf_idx" ON "inventory"."vm_interface" (tenant_id, "vrf", id) WHERE "vrf" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.vm_interface', history => true);
 
 -- inventory.ike_policy: How the two sides of a tunnel recognise each other.
@@ -2972,7 +2898,7 @@ CREATE UNIQUE INDEX "l2vpn_number_key" ON "inventory"."l2vpn" (tenant_id, number
 CREATE UNIQUE INDEX "l2vpn_name_key" ON "inventory"."l2vpn" (tenant_id, "name");
 CREATE UNIQUE INDEX "l2vpn_slug_key" ON "inventory"."l2vpn" (tenant_id, "slug");
 CREATE INDEX "l2vpn_status_idx" ON "inventory"."l2vpn" (tenant_id, "status", id);
-CREATE INDEX "l2vpn_assigned_tenant_idx" ON "inventory"."l2vpn" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "l2vpn_assigned_tenant_idx" ON "inventory"."l2vpn" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.l2vpn', history => true);
 
 -- inventory.l2vpn_termination: What takes part in an L2VPN.
@@ -2993,7 +2919,6 @@ CREATE TABLE "inventory"."l2vpn_termination" (
 CREATE UNIQUE INDEX "l2vpn_termination_number_key" ON "inventory"."l2vpn_termination" (tenant_id, number);
 CREATE UNIQUE INDEX "l2vpn_termination_assigned_object_key" ON "inventory"."l2vpn_termination" (tenant_id, "assigned_object_id", "assigned_object_type");
 CREATE INDEX "l2vpn_termination_l2vpn_idx" ON "inventory"."l2vpn_termination" (tenant_id, "l2vpn", id);
-CREATE INDEX "l2vpn_termination_assigned_object_idx" ON "inventory"."l2vpn_termination" (tenant_id, "assigned_object_id", "assigned_object_type", id);
 CREATE INDEX "l2vpn_termination_created_at_idx" ON "inventory"."l2vpn_termination" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.l2vpn_termination', history => true);
 
@@ -3022,9 +2947,9 @@ CREATE TABLE "inventory"."tunnel" (
 CREATE UNIQUE INDEX "tunnel_number_key" ON "inventory"."tunnel" (tenant_id, number);
 CREATE UNIQUE INDEX "tunnel_name_key" ON "inventory"."tunnel" (tenant_id, "name");
 CREATE INDEX "tunnel_status_idx" ON "inventory"."tunnel" (tenant_id, "status", id);
-CREATE INDEX "tunnel_group_idx" ON "inventory"."tunnel" (tenant_id, "group", id);
-CREATE INDEX "tunnel_ipsec_profile_idx" ON "inventory"."tunnel" (tenant_id, "ipsec_profile", id);
-CREATE INDEX "tunnel_assigned_tenant_idx" ON "inventory"."tunnel" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "tunnel_group_idx" ON "inventory"."tunnel" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
+CREATE INDEX "tunnel_ipsec_profile_idx" ON "inventory"."tunnel" (tenant_id, "ipsec_profile", id) WHERE "ipsec_profile" IS NOT NULL;
+CREATE INDEX "tunnel_assigned_tenant_idx" ON "inventory"."tunnel" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.tunnel', history => true);
 
 -- inventory.tunnel_group: Tunnels that belong together.
@@ -3069,8 +2994,7 @@ CREATE TABLE "inventory"."tunnel_termination" (
 CREATE UNIQUE INDEX "tunnel_termination_number_key" ON "inventory"."tunnel_termination" (tenant_id, number);
 CREATE UNIQUE INDEX "tunnel_termination_termination_key" ON "inventory"."tunnel_termination" (tenant_id, "termination_id", "termination_type");
 CREATE INDEX "tunnel_termination_tunnel_idx" ON "inventory"."tunnel_termination" (tenant_id, "tunnel", id);
-CREATE INDEX "tunnel_termination_termination_idx" ON "inventory"."tunnel_termination" (tenant_id, "termination_id", "termination_type", id);
-CREATE INDEX "tunnel_termination_outside_ip_idx" ON "inventory"."tunnel_termination" (tenant_id, "outside_ip", id);
+CREATE INDEX "tunnel_termination_outside_ip_idx" ON "inventory"."tunnel_termination" (tenant_id, "outside_ip", id) WHERE "outside_ip" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.tunnel_termination', history => true);
 
 -- inventory.wireless_lan: Networks that access points offer (IEEE 802.11).
@@ -3101,11 +3025,11 @@ CREATE TABLE "inventory"."wireless_lan" (
 );
 CREATE UNIQUE INDEX "wireless_lan_number_key" ON "inventory"."wireless_lan" (tenant_id, number);
 CREATE INDEX "wireless_lan_ssid_idx" ON "inventory"."wireless_lan" (tenant_id, "ssid", id);
-CREATE INDEX "wireless_lan_group_idx" ON "inventory"."wireless_lan" (tenant_id, "group", id);
+CREATE INDEX "wireless_lan_group_idx" ON "inventory"."wireless_lan" (tenant_id, "group", id) WHERE "group" IS NOT NULL;
 CREATE INDEX "wireless_lan_status_idx" ON "inventory"."wireless_lan" (tenant_id, "status", id);
-CREATE INDEX "wireless_lan_vlan_idx" ON "inventory"."wireless_lan" (tenant_id, "vlan", id);
-CREATE INDEX "wireless_lan_scope_idx" ON "inventory"."wireless_lan" (tenant_id, "scope_id", "scope_type", id);
-CREATE INDEX "wireless_lan_assigned_tenant_idx" ON "inventory"."wireless_lan" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "wireless_lan_vlan_idx" ON "inventory"."wireless_lan" (tenant_id, "vlan", id) WHERE "vlan" IS NOT NULL;
+CREATE INDEX "wireless_lan_scope_idx" ON "inventory"."wireless_lan" (tenant_id, "scope_id", "scope_type", id) WHERE "scope_id" IS NOT NULL;
+CREATE INDEX "wireless_lan_assigned_tenant_idx" ON "inventory"."wireless_lan" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.wireless_lan', history => true);
 
 -- inventory.wireless_lan_group: Wireless LANs that belong together, as a tree.
@@ -3129,7 +3053,7 @@ CREATE TABLE "inventory"."wireless_lan_group" (
 CREATE UNIQUE INDEX "wireless_lan_group_number_key" ON "inventory"."wireless_lan_group" (tenant_id, number);
 CREATE UNIQUE INDEX "wireless_lan_group_name_key" ON "inventory"."wireless_lan_group" (tenant_id, "name");
 CREATE UNIQUE INDEX "wireless_lan_group_slug_key" ON "inventory"."wireless_lan_group" (tenant_id, "slug");
-CREATE INDEX "wireless_lan_group_parent_idx" ON "inventory"."wireless_lan_group" (tenant_id, "parent", id);
+CREATE INDEX "wireless_lan_group_parent_idx" ON "inventory"."wireless_lan_group" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.wireless_lan_group', history => true);
 
 -- inventory.wireless_link: Point-to-point connections by radio.
@@ -3160,11 +3084,10 @@ CREATE TABLE "inventory"."wireless_link" (
 );
 CREATE UNIQUE INDEX "wireless_link_number_key" ON "inventory"."wireless_link" (tenant_id, number);
 CREATE UNIQUE INDEX "wireless_link_interface_a_interface_b_key" ON "inventory"."wireless_link" (tenant_id, "interface_a", "interface_b");
-CREATE INDEX "wireless_link_interface_a_idx" ON "inventory"."wireless_link" (tenant_id, "interface_a", id);
 CREATE INDEX "wireless_link_interface_b_idx" ON "inventory"."wireless_link" (tenant_id, "interface_b", id);
 CREATE INDEX "wireless_link_ssid_idx" ON "inventory"."wireless_link" (tenant_id, "ssid", id);
 CREATE INDEX "wireless_link_status_idx" ON "inventory"."wireless_link" (tenant_id, "status", id);
-CREATE INDEX "wireless_link_assigned_tenant_idx" ON "inventory"."wireless_link" (tenant_id, "assigned_tenant", id);
+CREATE INDEX "wireless_link_assigned_tenant_idx" ON "inventory"."wireless_link" (tenant_id, "assigned_tenant", id) WHERE "assigned_tenant" IS NOT NULL;
 CREATE INDEX "wireless_link_created_at_idx" ON "inventory"."wireless_link" (tenant_id, created_at, id);
 SELECT app.make_tenant_table('inventory.wireless_link', history => true);
 
@@ -3205,9 +3128,9 @@ CREATE TABLE "inventory"."config_context" (
 );
 CREATE UNIQUE INDEX "config_context_number_key" ON "inventory"."config_context" (tenant_id, number);
 CREATE UNIQUE INDEX "config_context_name_key" ON "inventory"."config_context" (tenant_id, "name");
-CREATE INDEX "config_context_profile_idx" ON "inventory"."config_context" (tenant_id, "profile", id);
-CREATE INDEX "config_context_data_source_idx" ON "inventory"."config_context" (tenant_id, "data_source", id);
-CREATE INDEX "config_context_data_file_idx" ON "inventory"."config_context" (tenant_id, "data_file", id);
+CREATE INDEX "config_context_profile_idx" ON "inventory"."config_context" (tenant_id, "profile", id) WHERE "profile" IS NOT NULL;
+CREATE INDEX "config_context_data_source_idx" ON "inventory"."config_context" (tenant_id, "data_source", id) WHERE "data_source" IS NOT NULL;
+CREATE INDEX "config_context_data_file_idx" ON "inventory"."config_context" (tenant_id, "data_file", id) WHERE "data_file" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.config_context', history => true);
 
 -- inventory.config_context_profile: What the data of config contexts must look like, as a JSON schema.
@@ -3233,8 +3156,8 @@ CREATE TABLE "inventory"."config_context_profile" (
 );
 CREATE UNIQUE INDEX "config_context_profile_number_key" ON "inventory"."config_context_profile" (tenant_id, number);
 CREATE UNIQUE INDEX "config_context_profile_name_key" ON "inventory"."config_context_profile" (tenant_id, "name");
-CREATE INDEX "config_context_profile_data_source_idx" ON "inventory"."config_context_profile" (tenant_id, "data_source", id);
-CREATE INDEX "config_context_profile_data_file_idx" ON "inventory"."config_context_profile" (tenant_id, "data_file", id);
+CREATE INDEX "config_context_profile_data_source_idx" ON "inventory"."config_context_profile" (tenant_id, "data_source", id) WHERE "data_source" IS NOT NULL;
+CREATE INDEX "config_context_profile_data_file_idx" ON "inventory"."config_context_profile" (tenant_id, "data_file", id) WHERE "data_file" IS NOT NULL;
 SELECT app.make_tenant_table('inventory.config_context_profile', history => true);
 
 ALTER TABLE "inventory"."contact" ADD CONSTRAINT "contact_owner_fkey"

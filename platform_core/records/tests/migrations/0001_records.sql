@@ -18,7 +18,7 @@ CREATE TABLE "lab"."site" (
 );
 CREATE UNIQUE INDEX "site_name_key" ON "lab"."site" (tenant_id, "name_ci");
 CREATE INDEX "site_supernet_idx" ON "lab"."site" (tenant_id, "supernet", id);
-CREATE INDEX "site_parent_idx" ON "lab"."site" (tenant_id, "parent", id);
+CREATE INDEX "site_parent_idx" ON "lab"."site" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('lab.site', history => true);
 
 -- lab.device: For tests.
@@ -65,8 +65,7 @@ CREATE INDEX "device_asn_idx" ON "lab"."device" (tenant_id, "asn", id);
 CREATE INDEX "device_installed_at_idx" ON "lab"."device" (tenant_id, "installed_at", id);
 CREATE INDEX "device_owner_idx" ON "lab"."device" (tenant_id, "owner", id);
 CREATE INDEX "device_kind_idx" ON "lab"."device" (tenant_id, "kind", id);
-CREATE INDEX "device_site_idx" ON "lab"."device" (tenant_id, "site", id);
-CREATE INDEX "device_backup_of_idx" ON "lab"."device" (tenant_id, "backup_of", id);
+CREATE INDEX "device_backup_of_idx" ON "lab"."device" (tenant_id, "backup_of", id) WHERE "backup_of" IS NOT NULL;
 CREATE INDEX "device_address_idx" ON "lab"."device" (tenant_id, "address", id);
 CREATE INDEX "device_network_idx" ON "lab"."device" (tenant_id, "network", id);
 SELECT app.make_tenant_table('lab.device', history => true);
@@ -90,7 +89,7 @@ CREATE TABLE "lab"."key" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "key_name_key" ON "lab"."key" (tenant_id, "name_ci");
-CREATE INDEX "key_site_idx" ON "lab"."key" (tenant_id, "site", id);
+CREATE INDEX "key_site_idx" ON "lab"."key" (tenant_id, "site", id) WHERE "site" IS NOT NULL;
 SELECT app.make_tenant_table('lab.key', history => true);
 
 -- lab.note: For tests.
@@ -123,7 +122,7 @@ CREATE UNIQUE INDEX "region_number_key" ON "lab"."region" (tenant_id, number);
 CREATE UNIQUE INDEX "region_slug_key" ON "lab"."region" (tenant_id, "slug");
 CREATE UNIQUE INDEX "region_parent_name_within" ON "lab"."region" (tenant_id, "parent", "name") NULLS NOT DISTINCT WHERE "name" IS NOT NULL;
 CREATE INDEX "region_name_idx" ON "lab"."region" (tenant_id, "name", id);
-CREATE INDEX "region_parent_idx" ON "lab"."region" (tenant_id, "parent", id);
+CREATE INDEX "region_parent_idx" ON "lab"."region" (tenant_id, "parent", id) WHERE "parent" IS NOT NULL;
 SELECT app.make_tenant_table('lab.region', history => true);
 
 -- lab.rack: For tests.
@@ -151,28 +150,27 @@ CREATE TABLE "lab"."rack" (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX "rack_number_key" ON "lab"."rack" (tenant_id, number);
-CREATE UNIQUE INDEX "rack_stands_in_name_key" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", "name_ci");
+CREATE UNIQUE INDEX "rack_stands_in_name_key" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", "name_ci") WHERE "stands_in_id" IS NOT NULL;
 CREATE INDEX "rack_name_idx" ON "lab"."rack" (tenant_id, "name_ci", id);
-CREATE INDEX "rack_region_idx" ON "lab"."rack" (tenant_id, "region", id);
+CREATE INDEX "rack_region_idx" ON "lab"."rack" (tenant_id, "region", id) WHERE "region" IS NOT NULL;
 CREATE INDEX "rack_mac_idx" ON "lab"."rack" (tenant_id, "mac_ci", id);
 CREATE INDEX "rack_address_idx" ON "lab"."rack" (tenant_id, "address_host", id);
-CREATE INDEX "rack_stands_in_idx" ON "lab"."rack" (tenant_id, "stands_in_id", "stands_in_type", id);
 SELECT app.make_tenant_table('lab.rack', history => true);
 
 ALTER TABLE "lab"."site" ADD CONSTRAINT "site_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "lab"."device" ADD CONSTRAINT "device_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "lab"."site" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "site") REFERENCES "lab"."site" (tenant_id, id) DEFERRABLE;
 
 ALTER TABLE "lab"."device" ADD CONSTRAINT "device_backup_of_fkey"
-    FOREIGN KEY (tenant_id, "backup_of") REFERENCES "lab"."device" (tenant_id, id) ON DELETE SET NULL ("backup_of");
+    FOREIGN KEY (tenant_id, "backup_of") REFERENCES "lab"."device" (tenant_id, id) ON DELETE SET NULL ("backup_of") DEFERRABLE;
 
 ALTER TABLE "lab"."key" ADD CONSTRAINT "key_site_fkey"
-    FOREIGN KEY (tenant_id, "site") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "site") REFERENCES "lab"."site" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "lab"."region" ADD CONSTRAINT "region_parent_fkey"
-    FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."region" (tenant_id, id) ON DELETE CASCADE;
+    FOREIGN KEY (tenant_id, "parent") REFERENCES "lab"."region" (tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE "lab"."rack" ADD CONSTRAINT "rack_region_fkey"
-    FOREIGN KEY (tenant_id, "region") REFERENCES "lab"."region" (tenant_id, id);
+    FOREIGN KEY (tenant_id, "region") REFERENCES "lab"."region" (tenant_id, id) DEFERRABLE;
