@@ -323,3 +323,97 @@ async fn who_may_do_what() {
     assert_eq!((status, &approved["reviewed_by"]["display"]), (StatusCode::OK, &json!("anna")), "{approved}");
     assert_eq!(merge(&server, &admin, &branch, false).await["state"], "completed");
 }
+
+/// Rights on some records hold in a branch as on the main line, and for whoever merges.
+#[tokio::test(flavor = "multi_thread")]
+async fn rights_on_some_records_hold_in_a_branch_and_at_its_merge() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let user = json!({"name": "joe", "password": crate::server::PASSWORD, "must_change_password": false});
+    let joe_id = admin.create("/api/v1/platform/users", &user).await;
+    let rules = json!(["platform/branches:read", "platform/branches:execute", "platform/jobs:read"]);
+    let role = admin.create("/api/v1/platform/roles", &json!({"name": "merger", "rules": rules})).await;
+    admin.create("/api/v1/platform/role-bindings", &json!({"user": joe_id, "role": role})).await;
+    let permission = json!({
+        "name": "active sites", "object_types": ["inventory.site"], "users": [joe_id],
+        "actions": ["view", "add", "change", "delete"], "constraints": {"status": "active"},
+    });
+    admin.create("/api/v1/platform/object-permissions", &permission).await;
+    let joe = server.login("joe", crate::server::PASSWORD).await;
+    let (open, hidden) = (site(&admin, "Open", "").await, site(&admin, "Hidden", "").await);
+    patch(&admin, &format!("{SITES}/{hidden}"), json!({"status": "planned"})).await;
+    let branch = new_branch(&admin, "plan").await;
+
+    assert_eq!(names(&joe, "&branch=plan").await, ["Open"]);
+    patch(&joe, &format!("{SITES}/{open}?branch=plan"), json!({"description": "mine"})).await;
+    for (id, body, refused) in [
+        (&open, json!({"status": "planned"}), StatusCode::FORBIDDEN),
+        (&hidden, json!({"description": "x"}), StatusCode::NOT_FOUND),
+    ] {
+        let (status, answer) =
+            joe.call(Method::PATCH, &format!("{SITES}/{id}?branch=plan"), Some(&body)).await;
+        assert_eq!(status, refused, "{answer}");
+    }
+
+    // What somebody else changed in it must be within the rights of whoever merges: before, and after.
+    for (id, body, back) in [
+        (&hidden, json!({"description": "x"}), "planned"),
+        (&hidden, json!({"status": "active"}), "planned"),
+        (&open, json!({"status": "retired"}), "active"),
+    ] {
+        patch(&admin, &format!("{SITES}/{id}?branch=plan"), body).await;
+        let failed = merge(&server, &joe, &branch, false).await;
+        assert_eq!(failed["state"], "discarded", "{failed}");
+        assert!(failed["error"].to_string().contains("limited to some of them"), "{failed}");
+        let (_, main) = admin.get(&format!("{SITES}/{id}")).await;
+        assert_eq!((&main["status"], &main["description"]), (&json!(back), &Value::Null));
+        let undone = json!({"description": null, "status": back});
+        let undone = if *id == open { json!({"status": back}) } else { undone };
+        patch(&admin, &format!("{SITES}/{id}?branch=plan"), undone).await;
+    }
+    assert_eq!(merge(&server, &joe, &branch, false).await["state"], "completed");
+    let (_, main) = admin.get(&format!("{SITES}/{open}")).await;
+    assert_eq!(main["description"], "mine");
+}
+
+async fn searched(who: &Principal<'_>, query: &str) -> Value {
+    let (status, found) = who.get(&format!("/api/v1/search?{query}")).await;
+    assert_eq!(status, StatusCode::OK, "{found}");
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_search_is_of_the_main_line_and_calls_of_tools_of_the_branch() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let a = site(&admin, "Alpha", "").await;
+    let branch = new_branch(&admin, "plan").await;
+    patch(&admin, &format!("{SITES}/{a}?branch=plan"), json!({"name": "Zulu", "slug": "zulu"})).await;
+
+    let found = searched(&admin, "q=alpha&models=inventory.site&branch=plan").await;
+    assert_eq!(
+        (&found["items"][0]["display"], found["notice"].is_string()),
+        (&json!("Alpha"), true),
+        "{found}"
+    );
+    for branch in ["", "&branch=plan"] {
+        let found = searched(&admin, &format!("q=zulu&models=inventory.site{branch}")).await;
+        assert_eq!(found["items"], json!([]), "{found}");
+    }
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {"name": "find", "arguments": {"model": "sites"}}});
+    for (branch, name) in [("", "Alpha"), ("?branch=plan", "Zulu")] {
+        let (status, answer) = admin.post(&format!("/mcp{branch}"), &call).await;
+        assert!(status == StatusCode::OK && answer.to_string().contains(name), "{answer}");
+    }
+    // What writes more than records is refused before it writes anything.
+    let order = json!({"ids": [a]});
+    let (status, problem) = admin.post("/api/v1/atlas/drift/actions/accept?branch=plan", &order).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not-in-branch")), "{problem}");
+
+    assert_eq!(merge(&server, &admin, &branch, false).await["state"], "completed");
+    let found = searched(&admin, "q=zulu&models=inventory.site").await;
+    assert_eq!((&found["items"][0]["display"], &found["notice"]), (&json!("Zulu"), &Value::Null), "{found}");
+    let found = searched(&admin, "q=alpha&models=inventory.site").await;
+    assert_eq!(found["items"], json!([]), "{found}");
+}
