@@ -33,7 +33,7 @@ export function CopyFrom({ type, kinds, onClose }: { type: string; kinds: readon
     <Modal opened onClose={onClose} title="Copy from another type" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form className="stack" noValidate onSubmit={submit}>
         <FieldInput field={field} value={from} error={from === type ? 'This is the type itself.' : undefined} onChange={(next) => setFrom(typeof next === 'string' ? next : '')} />
-        <fieldset className="fieldset stack" style={{ gap: 6 }}>
+        <fieldset className="fieldset stack">
           <legend className="muted">What is copied; what has the same name here stays as it is</legend>
           {kinds.map((model) => (
             <Checkbox key={model.name} label={titleOf(model)} checked={!left.includes(model.name)} onChange={(event) => setLeft(event.currentTarget.checked ? left.filter((name) => name !== model.name) : [...left, model.name])} />
