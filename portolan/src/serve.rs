@@ -166,7 +166,7 @@ async fn wire(settings: &Settings) -> Result<Wired, Failure> {
         (String::new(), annotations::router(images)),
         (String::new(), sources::router(services.clone())),
         (String::new(), branches::router(branching)),
-        (String::new(), graphql::router(graphql::Native::schema(&engine).map_err(Failure::new)?)),
+        (String::new(), graphql::router(&engine)),
     ];
     routers.extend(registrar.routers.drain(..).map(|(path, router)| (path.to_owned(), router)));
     let metrics = Metrics::default();

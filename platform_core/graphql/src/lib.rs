@@ -23,5 +23,5 @@ mod schema;
 mod values;
 mod words;
 
-pub use native::{Native, router};
+pub use native::router;
 pub use schema::Executor;

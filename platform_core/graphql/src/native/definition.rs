@@ -329,9 +329,11 @@ pub(super) fn page_name(model: &Model) -> String {
     format!("{}Page", type_name(model))
 }
 
-/// `inventory_device_types`.
+/// The root field of its pages: `inventory_device_types`.
 fn root_of(model: &Model) -> String {
-    format!("{}_{}", model.product, model.collection).replace('-', "_")
+    let name = format!("{}_{}", model.product, model.collection).replace('-', "_");
+    // Some words are their own plural.
+    if name == model.name.replace('.', "_") { format!("{name}_list") } else { name }
 }
 
 #[cfg(test)]

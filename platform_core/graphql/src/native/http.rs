@@ -5,18 +5,40 @@ use std::sync::Arc;
 use axum::extract::State;
 use kit::graphql::{Request, Schema};
 use kit::{Ctx, Problem};
+use records::Engine;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::Native;
+
 /// Longest query, bytes.
 const MAX_QUERY: usize = 64 * 1024;
 
-/// The route of a schema.
-pub fn router(schema: Arc<dyn Schema>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(ask)).with_state(schema)
+/// The schema, once somebody has asked for it: a server need not wait for it to start.
+#[derive(Clone)]
+struct Prepared {
+    engine: Engine,
+    schema: Arc<OnceCell<Arc<dyn Schema>>>,
+}
+
+impl Prepared {
+    async fn schema(&self) -> Result<&Arc<dyn Schema>, Problem> {
+        let make = || async {
+            let engine = self.engine.clone();
+            tokio::task::spawn_blocking(move || Native::schema(&engine)).await.map_err(Problem::internal)?
+        };
+        self.schema.get_or_try_init(make).await
+    }
+}
+
+/// The route of the schema over all models of the engine.
+pub fn router(engine: &Engine) -> OpenApiRouter {
+    let prepared = Prepared { engine: engine.clone(), schema: Arc::default() };
+    OpenApiRouter::new().routes(routes!(ask)).with_state(prepared)
 }
 
 /// A GraphQL request.
@@ -43,7 +65,7 @@ struct GraphqlRequest {
     responses((status = 200, description = "`data` in the form of the query, and `errors` with what has no value and why"),
         (status = 400, description = "The body is no GraphQL request")))]
 async fn ask(
-    State(schema): State<Arc<dyn Schema>>,
+    State(prepared): State<Prepared>,
     ctx: Ctx,
     body: axum::body::Bytes,
 ) -> Result<axum::Json<Value>, Problem> {
@@ -62,5 +84,5 @@ async fn ask(
         operation: asked.operation_name,
         variables: asked.variables.unwrap_or_default(),
     };
-    Ok(axum::Json(schema.answer(&ctx, &request).await))
+    Ok(axum::Json(prepared.schema().await?.answer(&ctx, &request).await))
 }

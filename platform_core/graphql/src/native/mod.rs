@@ -21,17 +21,17 @@ pub use http::router;
 const LIMITS: Limits = Limits { depth: 12, fields: 500, aliases: Some(50), objects: 10_000 };
 
 /// The source of the schema over records.
-pub struct Native {
+struct Native {
     engine: Engine,
     catalogue: Catalogue,
 }
 
 impl Native {
-    /// The schema over all models of the engine.
+    /// The schema over all models of the engine. Takes a while: it is read and checked as a whole.
     ///
     /// # Errors
     /// 500 when the models make no valid schema.
-    pub fn schema(engine: &Engine) -> Result<Arc<dyn Schema>, Problem> {
+    fn schema(engine: &Engine) -> Result<Arc<dyn Schema>, Problem> {
         let models: Vec<&'static Model> = engine.models().collect();
         let catalogue = Catalogue::new(&models);
         let definition = catalogue.definition.clone();

@@ -250,8 +250,9 @@ async fn caps_hold_over_all_servers() {
         all.push(world.add(&ctx, "").await);
     }
     let elsewhere = Queue::new(world.database.store.clone());
-    for queue in [&world.queue, &elsewhere] {
-        world.start_on(queue, &Setup { workers: 8, ..Setup::default() });
+    // A server that starts takes back what ran under its name.
+    for (queue, server) in [(&world.queue, "here"), (&elsewhere, "elsewhere")] {
+        world.start_on(queue, &Setup { workers: 8, server, ..Setup::default() });
     }
     for id in all {
         world.until_state(&ctx, id, "completed").await;

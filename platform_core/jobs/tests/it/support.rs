@@ -124,12 +124,13 @@ pub(crate) struct Setup {
     pub(crate) per_tenant: u16,
     pub(crate) timeout: Duration,
     pub(crate) grace: Duration,
+    pub(crate) server: &'static str,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let (timeout, grace) = (Duration::from_mins(1), Duration::from_secs(5));
-        Self { workers: 4, per_tenant: 64, timeout, grace }
+        Self { workers: 4, per_tenant: 64, timeout, grace, server: SERVER }
     }
 }
 
@@ -163,7 +164,7 @@ impl World {
             JobRegistration { kind, script: Some(SCRIPT), handler: Arc::new(Handler(self.seen.clone())) }
         };
         let (workers, per_tenant, grace) = (setup.workers, setup.per_tenant, setup.grace);
-        let options = RunnerOptions { workers, per_tenant, grace, server: Some(SERVER.to_owned()) };
+        let options = RunnerOptions { workers, per_tenant, grace, server: Some(setup.server.to_owned()) };
         let objects = [PermissionObject { object: "platform/jobs", title: "Jobs" }];
         let (store, queue) = (self.database.store.clone(), queue.clone());
         let kinds = vec![register(KIND, 2), register(SMALL, u16::MAX)];

@@ -69,7 +69,7 @@ async fn answered(shared: &Shared, prepared: &Prepared, request: Request) -> Res
         Ok(query) => query,
         Err(text) => return Ok((StatusCode::BAD_REQUEST, [plain()], text).into_response()),
     };
-    let schema = schema(services, prepared)?;
+    let schema = schema(services, prepared).await?;
     Ok(axum::Json(schema.answer(&ctx, &query).await).into_response())
 }
 
@@ -137,12 +137,15 @@ fn query(mut members: Map<String, Value>) -> Option<Query> {
 }
 
 /// The schema: made when it is asked for the first time.
-fn schema(services: &Services, prepared: &Prepared) -> Result<Arc<dyn Schema>, Problem> {
+async fn schema(services: &Services, prepared: &Prepared) -> Result<Arc<dyn Schema>, Problem> {
     if let Some(schema) = prepared.get() {
         return Ok(schema.clone());
     }
     let source = Arc::new(load::Netbox { services: services.clone() });
-    let schema = services.graphql()?.schema(facts::DEFINITION, source, LIMITS)?;
+    let graphql = services.graphql()?.clone();
+    // A second of work, once.
+    let make = move || graphql.schema(facts::DEFINITION, source, LIMITS);
+    let schema = tokio::task::spawn_blocking(make).await.map_err(Problem::internal)??;
     Ok(prepared.get_or_init(|| schema).clone())
 }
 
