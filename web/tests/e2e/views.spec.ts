@@ -34,7 +34,7 @@ test('a filter by a custom field and by a reference is chosen by name, and told 
 test('heads of columns filter as one types, also when nothing is left', async ({ signedIn: page }) => {
   await page.goto('/inventory/devices');
   await settled(page);
-  await page.getByRole('button', { name: 'In columns' }).click();
+  await page.getByRole('button', { name: 'Quick filters' }).click();
   const devices = page.getByRole('table', { name: table });
   await devices.getByRole('combobox', { name: 'Filter by Status' }).selectOption('Active');
   await expect(page).toHaveURL(/status=active/);

@@ -184,7 +184,7 @@ export function RecordList({ model: bare }: { model: Model }) {
         {model.searchable !== false && <SearchBox value={view.q} label={`Search ${lower(model.title_plural)}`} onChange={(q) => setView({ q })} />}
         <FilterMenu model={model} onAdd={(filter) => setFilters([...filters.filter((each) => filterKey(each) !== filterKey(filter)), filter])} />
         <Button variant="default" aria-pressed={heads} leftSection={<IconListSearch size={15} />} title="Filters in the heads of the columns" onClick={() => headFilters.set(!heads)}>
-          In columns
+          Quick filters
         </Button>
         <FilterChips model={model} filters={filters} onRemove={(filter) => setFilters(filters.filter((each) => each !== filter))} />
         <span className="grow" />
