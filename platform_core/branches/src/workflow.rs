@@ -127,12 +127,21 @@ impl Branches {
         Ok((written, dropped))
     }
 
+    /// The job has all rights: whether the caller has those that the changes need is asked before. Nobody
+    /// changes the branch meanwhile, because its row is locked.
+    async fn may_merge(&self, ctx: &Ctx, branch: Uuid) -> Result<(), Problem> {
+        let ctx = ctx.merging();
+        let mut trial = ctx.write(ctx.authorize(EXECUTE)?).await?;
+        self.inner.engine.may_merge(&mut trial, branch).await
+    }
+
     /// Has a branch merged by a job, or only tries it; the id of the job.
     pub(crate) async fn merge(&self, ctx: &Ctx, branch: Uuid, dry_run: bool) -> Result<Uuid, Problem> {
         let ctx = ctx.on_main();
         let mut tx = ctx.write(ctx.authorize(EXECUTE)?).await?;
         let head = store::locked(&mut tx, branch).await?;
         expect(&head, &["open", "review"])?;
+        self.may_merge(&ctx, branch).await?;
         if !dry_run {
             if !(head.state == "review" && head.approved) && store::reviewed_by_others(&mut tx).await? {
                 let text =

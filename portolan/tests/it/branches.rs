@@ -362,9 +362,9 @@ async fn rights_on_some_records_hold_in_a_branch_and_at_its_merge() {
         (&open, json!({"status": "retired"}), "active"),
     ] {
         patch(&admin, &format!("{SITES}/{id}?branch=plan"), body).await;
-        let failed = merge(&server, &joe, &branch, false).await;
-        assert_eq!(failed["state"], "discarded", "{failed}");
-        assert!(failed["error"].to_string().contains("limited to some of them"), "{failed}");
+        let (status, refused) = act(&joe, &branch, "merge", json!({"dry_run": false})).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{refused}");
+        assert!(refused["detail"].to_string().contains("limited to some of them"), "{refused}");
         let (_, main) = admin.get(&format!("{SITES}/{id}")).await;
         assert_eq!((&main["status"], &main["description"]), (&json!(back), &Value::Null));
         let undone = json!({"description": null, "status": back});

@@ -99,6 +99,19 @@ impl Engine {
         Ok(total)
     }
 
+    /// Refuses a merge that is not within what the transaction's caller may do. Who may do all of what is
+    /// changed is asked no more; for others it is tried: the transaction must not be committed.
+    ///
+    /// # Errors
+    /// 403, for single records with pointers `/<model>/<id>`; what a merge itself refuses.
+    pub async fn may_merge(&self, tx: &mut WriteTx, branch: Uuid) -> Result<(), Problem> {
+        let mut whole = true;
+        for part in self.parts(tx, branch).await? {
+            whole &= self.within(tx.ctx(), part.entity.model, part.act())?.is_none();
+        }
+        if whole { Ok(()) } else { self.merge_branch(tx, branch, &|_, _| {}).await.map(drop) }
+    }
+
     /// All changes, in the order of the models.
     async fn parts(&self, tx: &mut WriteTx, branch: Uuid) -> Result<Vec<Part<'_>>, Problem> {
         let relations: Vec<String> =

@@ -31,8 +31,10 @@ pub(super) fn scalar(fact: &Fact, value: &Value) -> Result<Value, Messages> {
         _ => {}
     }
     match fact.kind {
+        // A postal address has a greatest length, one of a network has none.
         Kind::Text | Kind::Slug
-            if !matches!(fact.name.as_str(), "prefix" | "address" | "start_address" | "end_address") =>
+            if fact.max_length.is_some()
+                || !matches!(fact.name.as_str(), "prefix" | "address" | "start_address" | "end_address") =>
         {
             text(fact, value)
         }
