@@ -137,7 +137,7 @@ async fn openapi_names_every_route_with_its_permission() {
             assert_eq!(answer.status(), 401, "{verb} {path}");
         }
     }
-    assert_eq!(paths.len(), 3 + 7 * 5 + 3);
+    assert_eq!(paths.len(), 3 + 7 * 5 + 4);
     let mut references = BTreeSet::new();
     collect_references(&document, &mut references);
     for reference in references {
