@@ -129,7 +129,7 @@ pub static ENTRY: Model = Model {
     display: "operation",
     default_sort: "-created_at",
     fields: &[
-        Field::text("operation", "Operation", 128).filter().search().list().read_only(),
+        Field::text("operation", "Operation", 128).exact().filter().search().list().read_only(),
         Field::choice(
             "outcome",
             "Outcome",
@@ -141,7 +141,7 @@ pub static ENTRY: Model = Model {
         )
         .list()
         .read_only(),
-        Field::text("actor_name", "Who", 64).filter().search().list().read_only(),
+        Field::text("actor_name", "Who", 64).exact().filter().search().list().read_only(),
         Field::text("actor_kind", "Kind", 16).read_only(),
         Field::new("actor_id", "Actor id", FieldKind::Uuid).filter().read_only(),
         Field::text("method", "Method", 8).list().read_only(),
