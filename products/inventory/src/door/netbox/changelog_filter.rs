@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add};
 use super::filter::{Wrong, date_time, not_available, numbers, operator};
+use super::given::{Given, NUMBERS, ONE_OF, Parameters, TEXTS, among, is_one};
 use super::object_types;
 use super::query::Pairs;
 
@@ -20,12 +21,6 @@ use super::query::Pairs;
 pub(super) const USER: &str = "platform.user";
 /// Users that a part of a name may mean.
 const MAX_USERS: usize = 10_000;
-pub(super) const NUMBERS: &[&str] = &["n", "lte", "lt", "gte", "gt", "empty"];
-pub(super) const TEXTS: &[&str] =
-    &["n", "ic", "nic", "iew", "niew", "isw", "nisw", "ie", "nie", "empty", "regex", "iregex"];
-pub(super) const ONE_OF: &[&str] = &["n"];
-/// Parameters and the suffixes that they know.
-pub(super) type Parameters = &'static [(&'static str, &'static [&'static str])];
 const PARAMETERS: Parameters = &[
     ("id", NUMBERS),
     ("user", ONE_OF),
@@ -47,17 +42,6 @@ const PARAMETERS: Parameters = &[
 pub(super) static ACTIONS: [(&str, &str); 3] =
     [("create", "Created"), ("update", "Updated"), ("delete", "Deleted")];
 
-/// A parameter and the suffix of its comparison; none when it is not among them.
-pub(super) fn among(parameters: Parameters, parameter: &str) -> Option<(&'static str, &str)> {
-    let named = |name: &str| parameters.iter().find(|(known, _)| *known == name);
-    if let Some((name, _)) = named(parameter) {
-        return Some((*name, ""));
-    }
-    let (name, suffix) = parameter.rsplit_once("__")?;
-    let (name, suffixes) = named(name)?;
-    suffixes.contains(&suffix).then_some((*name, suffix))
-}
-
 /// All filters of a request.
 pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) -> Result<Where, Refusal> {
     let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -71,7 +55,7 @@ pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) 
             add(&mut errors, parameter, "Null characters are not allowed.");
             continue;
         }
-        let asked = Asked { records, ctx, suffix, values };
+        let asked = Asked { records, ctx, given: Given { suffix, values } };
         match asked.condition(name).await {
             Ok(condition) => all.push(condition),
             Err(Wrong::Value(message)) => add(&mut errors, parameter, message),
@@ -85,41 +69,32 @@ pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) 
 struct Asked<'a> {
     records: &'a dyn Records,
     ctx: &'a Ctx,
-    suffix: &'a str,
-    values: Vec<&'a str>,
-}
-
-/// One of the values, by the operator.
-pub(super) fn is_one(field: &str, op: &'static str, values: Vec<String>) -> Where {
-    if values.is_empty() {
-        return Where::Any(Vec::new());
-    }
-    Where::Is { field: field.to_owned(), op, values }
+    given: Given<'a>,
 }
 
 impl Asked<'_> {
     async fn condition(&self, name: &str) -> Result<Where, Wrong> {
         Ok(match name {
-            "id" => self.number("number")?,
-            "changed_object_id" => self.number("record_number")?,
+            "id" => self.given.number("number")?,
+            "changed_object_id" => self.given.number("record_number")?,
             // A change here has no second object.
             "related_object_id" => {
-                numbers(&self.values)?;
-                self.signed(Where::Any(Vec::new()))
+                numbers(&self.given.values)?;
+                self.given.signed(Where::Any(Vec::new()))
             }
-            "related_object_type" => self.signed(Where::Any(Vec::new())),
-            "object_repr" => self.text("display"),
+            "related_object_type" => self.given.signed(Where::Any(Vec::new())),
+            "object_repr" => self.given.text("display"),
             "action" => self.action()?,
             "request_id" => self.request()?,
             "time_after" => self.time("gte")?,
             "time_before" => self.time("lte")?,
             "changed_object_type" => {
-                let kinds = self.values.iter().filter_map(|kind| Endpoint::of_kind(kind));
+                let kinds = self.given.values.iter().filter_map(|kind| Endpoint::of_kind(kind));
                 self.of_models(kinds)
             }
             "changed_object_type_id" => {
-                let mut kinds = Vec::with_capacity(self.values.len());
-                for value in &self.values {
+                let mut kinds = Vec::with_capacity(self.given.values.len());
+                for value in &self.given.values {
                     let endpoint = value.parse().ok().and_then(object_types::by_id);
                     kinds.push(endpoint.ok_or_else(|| not_available(value))?);
                 }
@@ -132,58 +107,29 @@ impl Asked<'_> {
         })
     }
 
-    /// Or its contrary, as the suffix says.
-    fn signed(&self, plain: Where) -> Where {
-        if operator(self.suffix).1 { Where::Not(Box::new(plain)) } else { plain }
-    }
-
-    fn owned(&self) -> Vec<String> {
-        self.values.iter().map(|value| (*value).to_owned()).collect()
-    }
-
-    /// Is there no value? As the last of the values says.
-    fn empty(&self, field: &str) -> Where {
-        let yes = matches!(self.values.last(), Some(&("true" | "True" | "1")));
-        Where::is(field, "isnull", yes.to_string())
-    }
-
-    fn number(&self, field: &str) -> Result<Where, Wrong> {
-        if self.suffix == "empty" {
-            return Ok(self.empty(field));
-        }
-        Ok(self.signed(is_one(field, operator(self.suffix).0, numbers(&self.values)?)))
-    }
-
-    fn text(&self, field: &str) -> Where {
-        if self.suffix == "empty" {
-            return self.empty(field);
-        }
-        self.signed(is_one(field, operator(self.suffix).0, self.owned()))
-    }
-
     fn action(&self) -> Result<Where, Wrong> {
         let known = |value: &&str| ACTIONS.iter().any(|(action, _)| action == value);
-        match self.values.iter().find(|value| !known(value)) {
-            Some(wrong) if matches!(self.suffix, "" | "n") => Err(not_available(wrong)),
-            _ => Ok(self.text("action")),
+        match self.given.values.iter().find(|value| !known(value)) {
+            Some(wrong) if matches!(self.given.suffix, "" | "n") => Err(not_available(wrong)),
+            _ => Ok(self.given.text("action")),
         }
     }
 
     fn request(&self) -> Result<Where, Wrong> {
         let wrong = |_| Wrong::Value("Enter a valid UUID.".to_owned());
-        let last = self.values.last().copied().unwrap_or_default();
+        let last = self.given.values.last().copied().unwrap_or_default();
         let id = Uuid::parse_str(last).map_err(wrong)?;
         Ok(Where::is("request_id", "eq", id.to_string()))
     }
 
     fn time(&self, op: &'static str) -> Result<Where, Wrong> {
-        let last = self.values.last().copied().unwrap_or_default();
+        let last = self.given.values.last().copied().unwrap_or_default();
         Ok(Where::is("created_at", op, date_time(last)?))
     }
 
     fn of_models(&self, endpoints: impl Iterator<Item = &'static Endpoint>) -> Where {
         let models = endpoints.map(|endpoint| endpoint.model.clone()).collect();
-        self.signed(is_one("model", "eq", models))
+        self.given.signed(is_one("model", "eq", models))
     }
 
     /// Users that match. Who may read changes sees who made them: no right of its own.
@@ -217,7 +163,7 @@ impl Asked<'_> {
 
     /// By users that must exist; `null`: by none.
     async fn user(&self, column: &str) -> Result<Where, Wrong> {
-        let values: Vec<&str> = self.values.iter().copied().filter(|value| *value != "null").collect();
+        let values: Vec<&str> = self.given.values.iter().copied().filter(|value| *value != "null").collect();
         let wrong = values.iter().find(|value| column == "number" && value.parse::<i64>().is_err());
         if let Some(wrong) = wrong {
             return Err(Wrong::Value(format!("\u{201c}{wrong}\u{201d} is not a valid value.")));
@@ -236,28 +182,30 @@ impl Asked<'_> {
             }
             any.push(Self::by(&users));
         }
-        if values.len() < self.values.len() {
+        if values.len() < self.given.values.len() {
             any.push(Where::is("actor_id", "isnull", "true"));
         }
-        Ok(self.signed(Where::Any(any)))
+        Ok(self.given.signed(Where::Any(any)))
     }
 
     /// By the name of a user, or of a part of the server.
     async fn user_name(&self) -> Result<Where, Wrong> {
-        if self.suffix == "empty" {
+        if self.given.suffix == "empty" {
             let nobody = Where::is("actor_id", "isnull", "true");
             let nameless = Where::All(vec![nobody, Where::is("actor_name", "isnull", "true")]);
-            let yes = matches!(self.values.last(), Some(&("true" | "True" | "1")));
+            let yes = matches!(self.given.values.last(), Some(&("true" | "True" | "1")));
             return Ok(if yes { nameless } else { Where::Not(Box::new(nameless)) });
         }
-        let op = operator(self.suffix).0;
-        let users = self.users(is_one("name", op, self.owned())).await?;
-        Ok(self.signed(Where::Any(vec![Self::by(&users), is_one("actor_name", op, self.owned())])))
+        let op = operator(self.given.suffix).0;
+        let users = self.users(is_one("name", op, self.given.owned())).await?;
+        Ok(self
+            .given
+            .signed(Where::Any(vec![Self::by(&users), is_one("actor_name", op, self.given.owned())])))
     }
 
     /// A part of the name of who did it, or of what was changed.
     async fn search(&self) -> Result<Where, Wrong> {
-        let word = self.values.last().copied().unwrap_or_default().trim();
+        let word = self.given.values.last().copied().unwrap_or_default().trim();
         if word.is_empty() {
             return Ok(Where::All(Vec::new()));
         }

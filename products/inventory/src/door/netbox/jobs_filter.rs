@@ -7,10 +7,11 @@ use kit::{Ctx, Records};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::changelog_filter::{NUMBERS, ONE_OF, Parameters, TEXTS, USER, among, is_one};
+use super::changelog_filter::USER;
 use super::contract::Endpoint;
 use super::errors::{Errors, Refusal, add};
-use super::filter::{Wrong, date_time, not_available, numbers, operator};
+use super::filter::{Wrong, date_time, not_available, numbers};
+use super::given::{Given, NUMBERS, ONE_OF, Parameters, TEXTS, among, is_one};
 use super::jobs::{QUEUE, STATES};
 use super::object_types;
 use super::query::Pairs;
@@ -52,7 +53,7 @@ pub(super) async fn conditions(records: &dyn Records, ctx: &Ctx, pairs: &Pairs) 
             add(&mut errors, parameter, "Null characters are not allowed.");
             continue;
         }
-        let asked = Asked { records, ctx, suffix, values, models: &models };
+        let asked = Asked { records, ctx, given: Given { suffix, values }, models: &models };
         match asked.condition(name).await {
             Ok(condition) => all.push(condition),
             Err(Wrong::Value(message)) => add(&mut errors, parameter, message),
@@ -74,90 +75,62 @@ fn models(given: &BTreeMap<&str, Vec<&str>>) -> Vec<&'static str> {
 struct Asked<'a> {
     records: &'a dyn Records,
     ctx: &'a Ctx,
-    suffix: &'a str,
-    values: Vec<&'a str>,
+    given: Given<'a>,
     models: &'a [&'static str],
 }
 
 impl Asked<'_> {
     async fn condition(&self, name: &str) -> Result<Where, Wrong> {
         Ok(match name {
-            "id" => self.number("number")?,
-            "interval" => self.number("repeat_minutes")?,
-            "name" => self.text("kind"),
+            "id" => self.given.number("number")?,
+            "interval" => self.given.number("repeat_minutes")?,
+            "name" => self.given.text("kind"),
             "status" => self.status()?,
             "job_id" => {
-                let last = self.values.last().copied().unwrap_or_default();
+                let last = self.given.values.last().copied().unwrap_or_default();
                 let id = Uuid::parse_str(last).map_err(|_| Wrong::Value("Enter a valid UUID.".to_owned()))?;
                 Where::is("id", "eq", id.to_string())
             }
             "user" => self.user("name").await?,
             "user_id" => self.user("number").await?,
-            "object_type" => self.signed(is_one("object_type", "eq", self.models_of(Endpoint::of_kind)?)),
+            "object_type" => {
+                self.given.signed(is_one("object_type", "eq", self.models_of(Endpoint::of_kind)?))
+            }
             "object_type_id" => {
                 let by_id = |id: &str| id.parse().ok().and_then(object_types::by_id);
-                self.signed(is_one("object_type", "eq", self.models_of(by_id)?))
+                self.given.signed(is_one("object_type", "eq", self.models_of(by_id)?))
             }
             "object_id" => self.object().await?,
             // There is one queue, and everybody is told who wants to be.
-            "queue_name" => self.signed(constant(self.values.contains(&QUEUE))),
-            "notifications" => self.signed(constant(self.values.contains(&"always"))),
+            "queue_name" => self.given.signed(constant(self.given.values.contains(&QUEUE))),
+            "notifications" => self.given.signed(constant(self.given.values.contains(&"always"))),
             "created" => self.time("created_at")?,
             "scheduled" => self.time("scheduled_at")?,
             "started" => self.time("started_at")?,
             "completed" => self.time("finished_at")?,
-            _ => Where::is("kind", "contains", self.values.last().copied().unwrap_or_default()),
+            _ => Where::is("kind", "contains", self.given.values.last().copied().unwrap_or_default()),
         })
-    }
-
-    /// Or its contrary, as the suffix says.
-    fn signed(&self, plain: Where) -> Where {
-        if operator(self.suffix).1 { Where::Not(Box::new(plain)) } else { plain }
-    }
-
-    fn owned(&self) -> Vec<String> {
-        self.values.iter().map(|value| (*value).to_owned()).collect()
-    }
-
-    /// Is there no value? As the last of the values says.
-    fn empty(&self, field: &str) -> Where {
-        let yes = matches!(self.values.last(), Some(&("true" | "True" | "1")));
-        Where::is(field, "isnull", yes.to_string())
-    }
-
-    fn number(&self, field: &str) -> Result<Where, Wrong> {
-        if self.suffix == "empty" {
-            return Ok(self.empty(field));
-        }
-        Ok(self.signed(is_one(field, operator(self.suffix).0, numbers(&self.values)?)))
-    }
-
-    fn text(&self, field: &str) -> Where {
-        if self.suffix == "empty" {
-            return self.empty(field);
-        }
-        self.signed(is_one(field, operator(self.suffix).0, self.owned()))
     }
 
     fn status(&self) -> Result<Where, Wrong> {
         let mut ours = Vec::new();
-        for value in &self.values {
+        for value in &self.given.values {
             let state = STATES.iter().find(|(state, _, _)| state == value);
             let (_, _, states) = state.ok_or_else(|| not_available(value))?;
             ours.extend(states.iter().map(|state| (*state).to_owned()));
         }
-        Ok(self.signed(is_one("state", "eq", ours)))
+        Ok(self.given.signed(is_one("state", "eq", ours)))
     }
 
     /// A moment, or all before or behind one.
     fn time(&self, field: &str) -> Result<Where, Wrong> {
-        let op = match self.suffix {
+        let op = match self.given.suffix {
             "before" => "lte",
             "after" => "gte",
             _ => "eq",
         };
-        let mut times = Vec::with_capacity(self.values.len());
-        for value in &self.values {
+        let mut times = Vec::with_capacity(self.given.values.len());
+        for value in &self.given.values {
             times.push(date_time(value)?);
         }
         Ok(is_one(field, op, times))
@@ -167,7 +140,7 @@ impl Asked<'_> {
         let model = |value: &&str| {
             endpoint(value).map(|endpoint| endpoint.model.clone()).ok_or_else(|| not_available(value))
         };
-        self.values.iter().map(model).collect()
+        self.given.values.iter().map(model).collect()
     }
 
     /// Ids of records whose column has one of the values.
@@ -181,22 +154,22 @@ impl Asked<'_> {
     }
 
     async fn user(&self, column: &str) -> Result<Where, Wrong> {
-        let values = if column == "number" { numbers(&self.values)? } else { self.owned() };
+        let values = if column == "number" { numbers(&self.given.values)? } else { self.given.owned() };
         let users = self.ids(USER, column, values).await?;
         let by = users.into_iter().map(|id| format!("user:{id}")).collect();
-        Ok(self.signed(is_one("created_by", "eq", by)))
+        Ok(self.given.signed(is_one("created_by", "eq", by)))
     }
 
     /// By the numbers of records of the asked types; of data sources when no type is asked for: that is what
     /// jobs with a number are about mostly.
     async fn object(&self) -> Result<Where, Wrong> {
-        let numbers = numbers(&self.values)?;
+        let numbers = numbers(&self.given.values)?;
         let models = if self.models.is_empty() { &["platform.data_source"][..] } else { self.models };
         let mut ids = Vec::new();
         for model in models {
             ids.extend(self.ids(model, "number", numbers.clone()).await?);
         }
-        Ok(self.signed(is_one("object_id", "eq", ids)))
+        Ok(self.given.signed(is_one("object_id", "eq", ids)))
     }
 }
 

@@ -14,6 +14,7 @@ mod elevation;
 mod errors;
 mod filter;
 mod flat;
+mod given;
 mod graphql;
 mod input;
 mod jobs;
